@@ -1,0 +1,133 @@
+//! What the bridge knows of consent managers: one file each.
+//!
+//! An adapter is data first. It lists where to look ([`Probe`]) and what tells of a change
+//! ([`Listen`]), and has one pure function from what was found ([`Snapshot`]) to what the
+//! visitor answered ([`Reading`]). It attaches nothing, merges nothing, knows no policy and
+//! no Mixpanel: one interpreter in `js` runs the probes of all, and [`crate::core`] folds
+//! the readings. So every adapter is tested natively, from captured snapshots.
+
+mod form;
+mod reading;
+mod registry;
+mod snapshot;
+mod value;
+
+pub use form::Form;
+#[cfg(not(target_arch = "wasm32"))]
+pub use form::decode;
+pub use reading::{Note, Reading};
+pub use registry::{ALL, find};
+pub use snapshot::Snapshot;
+pub use value::Value;
+
+/// Our reader of one consent manager.
+#[derive(Debug)]
+pub struct Adapter {
+    /// The id of the option `cmp`.
+    pub id: &'static str,
+    /// Who is believed when several speak.
+    pub rank: Rank,
+    /// Categories that stand for analytics by default: alternatives in the order they are
+    /// tried, each a list of names that must all allow. The first alternative whose names
+    /// the reading knows is taken, else the first.
+    pub category: &'static [&'static [&'static str]],
+    /// Where to look.
+    pub probes: &'static [Probe],
+    /// What tells that it is worth looking again. Anything with a stored probe is watched
+    /// for changes of that cookie or key besides.
+    pub listen: &'static [Listen],
+    /// What was found there, as answers. `None`: this consent manager is not on the page
+    /// (the same global and cookie names belong to several products, so test the shape).
+    pub read: fn(&Snapshot) -> Option<Reading>,
+}
+
+/// Who is believed when several sources speak: the first of these that is there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Rank {
+    /// Bus: hands on what somebody else asked (consent mode, WP Consent API).
+    Bus,
+    /// Standard: an API that many consent managers install (TCF).
+    Standard,
+    /// The product that asked the visitor.
+    Vendor,
+}
+
+/// A place to look. What is found there is kept in the [`Snapshot`] under the same words.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Probe {
+    /// The value at a dotted path from `window`. A segment that ends in `()` is called, on
+    /// its owner, without arguments: `"OneTrust.GetDomainData().ConsentModel.Name"`. A
+    /// function at the end of the path is [`Value::Function`]; a step that is not there is
+    /// no value at all; one that throws is [`Value::Thrown`].
+    /// Values are copied within bounds (four levels, 256 entries a level, 8,192 characters).
+    Global(&'static str),
+    /// The entries of an array of array-likes whose first element is this word:
+    /// `Entries("dataLayer", "consent")`.
+    Entries(&'static str, &'static str),
+    /// A cookie by its exact name.
+    Cookie(&'static str, Form),
+    /// The first cookie whose name begins so.
+    CookiePrefix(&'static str, Form),
+    /// A key of `localStorage`.
+    Local(&'static str, Form),
+    /// What a [`Listen::Call`] with this name was last called back with.
+    Heard(&'static str),
+}
+
+/// Something that tells that it is worth looking again. Payloads are inconsistent and reads
+/// are not, so an event means "read again" and no more; only where there is no synchronous
+/// read does [`Listen::Call`] keep what it was called with.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Listen {
+    /// A DOM event on `window`.
+    Window(&'static str),
+    /// A DOM event on `document`.
+    Document(&'static str),
+    /// Call the function at `path` once it is there, handing it our callback.
+    Call {
+        /// As in [`Probe::Global`]: `"orejime.manager.on"`.
+        path: &'static str,
+        /// Its arguments.
+        args: &'static [Arg],
+        /// The fields of the callback's first argument to keep for [`Probe::Heard`], as
+        /// dotted paths, and the name to keep them under: a map from path to value.
+        heard: Option<(&'static str, &'static [&'static str])>,
+        /// How to take the callback back.
+        off: Off,
+    },
+    /// Look again after each call of the function at this path (it is wrapped, and put back
+    /// when the bridge disconnects): `"dataLayer.push"`.
+    Tap(&'static str),
+}
+
+/// An argument of [`Listen::Call`].
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Arg {
+    /// A string.
+    Text(&'static str),
+    /// A number.
+    Number(f64),
+    /// `false`, `null`.
+    False,
+    /// `null`.
+    Null,
+    /// Our callback.
+    Callback,
+    /// An object with our callback as the method of this name: `{update: callback}`.
+    Method(&'static str),
+    /// An array of arguments.
+    List(&'static [Arg]),
+    /// In [`Off::Call`]: the field of this name in what the callback was called with.
+    Heard(&'static str),
+}
+
+/// How a callback given to [`Listen::Call`] is taken back.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Off {
+    /// It cannot be (queues): the callback does nothing any more.
+    Never,
+    /// The call returned a function that does it.
+    Returned,
+    /// By another call.
+    Call(&'static str, &'static [Arg]),
+}

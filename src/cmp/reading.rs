@@ -1,0 +1,61 @@
+//! What one consent manager says, in its own categories.
+
+use crate::core::Answer;
+
+/// What one consent manager says at one instant, in its own categories.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    /// Said by the running consent manager, not only found in what it stored earlier.
+    pub live: bool,
+    /// An answer for each category (service, purpose) that it names.
+    pub named: Vec<(String, Answer)>,
+    /// The answer for a category that it does not name. `None`: it names all that it has,
+    /// so another name is the site's mistake.
+    pub rest: Option<Answer>,
+    /// What kept it from a plain answer.
+    pub note: Option<Note>,
+}
+
+/// Why a reading is no plain answer. The answer is [`Answer::Unset`] with each of these.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Note {
+    /// It is on the page and has not loaded its state yet.
+    NotReady,
+    /// It gave something that the adapter cannot read, or threw.
+    Unreadable,
+    /// There was an answer, and it no longer counts: it is being asked again.
+    Expired,
+}
+
+impl Reading {
+    /// One answer for everything.
+    pub fn all(live: bool, answer: Answer) -> Reading {
+        Reading { live, named: Vec::new(), rest: Some(answer), note: None }
+    }
+
+    /// Nobody has answered, and why.
+    pub fn unset(live: bool, note: Option<Note>) -> Reading {
+        Reading { live, named: Vec::new(), rest: Some(Answer::Unset), note }
+    }
+
+    /// An answer for each name, and no other names exist.
+    pub fn named(live: bool, named: Vec<(String, Answer)>) -> Reading {
+        Reading { live, named, rest: None, note: None }
+    }
+
+    /// The same, and what holds for any other name.
+    pub fn with_rest(mut self, rest: Answer) -> Reading {
+        self.rest = Some(rest);
+        self
+    }
+
+    /// The answer for one category; `None` if there is no such category.
+    pub fn answer(&self, category: &str) -> Option<Answer> {
+        self.named.iter().find(|(name, _)| name == category).map(|(_, a)| *a).or(self.rest)
+    }
+
+    /// Whether it names this category itself.
+    pub fn knows(&self, category: &str) -> bool {
+        self.named.iter().any(|(name, _)| name == category)
+    }
+}
