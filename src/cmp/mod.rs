@@ -7,10 +7,15 @@
 //! the readings. So every adapter is tested natively, from captured snapshots.
 
 mod form;
+mod parts;
 mod reading;
 mod registry;
 mod snapshot;
 mod value;
+
+mod klaro;
+mod onetrust;
+mod vanilla_cookieconsent;
 
 pub use form::Form;
 #[cfg(not(target_arch = "wasm32"))]
@@ -56,8 +61,13 @@ pub enum Rank {
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Probe {
     /// The value at a dotted path from `window`. A segment that ends in `()` is called, on
-    /// its owner, without arguments: `"OneTrust.GetDomainData().ConsentModel.Name"`. A
-    /// function at the end of the path is [`Value::Function`]; a step that is not there is
+    /// its owner, without arguments: `"OneTrust.GetDomainData().ConsentModel.Name"`; one that
+    /// ends in `(word)` or `(word,word)` is called with these strings, which never contain a
+    /// dot or a bracket, and of which `@host` is `location.hostname`. A first segment `@parsed`
+    /// means: only once the document is parsed (`document.readyState` is not `"loading"`),
+    /// and the path goes on from `window`.
+    ///
+    /// A function at the end of the path is [`Value::Function`]; a step that is not there is
     /// no value at all; one that throws is [`Value::Thrown`].
     /// Values are copied within bounds (four levels, 256 entries a level, 8,192 characters).
     Global(&'static str),
