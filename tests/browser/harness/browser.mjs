@@ -1,0 +1,264 @@
+// A visit: one browser context on one situation, what it sent, wrote and kept, and the acts of
+// a visitor. Not a test: nothing is asserted here.
+
+import { existsSync } from 'node:fs';
+import { chromium } from 'playwright-core';
+import { watchPage } from './hooks.mjs';
+import { owner } from './names.mjs';
+import { SDK, sdkScript, startServer } from './server.mjs';
+
+export const TOKEN = '0123456789abcdef0123456789abcdef';
+/** Mixpanel waits 5 s before it sends a batch; a test need not. */
+export const QUICK = { batch_flush_interval_ms: 120 };
+/** Everything that Mixpanel can start by itself. */
+export const EVERYTHING = { track_pageview: true, autocapture: true, flags: true };
+
+const BROWSERS = [
+  process.env.CHROMIUM,
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+  '/snap/bin/chromium',
+  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+];
+
+const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+
+/** Starts the server and the browser; one of each for a test file. */
+export async function open({ bfcache = false, args = [] } = {}) {
+  const executablePath = BROWSERS.find((path) => path && existsSync(path));
+  if (!executablePath) {
+    throw new Error('no Chromium found: set CHROMIUM to its path, or `apt-get install chromium`');
+  }
+  const server = await startServer();
+  const browser = await chromium.launch({
+    executablePath,
+    // Playwright switches the back/forward cache off; the pages here need it as visitors have it.
+    ignoreDefaultArgs: bfcache ? ['--disable-back-forward-cache'] : [],
+    args: [
+      '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
+      '--disable-background-networking', '--disable-component-update', '--disable-sync',
+      // Every site here is this machine; nothing else can be reached.
+      `--host-resolver-rules=MAP *.test 127.0.0.1,MAP cdn.mxpnl.com:80 127.0.0.1:${server.port},MAP * ~NOTFOUND,EXCLUDE 127.0.0.1`,
+      // Sites are served over https; without a certificate the browser has to be told.
+      `--unsafely-treat-insecure-origin-as-secure=${server.origin}`,
+      ...(bfcache ? ['--enable-features=BackForwardCache'] : []),
+      ...args,
+    ],
+  });
+  let count = 0;
+
+  async function visit(given = {}) {
+    const id = (count += 1);
+    const situation = {
+      token: TOKEN,
+      sdk: '2.83.0',
+      form: 'loader',
+      bridge: !given.form?.startsWith('bare'),
+      ...given,
+      cmp: typeof given.cmp === 'string' ? { id: given.cmp } : given.cmp,
+    };
+    const host = `api-${id}.mixpanel.test`;
+    situation.config = {
+      api_host: `http://${host}:${server.port}`,
+      ...QUICK,
+      ...given.config,
+    };
+    if (given.connect && 'config' in given.connect) delete situation.config;
+    server.situations.set(id, situation);
+    const context = given.context ?? (await browser.newContext({ serviceWorkers: 'block' }));
+    const made = !given.context;
+    const shared = (context.__visit ??= { log: [], asked: [], moved: Date.now(), tabs: 0 });
+    const { log, asked } = shared;
+    const errors = [];
+    const consoleLines = [];
+    const moved = () => {
+      shared.moved = Date.now();
+    };
+    const watcher = (entry) => entry.host === host && moved();
+    server.watchers.add(watcher);
+    if (made) {
+      await context.exposeBinding('__tell', ({ page, frame }, entry) => {
+        log.push({ ...entry, tab: page?.__tab, frame: frame === page?.mainFrame() ? 'main' : 'sub' });
+        if (entry.kind !== 'bridge') moved();
+      });
+      await context.addInitScript(`${given.init ?? ''}\n;(${watchPage})();`);
+      context.on('request', (request) => {
+        asked.push({ at: Date.now(), url: request.url(), type: request.resourceType() });
+        if (!request.url().startsWith('data:')) moved();
+      });
+      // The library from where the vendor serves it; and faults of the network.
+      if (given.form === 'tag' || given.cdn) {
+        await context.route(/^https?:\/\/cdn\.mxpnl\.com\//, async (route) =>
+          given.cdn === 'down'
+            ? route.abort()
+            : route.fulfill({ contentType: 'text/javascript', body: await sdkScript(situation.sdk) }));
+      }
+      for (const pattern of given.block ?? []) await context.route(pattern, (route) => route.abort());
+      for (const [pattern, answer] of given.answer ?? []) {
+        await context.route(pattern, (route) => route.fulfill(answer));
+      }
+    }
+
+    async function tab(path = 'home', goto = {}) {
+      const page = await context.newPage();
+      page.__tab = shared.tabs += 1;
+      page.on('pageerror', (error) => errors.push(String(error?.stack ?? error)));
+      page.on('console', (message) => consoleLines.push({ type: message.type(), text: message.text() }));
+      await page.goto(`${server.origin}/v${id}/${path}`, goto);
+      return page;
+    }
+
+    const ready = (page) => page.waitForFunction(() => window.__ready === true, null, { timeout: 15_000 });
+
+    const self = {
+      id,
+      context,
+      situation,
+      errors,
+      console: consoleLines,
+      log,
+      asked,
+      page: undefined,
+      tab,
+      ready,
+      url: (path = 'home') => `${server.origin}/v${id}/${path}`,
+
+      /** Waits until nothing was written, asked for or received for `quiet` ms. */
+      async settle(quiet = 700, most = 15_000) {
+        const end = Date.now() + most;
+        // From now on: what is about to start counts as well.
+        moved();
+        while (Date.now() - shared.moved < quiet && Date.now() < end) await pause(40);
+      },
+
+      /** A point in time to ask "since then" about. */
+      mark: () => ({ log: log.length, requests: server.requests.length, asked: asked.length }),
+
+      /** Requests that reached Mixpanel's API, in order, decoded, with how they travelled. */
+      sent(since) {
+        const ways = new Map(
+          log.filter((entry) => entry.kind === 'request').map(({ url, transport }) => [url, transport]),
+        );
+        return server.requests
+          .slice(since?.requests ?? 0)
+          .filter((entry) => entry.host === host)
+          .map((entry) => ({ ...entry, transport: ways.get(entry.url) }));
+      },
+      events: (since) => self.sent(since).flatMap((request) => request.events),
+      names: (since) => self.events(since).map((event) => event.name),
+
+      /** Mixpanel's code that was fetched. */
+      code: (since) =>
+        asked
+          .slice(since?.asked ?? 0)
+          .map(({ url }) => url)
+          .filter((url) => /\/sdk\/|cdn\.mxpnl\.com/.test(url)),
+
+      /** What was written, opened or removed under a name of `whose`, also if undone since. */
+      writes: (whose, since) =>
+        log
+          .slice(since?.log ?? 0)
+          .filter(({ kind, name }) => /^(cookie|local|session|idb)-/.test(kind) && owner(name) === whose),
+      /** The same, without what only removes. */
+      sets: (whose, since) => self.writes(whose, since).filter(({ kind }) => /-(set|open)$/.test(kind)),
+
+      /** What is on the device now: names by owner, and everything in full. */
+      async stored(page = self.page) {
+        const device = await page.evaluate(() => window.__watch.stored());
+        const cookies = (await context.cookies()).map(({ name, value, domain, expires }) =>
+          ({ name, value, domain, expires }));
+        const all = [
+          ...cookies.map(({ name }) => ['cookie', name]),
+          ...Object.keys(device.local).map((name) => ['local', name]),
+          ...Object.keys(device.session).map((name) => ['session', name]),
+          ...Object.entries(device.databases).flatMap(([name, stores]) => [
+            ['idb', name],
+            ...Object.entries(stores).flatMap(([store, keys]) =>
+              keys.map((key) => ['idb-record', name, `${store}/${key}`])),
+          ]),
+        ];
+        const of = (whose) =>
+          all.filter(([, name]) => owner(name) === whose).map((parts) => parts.join(' ')).sort();
+        return { cookies, ...device, mixpanel: of('mixpanel'), bridge: of('bridge'), other: of('other') };
+      },
+
+      state: (page = self.page) => page.evaluate(() => window.__bridge && { ...window.__bridge.state }),
+      states: (page = self.page) => page.evaluate(() => window.__states ?? []),
+      thrown: (page = self.page) => page.evaluate(() => window.__thrown),
+      explain: (page = self.page) => page.evaluate(() => String(window.__bridge.explain())),
+      until: (wanted, page = self.page, timeout = 8_000) =>
+        page.waitForFunction(
+          (expected) =>
+            window.__bridge &&
+            Object.entries(expected).every(([key, value]) => window.__bridge.state[key] === value),
+          wanted,
+          { timeout },
+        ),
+
+      /** A call on the gated Mixpanel: `call('track', 'Bought', {...})`. */
+      call: (method, ...args) => self.callIn(self.page, method, ...args),
+      callIn: (page, method, ...args) =>
+        page.evaluate(
+          ([path, values]) => {
+            const steps = path.split('.');
+            const last = steps.pop();
+            const top = window.__mp ?? (window.S.name ? window.mixpanel[window.S.name] : window.mixpanel);
+            const target = steps.reduce((object, key) => object[key], top);
+            const result = target[last](...values);
+            return ['string', 'boolean', 'number'].includes(typeof result) ? result : undefined;
+          },
+          [method, args],
+        ),
+
+      async reload(page = self.page) {
+        await page.reload();
+        await ready(page);
+      },
+      async goto(path, page = self.page) {
+        await page.goto(self.url(path));
+        await ready(page);
+      },
+      /** Leaves for a page of the same site that has neither Mixpanel nor bridge. */
+      leave: (page = self.page) => page.goto(`${server.origin}/plain`),
+      async close() {
+        server.watchers.delete(watcher);
+        if (made) await context.close();
+      },
+    };
+    if (given.seed) {
+      const page = await context.newPage();
+      await page.goto(`${server.origin}/plain`);
+      await page.evaluate(given.seed.run, given.seed.with);
+      await page.close();
+      log.length = 0;
+      asked.length = 0;
+    }
+    if (given.open !== false) {
+      self.page = await tab(given.path, given.referer ? { referer: given.referer } : {});
+      await ready(self.page);
+    }
+    return self;
+  }
+
+  return {
+    server,
+    browser,
+    visit,
+    /** Runs `use` with a visit and closes it whatever happens. */
+    async during(given, use) {
+      const one = await visit(given);
+      try {
+        return await use(one);
+      } finally {
+        await one.close();
+      }
+    },
+    async close() {
+      await browser.close();
+      await server.close();
+    },
+  };
+}
+
+export { SDK, pause };
