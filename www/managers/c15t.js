@@ -27,12 +27,14 @@ export default {
 
   async load({ base = '', mode = 'ask', late = 0, reload = true } = {}) {
     await wait(late);
-    const { getOrCreateConsentRuntime } = await import(`${base}/bundle/c15t`);
+    const { getOrCreateConsentRuntime, policyPackPresets } = await import(`${base}/bundle/c15t`);
     ({ consentStore: store } = getOrCreateConsentRuntime({
       mode: 'offline',
       consentCategories: ['necessary', 'measurement', 'marketing'],
-      // Offline it knows no place by itself; a state with an opt-out law gives the regional default.
-      overrides: mode === 'implied-open' ? { country: 'US', region: 'CA' } : { country: 'DE' },
+      // Offline it knows no place by itself, and asks everybody unless it is given the rules of a place.
+      ...(mode === 'implied-open'
+        ? { offlinePolicy: { policyPacks: [policyPackPresets.californiaOptOut()] }, overrides: { country: 'US', region: 'CA' } }
+        : { overrides: { country: 'DE' } }),
       reloadOnConsentRevoked: reload,
     }));
     ask = dialog({

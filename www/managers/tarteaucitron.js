@@ -34,9 +34,11 @@ export default {
     await script(`${base}/node_modules/tarteaucitronjs/tarteaucitron.js`);
     const { tarteaucitron } = window;
     if (mode === 'implied-open') tarteaucitron.user.bypass = true;
-    const ready = new Promise((resolve) => {
+    const drawn = new Promise((resolve) => {
       window.addEventListener('tac.root_available', resolve, { once: true });
     });
+    // Its buttons are drawn half a second before they do anything; `events.load` is when they do.
+    const answerable = new Promise((resolve) => { tarteaucitron.events.load = resolve; });
     tarteaucitron.init({
       privacyUrl: '',
       hashtag: '#tarteaucitron',
@@ -52,7 +54,7 @@ export default {
       mandatory: true,
       removeCredit: true,
     });
-    await ready;
+    await drawn;
     tarteaucitron.services.mixpanel.js = () => {};
     tarteaucitron.services.adverts = {
       key: 'adverts', type: 'ads', name: 'Adverts (not on this page)', needConsent: true, cookies: [], js() {},
@@ -60,6 +62,7 @@ export default {
     tarteaucitron.job = tarteaucitron.job ?? [];
     tarteaucitron.job.push('mixpanel');
     tarteaucitron.job.push('adverts');
+    await answerable;
   },
 
   open() {
