@@ -39,7 +39,7 @@ export async function open({ bfcache = false, args = [] } = {}) {
       '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
       '--disable-background-networking', '--disable-component-update', '--disable-sync',
       // Every site here is this machine; nothing else can be reached.
-      `--host-resolver-rules=MAP *.test 127.0.0.1,MAP cdn.mxpnl.com:80 127.0.0.1:${server.port},MAP * ~NOTFOUND,EXCLUDE 127.0.0.1`,
+      `--host-resolver-rules=MAP *.test 127.0.0.1,MAP * ~NOTFOUND,EXCLUDE 127.0.0.1`,
       // Sites are served over https; without a certificate the browser has to be told.
       `--unsafely-treat-insecure-origin-as-secure=${server.origin}`,
       ...(bfcache ? ['--enable-features=BackForwardCache'] : []),
@@ -88,11 +88,9 @@ export async function open({ bfcache = false, args = [] } = {}) {
         if (!request.url().startsWith('data:')) moved();
       });
       // The library from where the vendor serves it; and faults of the network.
-      if (given.form === 'tag' || given.cdn) {
+      if (['stub', 'stub-init', 'tag', 'bare-snippet'].includes(situation.form)) {
         await context.route(/^https?:\/\/cdn\.mxpnl\.com\//, async (route) =>
-          given.cdn === 'down'
-            ? route.abort()
-            : route.fulfill({ contentType: 'text/javascript', body: await sdkScript(situation.sdk) }));
+          route.fulfill({ contentType: 'text/javascript', body: await sdkScript(situation.sdk) }));
       }
       for (const pattern of given.block ?? []) await context.route(pattern, (route) => route.abort());
       for (const [pattern, answer] of given.answer ?? []) {
@@ -195,6 +193,37 @@ export async function open({ bfcache = false, args = [] } = {}) {
           wanted,
           { timeout },
         ),
+
+      /**
+       * The visitor answers, in the manager's own interface, or (`by: 'api'`) through its API.
+       * Comes back when the click is done, not when anything has followed from it.
+       */
+      async answer(yes, { by = 'click', page = self.page } = {}) {
+        const accept = yes === 'yes';
+        if (by === 'api') {
+          await page.waitForFunction(() => window.__cmpReady);
+          await page.evaluate((all) => {
+            const { api } = window.__cmp;
+            return void (all ? api.acceptAll() : api.rejectAll());
+          }, accept);
+          return;
+        }
+        await page.waitForFunction(() => window.__cmpReady);
+        const { first, again } = await page.evaluate((all) => {
+          const { buttons, again } = window.__cmp;
+          return { first: all ? buttons.accept : buttons.reject, again: all ? again.accept : again.reject };
+        }, accept);
+        // The first question if it stands there, else the settings.
+        const asked = await page.locator(first).first().waitFor({ state: 'visible', timeout: self.answered ? 1 : 5_000 })
+          .then(() => true, () => false);
+        if (asked) {
+          await page.locator(first).first().click();
+        } else {
+          await page.evaluate(() => void window.__cmp.open());
+          for (const selector of again) await page.locator(selector).first().click({ noWaitAfter: true });
+        }
+        self.answered = true;
+      },
 
       /** A call on the gated Mixpanel: `call('track', 'Bought', {...})`. */
       call: (method, ...args) => self.callIn(self.page, method, ...args),

@@ -42,11 +42,11 @@ const PREAMBLE = `
   };
   const manager = async () => {
     if (!S.cmp) return;
-    const { id, options, wait } = S.cmp;
-    if (wait) await new Promise((resolve) => setTimeout(resolve, wait));
-    const cmp = await import('/www/managers/' + id + '.js');
-    await cmp.load(options ?? {});
+    const { id, options } = S.cmp;
+    const { default: cmp } = await import('/managers/' + id + '.js');
     window.__cmp = cmp;
+    await cmp.load({ base: '', bridge: () => window.__bridge, ...options });
+    window.__cmpReady = true;
   };
 `;
 
@@ -82,7 +82,12 @@ const CONNECT = `
 
 export async function pageOf(situation) {
   const { form, cmp, bridge } = situation;
-  const order = cmp?.when === 'before' ? 'await manager(); await connected();' : 'await connected(); await manager();';
+  // A manager that comes `late` (its option) must not hold the page's own script up.
+  const order = {
+    before: 'await manager(); await connected();',
+    after: 'await connected(); await manager();',
+    beside: 'await connected(); manager().catch(thrown);',
+  }[cmp?.when ?? 'after'];
   const head = [];
   const body = [];
   const S = `<script>window.S = ${inline(situation)};</script>`;
@@ -107,7 +112,8 @@ export async function pageOf(situation) {
         ? `const mixpanel = (await import('/sdk/' + S.sdk + '/module.js')).default;
            window.__mp = mixpanel;
            if (!S.noInit) { mixpanel.init(S.token, S.config, S.name); each(mixpanel, S.before); }`
-        : ''}
+        : 'window.__mp = undefined;'}
+      try { await manager(); } catch (error) { thrown(error); }
       window.__ready = true;</script>`);
   } else {
     body.push(`<script type="module">${PREAMBLE}${CONNECT}

@@ -7,6 +7,7 @@ import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { decode, reply } from './decode.mjs';
 import { pageOf } from './page.mjs';
 
@@ -22,6 +23,7 @@ export const SDK = {
 };
 
 const TYPES = {
+  '': 'text/javascript; charset=utf-8', // bundles have package names
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
   '.mjs': 'text/javascript; charset=utf-8',
@@ -47,10 +49,32 @@ export const sdkScript = (version) => readFile(join(SDK[version], 'mixpanel.min.
 export const sdkSnippet = (version) =>
   readFile(join(SDK[version], 'mixpanel-jslib-snippet.min.js'), 'utf8');
 
+// The few packages whose modules import others by name, which no browser resolves.
+const bundles = new Map();
+function bundle(name) {
+  if (!bundles.has(name)) {
+    bundles.set(name, build({
+      entryPoints: [name],
+      absWorkingDir: ROOT,
+      bundle: true,
+      write: false,
+      format: 'esm',
+      platform: 'browser',
+      target: 'es2020',
+    }).then(({ outputFiles: [file] }) => file.contents));
+  }
+  return bundles.get(name);
+}
+
 async function asset(path) {
   const [, first, ...rest] = normalize(path).split('/');
   if (first === 'sdk') return sdkModule(rest[0]);
-  const base = { dist: DIST, www: join(ROOT, 'www'), node_modules: join(ROOT, 'node_modules') }[first];
+  if (first === 'bundle') return bundle(rest.join('/'));
+  const base = {
+    dist: DIST,
+    managers: join(ROOT, 'www/managers'),
+    node_modules: join(ROOT, 'node_modules'),
+  }[first];
   return base && readFile(join(base, ...rest));
 }
 

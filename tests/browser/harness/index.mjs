@@ -1,0 +1,5 @@
+// What a test needs of the harness, by name.
+
+export { EVERYTHING, QUICK, TOKEN, open, pause } from './browser.mjs';
+export { identityCookie, optOutFlag, owner } from './names.mjs';
+export { SDK } from './server.mjs';
