@@ -1,0 +1,181 @@
+// Builds everything that ships, from source to dist/:
+//   pkg/bridge.js, pkg/bridge_bg.wasm  the Rust core through wasm-bindgen and wasm-opt
+//   dist/index.js                      the gate, ES module; loads ./core.js when it may
+//   dist/core.js                       glue and wasm in one ES module, wasm as hex text
+//   dist/bridge.js                     all of it in one classic script, for the tag
+//   dist/inspector.js                  what `debug` shows, if the entry is there
+//   dist/*.d.ts                        written by hand in src/entry, copied
+// Each stage is skipped when nothing it depends on has changed. The same source gives the
+// same bytes in any folder. Weights are printed and compared with the budget (sizes.mjs).
+//
+// Options: --force             build although nothing changed
+//          --immediate-abort   rebuild std too, aborting without a message (unstable switches)
+//          --compare           weigh both ways of building, ship the plain one
+//          --relaxed           (or BUDGET=relaxed) print a broken budget, do not fail
+
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { Failure, ask, at, cargoHome, digest, exe, files, locked, main, root, run, started, targetDir } from './lib.mjs';
+import { packages, rust } from './setup.mjs';
+import { bundle } from './bundle.mjs';
+import { printSizes } from './sizes.mjs';
+
+const TARGET = 'wasm32-unknown-unknown';
+const ENTRY = 'src/entry';
+
+/** Builds what is out of date. Resolves to whether anything was built. */
+export async function build({ force = false, abort = process.env.IMMEDIATE_ABORT === '1' } = {}) {
+  await packages();
+  await rust({ components: abort ? ['rust-src'] : [] });
+  return locked('build', async () => {
+    const wasm = await buildWasm({ force, abort, out: at('pkg') });
+    const js = await buildScripts({ force: force || wasm });
+    return wasm || js;
+  });
+}
+
+// ---- Rust to pkg/ ---------------------------------------------------------------------
+
+/** The core through cargo, wasm-bindgen and wasm-opt, into the folder `out`. */
+async function buildWasm({ force, abort, out }) {
+  const inputs = files('src', 'tools/bindgen', 'Cargo.toml', 'Cargo.lock', '.cargo', 'tools/build.mjs', 'package-lock.json')
+    .filter((path) => !path.startsWith(`${ENTRY}/`));
+  const state = digest(inputs, ask('rustc', ['-vV']), abort);
+  const stamp = join(out, '.stamp');
+  if (!force && fresh(stamp, state, [join(out, 'bridge.js'), join(out, 'bridge_bg.wasm')])) return false;
+
+  console.log('building the wasm-bindgen tool');
+  await run('cargo', ['build', '--package', 'bindgen', '--target-dir', targetDir], { fix: 'Run `cargo build -p bindgen` to see what stops it.' });
+
+  // Std built anew has a folder of its own: the two ways would push each other out.
+  const folder = abort ? join(targetDir, 'immediate-abort') : targetDir;
+  console.log(abort ? 'building the core and std with immediate abort' : 'building the core');
+  await run('cargo', [
+    'build', '--release', '--lib', '--target', TARGET, '--target-dir', folder,
+    ...(abort ? ['-Zbuild-std=std,panic_abort', '-Zbuild-std-features=optimize_for_size'] : []),
+  ], {
+    env: {
+      // Separated by 0x1f, so that a path with a space in it stays one flag.
+      CARGO_ENCODED_RUSTFLAGS: [...remaps(), ...(abort ? ['-Zunstable-options', '-Cpanic=immediate-abort'] : [])].join('\x1f'),
+      ...(abort ? { RUSTC_BOOTSTRAP: '1' } : {}),
+    },
+    fix: `Run \`cargo build --lib --target ${TARGET}\` to see the errors.`,
+    lines: 200,
+  });
+
+  const bound = join(folder, 'bound');
+  rmSync(bound, { recursive: true, force: true });
+  await run(join(targetDir, 'debug', `bindgen${exe}`), [
+    '--target', 'web', '--out-dir', bound, '--out-name', 'bridge',
+    '--remove-name-section', '--remove-producers-section',
+    join(folder, TARGET, 'release', 'mixpanel_consent_bridge.wasm'),
+  ], { fix: 'Its version must be the one of the wasm-bindgen crate: compare Cargo.toml with tools/bindgen/Cargo.toml.' });
+
+  console.log('running wasm-opt');
+  const optimised = join(bound, 'optimised.wasm');
+  // Never --all-features: it writes types that no browser accepts. What the module uses
+  // is read from its own target_features section.
+  await run(process.execPath, [
+    at('node_modules', 'binaryen', 'bin', 'wasm-opt'), join(bound, 'bridge_bg.wasm'),
+    '-Oz', '--strip-target-features', '-o', optimised,
+  ], { fix: 'Run `npm ci` to restore binaryen.' });
+  const bytes = readFileSync(optimised);
+  try {
+    new WebAssembly.Module(bytes);
+  } catch (error) {
+    throw new Failure(`wasm-opt wrote a module that this engine refuses (${error.message}): look at its options in tools/build.mjs.`);
+  }
+  noPaths('pkg/bridge_bg.wasm', bytes);
+
+  mkdirSync(out, { recursive: true });
+  writeFileSync(join(out, 'bridge_bg.wasm'), bytes);
+  copyFileSync(join(bound, 'bridge.js'), join(out, 'bridge.js'));
+  copyFileSync(join(bound, 'bridge.d.ts'), join(out, 'bridge.d.ts'));
+  writeFileSync(stamp, state);
+  return true;
+}
+
+// Panic messages name source files by absolute path, the builder's home folder included.
+// With these, the wasm says nothing of where it was built, and is the same everywhere.
+function remaps() {
+  const sources = join(cargoHome, 'registry', 'src');
+  const registries = existsSync(sources) ? readdirSync(sources) : [];
+  const sysroot = ask('rustc', ['--print', 'sysroot']);
+  const commit = /^commit-hash: (.*)$/m.exec(ask('rustc', ['-vV']))?.[1] ?? 'unknown';
+  return [
+    // Where rust-src is installed, rustc names its folder instead of the usual /rustc/….
+    [join(sysroot, 'lib', 'rustlib', 'src', 'rust'), `/rustc/${commit}`],
+    [cargoHome, '/cargo'],
+    ...registries.map((name) => [join(sources, name), '/cargo']),
+    [root, '/src'],
+  ].map(([from, to]) => `--remap-path-prefix=${from}=${to}`);
+}
+
+function noPaths(name, bytes) {
+  const text = bytes.toString('latin1');
+  for (const path of [root, cargoHome]) {
+    if (text.includes(path)) throw new Failure(`${name} contains the path \`${path}\`: add it to remaps() in tools/build.mjs.`);
+  }
+}
+
+// ---- TypeScript to dist/ --------------------------------------------------------------
+
+// What is made from which entry. An entry that is not there yet is left out.
+const SCRIPTS = [
+  { entry: 'index.ts', out: 'index.js', format: 'esm', core: 'apart' },
+  { entry: 'core.ts', out: 'core.js', format: 'esm' },
+  { entry: 'script.ts', out: 'bridge.js', format: 'iife' },
+  { entry: 'inspector.ts', out: 'inspector.js', format: 'esm' },
+];
+
+async function buildScripts({ force }) {
+  const out = at('dist');
+  const inputs = files(ENTRY, 'pkg/bridge.js', 'pkg/bridge_bg.wasm', 'tools/build.mjs', 'package-lock.json');
+  const scripts = SCRIPTS.filter(({ entry }) => existsSync(at(ENTRY, entry)));
+  const state = digest(inputs);
+  const stamp = join(targetDir, 'dist.stamp');
+  if (!force && fresh(stamp, state, scripts.map((script) => join(out, script.out)))) return false;
+  if (!scripts.some(({ entry }) => entry === 'index.ts')) {
+    throw new Failure(`\`${ENTRY}/index.ts\` is missing: run \`git status\` to see what was removed.`);
+  }
+
+  console.log('bundling dist/');
+  rmSync(out, { recursive: true, force: true });
+  mkdirSync(out, { recursive: true });
+  for (const script of scripts) {
+    const text = await bundle(at(ENTRY, script.entry), script);
+    noPaths(`dist/${script.out}`, Buffer.from(text));
+    writeFileSync(join(out, script.out), text);
+  }
+  for (const path of files(ENTRY)) {
+    if (/\.d\.c?ts$/.test(path)) copyFileSync(at(path), join(out, basename(path)));
+  }
+  mkdirSync(dirname(stamp), { recursive: true });
+  writeFileSync(stamp, state);
+  return true;
+}
+
+function fresh(stamp, state, outputs) {
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === state && outputs.every((path) => existsSync(path));
+}
+
+if (started(import.meta)) {
+  await main(async () => {
+    const flags = process.argv.slice(2);
+    const known = ['--force', '--immediate-abort', '--compare', '--relaxed'];
+    const unknown = flags.find((flag) => !known.includes(flag));
+    if (unknown) throw new Failure(`\`${unknown}\` is not an option of the build: use one of ${known.join(', ')}.`);
+    const has = (flag) => flags.includes(flag);
+    const force = has('--force');
+    const relaxed = has('--relaxed') || process.env.BUDGET === 'relaxed';
+    if (has('--compare')) {
+      await build({ force, abort: true });
+      await printSizes({ relaxed: true, title: 'std rebuilt, immediate abort' });
+      await build({ force, abort: false });
+      await printSizes({ relaxed, title: 'plain' });
+      return;
+    }
+    if (!(await build({ force, abort: has('--immediate-abort') || undefined }))) console.log('dist/ is up to date');
+    await printSizes({ relaxed });
+  });
+}

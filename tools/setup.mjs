@@ -1,0 +1,138 @@
+// Brings a fresh clone to the point where it builds and can be tested: npm packages, the
+// wasm32 target, a browser. Each step looks first and does nothing when it is done.
+// It needs Node's own modules only. It does not install Rust itself or Node.
+
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import { Failure, ask, at, main, run, started } from './lib.mjs';
+
+const TARGET = 'wasm32-unknown-unknown';
+const OLDEST_RUST = [1, 88];
+
+/** npm packages, exactly as the lock file says. */
+export async function packages() {
+  if (Number(process.versions.node.split('.')[0]) < 20) {
+    throw new Failure(`Node ${process.versions.node} is too old: install version 20 or newer, for instance with \`nvm install 22\`.`);
+  }
+  const lock = at('package-lock.json');
+  const installed = at('node_modules', '.package-lock.json');
+  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
+  console.log('installing npm packages');
+  // No package here needs its install script, so none runs.
+  await run('npm', ['ci', '--ignore-scripts', '--loglevel=error'], {
+    fix: 'Run `npm ci` to see what stops it; the registry must be reachable.',
+  });
+}
+
+/** cargo, a linker, the wasm32 target and the components asked for. */
+export async function rust({ components = [] } = {}) {
+  const version = ask('rustc', ['--version']);
+  if (version === null) {
+    throw new Failure('Rust is missing: install it with `curl --proto =https --tlsv1.2 -sSf https://sh.rustup.rs | sh`.');
+  }
+  const [major, minor] = version.split(' ')[1].split('.').map(Number);
+  if (major < OLDEST_RUST[0] || (major === OLDEST_RUST[0] && minor < OLDEST_RUST[1])) {
+    throw new Failure(`${version} is too old, ${OLDEST_RUST.join('.')} is needed: run \`rustup update stable\`.`);
+  }
+  if (process.platform === 'linux' && ask('cc', ['--version']) === null) {
+    if (!mayApt()) throw new Failure('A C linker is missing, which Rust needs: run `sudo apt-get install gcc libc6-dev` or your system\'s equivalent.');
+    await apt('gcc', 'libc6-dev');
+  }
+  const sysroot = ask('rustc', ['--print', 'sysroot']);
+  if (!existsSync(join(sysroot, 'lib', 'rustlib', TARGET, 'lib'))) {
+    console.log(`adding the target ${TARGET}`);
+    await run('rustup', ['target', 'add', TARGET], {
+      fix: `Run \`rustup target add ${TARGET}\` where static.rust-lang.org can be reached; without rustup, install your system's standard library for ${TARGET}.`,
+    });
+  }
+  for (const component of components) {
+    const there = component === 'rust-src'
+      ? existsSync(join(sysroot, 'lib', 'rustlib', 'src', 'rust', 'library'))
+      : ask('cargo', [component === 'rustfmt' ? 'fmt' : component, '--version']) !== null;
+    if (there) continue;
+    console.log(`adding the component ${component}`);
+    await run('rustup', ['component', 'add', component], {
+      fix: `Run \`rustup component add ${component}\` where static.rust-lang.org can be reached.`,
+    });
+  }
+}
+
+/** Where Chromium or Chrome is, or null. */
+export function findChromium() {
+  if (process.env.CHROMIUM) {
+    if (existsSync(process.env.CHROMIUM)) return process.env.CHROMIUM;
+    throw new Failure(`CHROMIUM names \`${process.env.CHROMIUM}\`, which does not exist: set it to a browser's path or run \`unset CHROMIUM\`.`);
+  }
+  const places = {
+    linux: ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome', '/usr/bin/google-chrome-stable', '/opt/google/chrome/chrome'],
+    darwin: ['/Applications/Chromium.app/Contents/MacOS/Chromium', '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome'],
+    win32: ['PROGRAMFILES', 'PROGRAMFILES(X86)', 'LOCALAPPDATA']
+      .map((name) => process.env[name])
+      .filter(Boolean)
+      .map((folder) => join(folder, 'Google', 'Chrome', 'Application', 'chrome.exe')),
+  }[process.platform] ?? [];
+  return places.find((path) => existsSync(path)) ?? playwrightChromium();
+}
+
+// Playwright keeps the browsers it downloads in one folder a version.
+function playwrightChromium() {
+  const cache = process.env.PLAYWRIGHT_BROWSERS_PATH ?? {
+    linux: join(homedir(), '.cache', 'ms-playwright'),
+    darwin: join(homedir(), 'Library', 'Caches', 'ms-playwright'),
+    win32: join(process.env.LOCALAPPDATA ?? homedir(), 'ms-playwright'),
+  }[process.platform];
+  if (!cache || !existsSync(cache)) return null;
+  const number = (name) => Number(name.split('-').at(-1)) || 0;
+  const inside = [
+    ['chrome-linux', 'chrome'], ['chrome-linux64', 'chrome'],
+    ['chrome-mac', 'Chromium.app', 'Contents', 'MacOS', 'Chromium'],
+    ['chrome-win', 'chrome.exe'], ['chrome-win64', 'chrome.exe'],
+  ];
+  for (const name of readdirSync(cache).filter((name) => /^chromium-\d+$/.test(name)).sort((a, b) => number(b) - number(a))) {
+    for (const parts of inside) {
+      const path = join(cache, name, ...parts);
+      if (existsSync(path)) return path;
+    }
+  }
+  return null;
+}
+
+/** A browser for the tests: finds one, or installs Debian's when it may. */
+export async function chromium() {
+  const found = findChromium();
+  if (found) return found;
+  // Ubuntu's package of that name is a snap, which does not start everywhere.
+  if (!mayApt(/^ID=debian$/m)) {
+    throw new Failure('No Chromium was found: run `sudo apt-get install chromium` (Debian, Ubuntu) or `npx playwright-core install chromium`, or set CHROMIUM to a browser\'s path.');
+  }
+  await apt('chromium');
+  const installed = findChromium();
+  if (installed) return installed;
+  throw new Failure('`apt-get install chromium` ran, yet no browser was found: run `npx playwright-core install --with-deps chromium`, or set CHROMIUM to a browser\'s path.');
+}
+
+function mayApt(system = /^ID(_LIKE)?=.*debian/m) {
+  if (process.platform !== 'linux' || process.getuid?.() !== 0 || ask('apt-get', ['--version']) === null) return false;
+  try {
+    return system.test(readFileSync('/etc/os-release', 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+async function apt(...names) {
+  const command = `apt-get update && apt-get install -y --no-install-recommends ${names.join(' ')}`;
+  const options = { env: { DEBIAN_FRONTEND: 'noninteractive' }, fix: `Run \`${command}\` where Debian's servers can be reached.` };
+  console.log(`installing ${names.join(', ')} with apt-get`);
+  await run('apt-get', ['update'], options);
+  await run('apt-get', ['install', '-y', '--no-install-recommends', ...names], options);
+}
+
+if (started(import.meta)) {
+  await main(async () => {
+    await packages();
+    await rust({ components: ['clippy', 'rustfmt'] });
+    console.log(`everything is there; browser: ${await chromium()}`);
+  });
+}

@@ -1,0 +1,126 @@
+// What the package weighs on the wire, against what it may weigh. It reads what the build
+// left in dist/ and pkg/ and builds nothing itself.
+//
+// Options: --write   put the table into README.md, between <!-- sizes --> and <!-- /sizes -->
+//          --check   fail when README.md's figures are off by more than 3 %
+
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { bundle } from './bundle.mjs';
+import { Failure, at, main, started } from './lib.mjs';
+
+// Brotli-11 bytes of what a page loads. `must` fails the build, `aim` is where it is going.
+// The gate is all that a page waits for; the total is what one page view costs.
+const BUDGET = {
+  gate: { must: 3072, aim: 2048 },
+  total: { must: 27648, aim: 20480 },
+};
+
+// A figure in README.md may lag behind this much before it is wrong.
+const TOLERANCE = 0.03;
+
+const brotli = (bytes) => brotliCompressSync(bytes, {
+  params: {
+    [constants.BROTLI_PARAM_QUALITY]: 11,
+    [constants.BROTLI_PARAM_LGWIN]: 24,
+    [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length,
+  },
+}).length;
+
+const weigh = (bytes) => ({ raw: bytes.length, gzip: gzipSync(bytes, { level: 9 }).length, brotli: brotli(bytes) });
+
+/** Every figure, in the order of the table. What has not been built is left out. */
+export async function sizes() {
+  const file = (path) => (existsSync(at(path)) ? weigh(readFileSync(at(path))) : null);
+  const gate = file('dist/index.js');
+  const core = file('dist/core.js');
+  const rows = [
+    { id: 'gate', what: 'gate, `dist/index.js`: what a page waits for', ...gate },
+    { id: 'core', what: 'core, `dist/core.js`: loaded after it, wasm as text', ...core },
+    {
+      id: 'total', what: 'gate and core: what one page view costs',
+      raw: gate?.raw + core?.raw, gzip: gate?.gzip + core?.gzip, brotli: gate?.brotli + core?.brotli,
+    },
+    { id: 'script', what: 'script tag, `dist/bridge.js`: all in one', ...file('dist/bridge.js') },
+    { id: 'wasm', what: '(the wasm alone, as a file)', ...file('pkg/bridge_bg.wasm') },
+  ];
+  if (core) {
+    const glue = Buffer.from(await bundle(at('src/entry/core.ts'), { format: 'esm', wasm: false }));
+    rows.push({ id: 'glue', what: '(the core without its wasm)', ...weigh(glue) });
+  }
+  return rows.filter(({ raw }) => raw > 0);
+}
+
+/** Prints the table and the budget. Throws when a `must` is broken, unless relaxed. */
+export async function printSizes({ relaxed = false, title = 'weights' } = {}) {
+  const rows = await sizes();
+  const wide = Math.max(...rows.map(({ what }) => what.length));
+  const line = (what, ...cells) => console.log(`  ${what.padEnd(wide)}${cells.map((cell) => String(cell).padStart(10)).join('')}`);
+  console.log(`\n${title}, in bytes`);
+  line('', 'raw', 'gzip 9', 'brotli 11');
+  for (const { what, raw, gzip, brotli: small } of rows) line(what.replaceAll('`', ''), raw, gzip, small);
+  const broken = [];
+  for (const [id, { must, aim }] of Object.entries(BUDGET)) {
+    const row = rows.find((row) => row.id === id);
+    if (!row) continue;
+    const verdict = row.brotli > must ? 'OVER the limit' : row.brotli > aim ? 'within the limit, above the aim' : 'within the aim';
+    console.log(`  ${id}: ${row.brotli} of ${must} allowed, ${aim} aimed at: ${verdict}`);
+    if (row.brotli > must) broken.push(`${id} weighs ${row.brotli} bytes where ${must} are allowed`);
+  }
+  if (broken.length && !relaxed) {
+    throw new Failure(`The build is too heavy: ${broken.join('; ')}. Make it lighter, or run \`npm run build -- --relaxed\` while working on it.`);
+  }
+}
+
+const OPEN = '<!-- sizes -->';
+const CLOSE = '<!-- /sizes -->';
+
+function table(rows) {
+  const format = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
+  return [
+    '| | raw | gzip | brotli |',
+    '|---|---:|---:|---:|',
+    ...rows.map(({ what, raw, gzip, brotli: small }) => `| ${what} | ${format(raw)} | ${format(gzip)} | ${format(small)} |`),
+  ].join('\n');
+}
+
+function readme() {
+  const path = at('README.md');
+  const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
+  const from = text.indexOf(OPEN);
+  const to = text.indexOf(CLOSE);
+  if (from < 0 || to < from) throw new Failure(`README.md has no place for the weights: add the lines \`${OPEN}\` and \`${CLOSE}\`, then run \`npm run sizes -- --write\`.`);
+  return { path, before: text.slice(0, from + OPEN.length), inside: text.slice(from + OPEN.length, to), after: text.slice(to) };
+}
+
+/** The figures of README.md that are not true any more, as sentences. */
+export async function checkReadme() {
+  const { inside } = readme();
+  const wrong = [];
+  for (const { what, raw, gzip, brotli: small } of await sizes()) {
+    const row = inside.split('\n').find((line) => line.includes(what));
+    if (!row) { wrong.push(`no row for ${what}`); continue; }
+    const figures = [...row.slice(row.indexOf(what) + what.length).matchAll(/([\d.]+) KB/g)].map(([, figure]) => Number(figure) * 1024);
+    [['raw', raw], ['gzip', gzip], ['brotli', small]].forEach(([kind, bytes], index) => {
+      // Small figures are rounded to a tenth of a KB, which is more than 3 % of them.
+      const slack = Math.max(bytes * TOLERANCE, 52);
+      if (!(Math.abs(figures[index] - bytes) <= slack)) wrong.push(`${what}: ${kind} is ${(bytes / 1024).toFixed(1)} KB`);
+    });
+  }
+  return wrong;
+}
+
+if (started(import.meta)) {
+  await main(async () => {
+    if (process.argv.includes('--write')) {
+      const { path, before, after } = readme();
+      writeFileSync(path, `${before}\n${table(await sizes())}\n${after}`);
+      console.log('README.md has the weights of this build');
+    }
+    if (process.argv.includes('--check')) {
+      const wrong = await checkReadme();
+      if (wrong.length) throw new Failure(`README.md's weights are out of date (${wrong.join('; ')}): run \`npm run sizes -- --write\`.`);
+    }
+    await printSizes({ relaxed: true });
+  });
+}
