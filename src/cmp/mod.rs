@@ -6,22 +6,33 @@
 //! no Mixpanel: one interpreter in `js` runs the probes of all, and [`crate::core`] folds
 //! the readings. So every adapter is tested natively, from captured snapshots.
 
+mod bits;
 mod form;
 mod parts;
 mod reading;
 mod registry;
+mod signal;
 mod snapshot;
 mod value;
 
+mod c15t;
+mod cookiebot;
+mod cookieconsent;
+mod google_consent_mode;
+mod iab_tcf;
 mod klaro;
 mod onetrust;
+mod orejime;
+mod tarteaucitron;
 mod vanilla_cookieconsent;
 
+pub use crate::core::Rank;
 pub use form::Form;
 #[cfg(not(target_arch = "wasm32"))]
 pub use form::decode;
 pub use reading::{Note, Reading};
 pub use registry::{ALL, find};
+pub use signal::{Wanted, signal};
 pub use snapshot::Snapshot;
 pub use value::Value;
 
@@ -44,17 +55,6 @@ pub struct Adapter {
     /// What was found there, as answers. `None`: this consent manager is not on the page
     /// (the same global and cookie names belong to several products, so test the shape).
     pub read: fn(&Snapshot) -> Option<Reading>,
-}
-
-/// Who is believed when several sources speak: the first of these that is there.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Rank {
-    /// Bus: hands on what somebody else asked (consent mode, WP Consent API).
-    Bus,
-    /// Standard: an API that many consent managers install (TCF).
-    Standard,
-    /// The product that asked the visitor.
-    Vendor,
 }
 
 /// A place to look. What is found there is kept in the [`Snapshot`] under the same words.

@@ -1,0 +1,46 @@
+//! The bits of the IAB's encoded strings: base64url, six bits a letter, most significant first.
+//! Only reads numbers at known places; what they mean stands in the adapters.
+//!
+//! <https://github.com/InteractiveAdvertisingBureau/GDPR-Transparency-and-Consent-Framework/blob/master/TCFv2/IAB%20Tech%20Lab%20-%20Consent%20string%20and%20vendor%20list%20formats%20v2.md>
+
+/// The number in `count` bits from the bit `from` on; `None` beyond the end of the text, or at a
+/// letter outside the alphabet.
+pub fn number(text: &str, from: usize, count: usize) -> Option<u64> {
+    let mut number = 0;
+    for at in from..from + count {
+        let letter = u64::from(six(*text.as_bytes().get(at / 6)?)?);
+        number = number << 1 | (letter >> (5 - at % 6)) & 1;
+    }
+    Some(number)
+}
+
+fn six(letter: u8) -> Option<u8> {
+    Some(match letter {
+        b'A'..=b'Z' => letter - b'A',
+        b'a'..=b'z' => letter - b'a' + 26,
+        b'0'..=b'9' => letter - b'0' + 52,
+        b'-' | b'+' => 62,
+        b'_' | b'/' => 63,
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::number;
+
+    #[test]
+    fn numbers_lie_across_letters() {
+        // C = 2, P = 15: 000010 001111.
+        assert_eq!(number("CP", 0, 6), Some(2));
+        assert_eq!(number("CP", 4, 4), Some(0b1000));
+        assert_eq!(number("CP", 0, 12), Some(2 << 6 | 15));
+    }
+
+    #[test]
+    fn beyond_the_end_and_outside_the_alphabet_there_is_nothing() {
+        assert_eq!(number("CP", 7, 6), None);
+        assert_eq!(number("C.", 0, 12), None);
+        assert_eq!(number("", 0, 1), None);
+    }
+}
