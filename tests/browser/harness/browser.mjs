@@ -66,10 +66,12 @@ export async function open({ bfcache = false, args = [] } = {}) {
     };
     if (given.connect && 'config' in given.connect) delete situation.config;
     server.situations.set(id, situation);
-    const context = given.context ?? (await browser.newContext({ serviceWorkers: 'block' }));
-    const made = !given.context;
+    // `after`: a later visit of the same visitor, in the same tab unless `newTab`.
+    const context = given.after?.context ?? (await browser.newContext({ serviceWorkers: 'block' }));
+    const made = !given.after;
     const shared = (context.__visit ??= { log: [], asked: [], moved: Date.now(), tabs: 0 });
     const { log, asked } = shared;
+    const start = { log: log.length, requests: server.requests.length, asked: asked.length };
     const errors = [];
     const consoleLines = [];
     const moved = () => {
@@ -78,10 +80,6 @@ export async function open({ bfcache = false, args = [] } = {}) {
     const watcher = (entry) => entry.host === host && moved();
     server.watchers.add(watcher);
     if (made) {
-      await context.exposeBinding('__tell', ({ page, frame }, entry) => {
-        log.push({ ...entry, tab: page?.__tab, frame: frame === page?.mainFrame() ? 'main' : 'sub' });
-        if (entry.kind !== 'bridge') moved();
-      });
       await context.addInitScript(`${given.init ?? ''}\n;(${watchPage})();`);
       context.on('request', (request) => {
         asked.push({ at: Date.now(), url: request.url(), type: request.resourceType() });
@@ -98,9 +96,21 @@ export async function open({ bfcache = false, args = [] } = {}) {
       }
     }
 
-    async function tab(path = 'home', goto = {}) {
-      const page = await context.newPage();
-      page.__tab = shared.tabs += 1;
+    async function tab(path = 'home', goto = {}, page = undefined) {
+      if (!page) {
+        page = await context.newPage();
+        page.__tab = shared.tabs += 1;
+        // Not Playwright's own binding: it is asynchronous, and this one keeps the order.
+        const session = await context.newCDPSession(page);
+        await session.send('Runtime.enable');
+        await session.send('Runtime.addBinding', { name: '__tell' });
+        session.on('Runtime.bindingCalled', ({ name, payload }) => {
+          if (name !== '__tell') return;
+          const entry = JSON.parse(payload);
+          log.push({ ...entry, tab: page.__tab });
+          if (entry.kind !== 'bridge') moved();
+        });
+      }
       page.on('pageerror', (error) => errors.push(String(error?.stack ?? error)));
       page.on('console', (message) => consoleLines.push({ type: message.type(), text: message.text() }));
       await page.goto(`${server.origin}/v${id}/${path}`, goto);
@@ -139,9 +149,9 @@ export async function open({ bfcache = false, args = [] } = {}) {
           log.filter((entry) => entry.kind === 'request').map(({ url, transport }) => [url, transport]),
         );
         return server.requests
-          .slice(since?.requests ?? 0)
+          .slice((since ?? start).requests)
           .filter((entry) => entry.host === host)
-          .map((entry) => ({ ...entry, transport: ways.get(entry.url) }));
+          .map((entry) => ({ ...entry, transport: ways.get(entry.url) ?? entry.transport }));
       },
       events: (since) => self.sent(since).flatMap((request) => request.events),
       names: (since) => self.events(since).map((event) => event.name),
@@ -149,14 +159,14 @@ export async function open({ bfcache = false, args = [] } = {}) {
       /** Mixpanel's code that was fetched. */
       code: (since) =>
         asked
-          .slice(since?.asked ?? 0)
+          .slice((since ?? start).asked)
           .map(({ url }) => url)
           .filter((url) => /\/sdk\/|cdn\.mxpnl\.com/.test(url)),
 
       /** What was written, opened or removed under a name of `whose`, also if undone since. */
       writes: (whose, since) =>
         log
-          .slice(since?.log ?? 0)
+          .slice((since ?? start).log)
           .filter(({ kind, name }) => /^(cookie|local|session|idb)-/.test(kind) && owner(name) === whose),
       /** The same, without what only removes. */
       sets: (whose, since) => self.writes(whose, since).filter(({ kind }) => /-(set|open)$/.test(kind)),
@@ -255,16 +265,22 @@ export async function open({ bfcache = false, args = [] } = {}) {
         if (made) await context.close();
       },
     };
+    // What stands on the device already: `{ local: { name: value }, cookies: [...] }`.
     if (given.seed) {
-      const page = await context.newPage();
-      await page.goto(`${server.origin}/plain`);
-      await page.evaluate(given.seed.run, given.seed.with);
-      await page.close();
-      log.length = 0;
-      asked.length = 0;
+      if (given.seed.cookies) await context.addCookies(given.seed.cookies.map((one) => ({ url: server.origin, ...one })));
+      if (given.seed.local) {
+        const page = await context.newPage();
+        await page.goto(`${server.origin}/plain`);
+        await page.evaluate((pairs) => {
+          for (const [name, value] of Object.entries(pairs)) localStorage.setItem(name, value);
+        }, given.seed.local);
+        await page.close();
+      }
+      Object.assign(start, self.mark());
     }
     if (given.open !== false) {
-      self.page = await tab(given.path, given.referer ? { referer: given.referer } : {});
+      const reused = given.newTab ? undefined : given.after?.page;
+      self.page = await tab(given.path, given.referer ? { referer: given.referer } : {}, reused);
       await ready(self.page);
     }
     return self;

@@ -21,7 +21,10 @@ export function decode({ method, url, headers, body }) {
   const parsed = new URL(url, 'http://api.test');
   const route = parsed.pathname.split('/').filter(Boolean)[0] ?? '';
   const query = Object.fromEntries(parsed.searchParams);
-  const out = { method, route, query, events: [], updates: [] };
+  // A page that goes away cannot tell how it sent; of all that the SDK sends only what goes by
+  // beacon is a bare string.
+  const beacon = method === 'POST' && /^text\/plain/.test(headers['content-type'] ?? '');
+  const out = { method, route, query, events: [], updates: [], transport: beacon ? 'beacon' : undefined };
   let bytes = body;
   if (bytes.length > 1 && bytes[0] === 0x1f && bytes[1] === 0x8b) {
     try {

@@ -1,5 +1,7 @@
 // What runs in each page before anything else: sees every write to the device and every
 // request as it is asked for, also what is undone in the same task. It changes no outcome.
+// Not seen: what a page does in `pagehide` after the next page has been committed; the server
+// and the device's state afterwards show that.
 // `watchPage` is handed to the browser as source text, so it uses nothing from this file.
 
 export function watchPage() {
@@ -9,9 +11,9 @@ export function watchPage() {
     const entry = { kind, at: Date.now(), page: location.href, ...detail };
     told.push(entry);
     try {
-      window.__tell?.(entry);
+      window.__tell?.(JSON.stringify(entry));
     } catch {
-      // The binding goes away with its page.
+      // Then it is in `told` alone.
     }
   };
 
