@@ -58,6 +58,8 @@ export async function open({ bfcache = false, args = [] } = {}) {
       ...given,
       cmp: typeof given.cmp === 'string' ? { id: given.cmp } : given.cmp,
     };
+    // `calls`: what the site calls at once, on what its form has for it.
+    if (given.calls) situation[situation.form === 'tag' || !situation.bridge ? 'before' : 'early'] = given.calls;
     const host = `api-${id}.mixpanel.test`;
     situation.config = {
       api_host: `http://${host}:${server.port}`,
@@ -87,8 +89,11 @@ export async function open({ bfcache = false, args = [] } = {}) {
       });
       // The library from where the vendor serves it; and faults of the network.
       if (['stub', 'stub-init', 'tag', 'bare-snippet'].includes(situation.form)) {
-        await context.route(/^https?:\/\/cdn\.mxpnl\.com\//, async (route) =>
-          route.fulfill({ contentType: 'text/javascript', body: await sdkScript(situation.sdk) }));
+        await context.route(/^https?:\/\/cdn\.mxpnl\.com\//, async (route) => {
+          // As far away as a CDN is: the page's own scripts have run by then.
+          await pause(given.cdnDelay ?? 300);
+          await route.fulfill({ contentType: 'text/javascript', body: await sdkScript(situation.sdk) });
+        });
       }
       for (const pattern of given.block ?? []) await context.route(pattern, (route) => route.abort());
       for (const [pattern, answer] of given.answer ?? []) {

@@ -1,0 +1,77 @@
+// What several promises assert, in the same words. An assertion that fails says what was seen.
+
+import assert from 'node:assert/strict';
+import { TOKEN } from './browser.mjs';
+import { optOutFlag } from './names.mjs';
+
+const show = (entries) =>
+  entries.map(({ kind, name, route, events, url }) =>
+    [kind, name, route, events?.map((event) => event.name).join('+'), kind === 'request' ? url : ''].filter(Boolean).join(' '));
+
+/** Nothing has reached Mixpanel, and nothing was on its way there. */
+export function nothingSent(v, since) {
+  assert.deepEqual(show(v.sent(since)), [], 'nothing may be sent');
+}
+
+/** No write, not even one that was undone, under Mixpanel's names or the bridge's. */
+export function nothingWritten(v, since) {
+  assert.deepEqual(show(v.writes('mixpanel', since)), [], 'nothing of Mixpanel may be written');
+  assert.deepEqual(show(v.writes('bridge', since)), [], 'nothing of the bridge may be written');
+}
+
+/** What an opted-out `init` cannot but do: try the storage, and expire cookies that are not there. */
+export function onlyTheProbeWritten(v, since) {
+  // DIFFERENCE: 2.61 to 2.69 make tab ids and a database whatever they are told (fixed in 2.70).
+  const stubborn = v.situation.sdk === '2.65.0' ? /^(mp_tab_id_|mp_gen_new_tab_id_|mixpanelBrowserDb$)/ : /^$/;
+  const others = v.sets('mixpanel', since).filter(({ name }) => !/^__mplss_/.test(name) && !stubborn.test(name));
+  assert.deepEqual(show(others), [], 'only the SDK\'s storage probe may be written');
+  assert.deepEqual(show(v.writes('bridge', since)), [], 'nothing of the bridge may be written');
+}
+
+/** Nothing of Mixpanel or of the bridge is on the device. */
+export async function nothingStored(v, page) {
+  const { mixpanel, bridge } = await v.stored(page);
+  assert.deepEqual({ mixpanel, bridge }, { mixpanel: [], bridge: [] });
+}
+
+/**
+ * After a no: of Mixpanel there is at most its `0` flag, and databases without a record, which a
+ * page on which the SDK lives cannot delete; of the bridge there is its record.
+ */
+export async function swept(v, { page, databases = true, token = TOKEN, record = true } = {}) {
+  const { mixpanel, bridge, local } = await v.stored(page);
+  const flag = optOutFlag(token);
+  const left = mixpanel.filter((name) => name !== `local ${flag}` && !(databases && name.startsWith('idb ')));
+  assert.deepEqual(left, [], 'nothing of Mixpanel may be left');
+  if (flag in local) assert.equal(local[flag], '0', 'the flag says opted out');
+  if (record) assert.deepEqual(bridge, [`local mixpanel-consent-bridge:${recordName(v)}`]);
+}
+
+export const recordName = (v) => v.situation.token + (v.situation.name ? `:${v.situation.name}` : '');
+
+/** Nothing failed in the page because of the bridge. */
+export function noPageError(v) {
+  assert.deepEqual(v.errors, [], 'the page runs on without an error');
+}
+
+/** A closed state, and which code says why. */
+export async function closed(v, code, page) {
+  const state = await v.state(page);
+  assert.equal(state.mode, 'off', JSON.stringify(state));
+  if (code) assert.equal(state.code, code, JSON.stringify(state));
+  assert.ok(state.reason?.length > 20, `a sentence, not \`${state.reason}\``);
+  return state;
+}
+
+/** How often each of these names was sent. */
+export function sentTimes(v, wanted, since) {
+  const names = v.names(since);
+  const seen = Object.fromEntries(Object.keys(wanted).map((name) => [name, names.filter((one) => one === name).length]));
+  assert.deepEqual(seen, wanted, `of ${names.join(', ') || 'nothing'}`);
+}
+
+/** No update that deletes a profile was ever sent. */
+export function noDelete(v) {
+  const deletes = v.sent().flatMap(({ updates }) => updates).filter((update) => '$delete' in update);
+  assert.deepEqual(deletes, [], 'no profile is deleted');
+}
