@@ -10,6 +10,9 @@ const KEPT = 2000;
 // A recording's chunk is well below; anything larger is cut off unread.
 const LARGEST_BYTES = 32 * 1024 * 1024;
 
+// How far back a page that connects for the first time can see.
+const REPLAYED_MS = 10_000;
+
 // What names a person or a device, in a payload or in an address.
 const IDS = new Set(['distinct_id', '$distinct_id', '$device_id', '$user_id', 'device_id', 'user_id', 'alias', '$anon_distinct_id']);
 
@@ -90,10 +93,12 @@ export function createCollector({ base = '' } = {}) {
       response.writeHead(204, headers).end();
     } else if (path === '/collector/events' && request.method === 'GET') {
       response.writeHead(200, { ...headers, 'content-type': 'text/event-stream' });
-      // A page that was away gets what it missed; a new one gets all there is.
+      // A page that was away gets what it missed. A new one gets the last seconds: what the
+      // page before it sent while it unloaded.
       const seen = Number(request.headers['last-event-id']) || 0;
+      const since = seen ? 0 : Date.now() - REPLAYED_MS;
       response.write(': Mixpanel requests as they arrive\n\n');
-      for (const entry of log) if (entry.id > seen) response.write(message(entry));
+      for (const entry of log) if (entry.id > seen && entry.at >= since) response.write(message(entry));
       streams.add(response);
       response.on('close', () => streams.delete(response));
     } else if (path === '/collector/log' && request.method === 'GET') {

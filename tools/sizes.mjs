@@ -52,11 +52,11 @@ export async function sizes() {
 }
 
 /** Prints the table and the budget. Throws when a `must` is broken, unless relaxed. */
-export async function printSizes({ relaxed = false, title = 'weights' } = {}) {
+export async function printSizes({ relaxed = false, title = 'weights', print = (text) => process.stdout.write(text) } = {}) {
   const rows = await sizes();
   const wide = Math.max(...rows.map(({ what }) => what.length));
-  const line = (what, ...cells) => console.log(`  ${what.padEnd(wide)}${cells.map((cell) => String(cell).padStart(10)).join('')}`);
-  console.log(`\n${title}, in bytes`);
+  const line = (what, ...cells) => print(`  ${what.padEnd(wide)}${cells.map((cell) => String(cell).padStart(10)).join('')}\n`);
+  print(`\n${title}, in bytes\n`);
   line('', 'raw', 'gzip 9', 'brotli 11');
   for (const { what, raw, gzip, brotli: small } of rows) line(what.replaceAll('`', ''), raw, gzip, small);
   const broken = [];
@@ -64,7 +64,7 @@ export async function printSizes({ relaxed = false, title = 'weights' } = {}) {
     const row = rows.find((row) => row.id === id);
     if (!row) continue;
     const verdict = row.brotli > must ? 'OVER the limit' : row.brotli > aim ? 'within the limit, above the aim' : 'within the aim';
-    console.log(`  ${id}: ${row.brotli} of ${must} allowed, ${aim} aimed at: ${verdict}`);
+    print(`  ${id}: ${row.brotli} of ${must} allowed, ${aim} aimed at: ${verdict}\n`);
     if (row.brotli > must) broken.push(`${id} weighs ${row.brotli} bytes where ${must} are allowed`);
   }
   if (broken.length && !relaxed) {

@@ -1,0 +1,205 @@
+// Runs the tests, a kind at a time, and ends with `N passed, N failed`. Sets up and builds
+// what the kinds asked for need. Each kind's own runner does the work (cargo, tsc, node);
+// this only starts them, counts, and keeps their output for when something failed.
+//
+//   node tools/test.mjs              every kind
+//   node tools/test.mjs core wasm    these, with their output as it comes
+//
+// A kind that ran no test has failed: nothing proves nothing.
+
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from './build.mjs';
+import { Failure, at, files, main, root, run, started, targetDir } from './lib.mjs';
+import { chromium, packages, rust } from './setup.mjs';
+import { checkReadme, printSizes } from './sizes.mjs';
+import { testTypes } from './test-types.mjs';
+import { testWasm } from './test-wasm.mjs';
+
+// A kind that takes longer hangs.
+const LONGEST_MS = 15 * 60_000;
+
+const KINDS = [
+  { name: 'lint', needs: ['build', 'lints'], run: lint },
+  { name: 'core', needs: [], run: (out) => cargoTests(out, 'core') },
+  { name: 'cmp', needs: [], run: (out) => cargoTests(out, 'cmp') },
+  { name: 'wasm', needs: ['build', 'browser'], run: wasm },
+  { name: 'types', needs: ['build'], run: types },
+  { name: 'package', needs: ['build', 'browser'], run: (out) => nodeTests(out, 'tests/package', 1) },
+  { name: 'browser', needs: ['build', 'browser'], run: (out) => nodeTests(out, 'tests/browser', 2) },
+];
+
+/** Runs a program, handing its output on; resolves to its exit code and what it printed. */
+function start(out, command, args, env = {}) {
+  return new Promise((done) => {
+    out(`$ ${[command, ...args].join(' ')}\n`);
+    const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+    let text = '';
+    const late = setTimeout(() => {
+      out(`\nstopped: still running after ${LONGEST_MS / 60_000} minutes\n`);
+      child.kill('SIGKILL');
+    }, LONGEST_MS);
+    const take = (chunk) => { text += chunk; out(chunk); };
+    child.stdout.on('data', take);
+    child.stderr.on('data', take);
+    child.on('error', (error) => { take(`${command} could not be started: ${error.message}\n`); clearTimeout(late); done({ code: 1, text }); });
+    child.on('close', (code) => { clearTimeout(late); done({ code: code ?? 1, text }); });
+  });
+}
+
+// ---- the kinds ------------------------------------------------------------------------
+
+async function lint(out) {
+  const checks = [
+    ['cargo', 'fmt', '--all', '--check'],
+    ['cargo', 'clippy', '--quiet', '--workspace', '--all-targets', '--', '-D', 'warnings'],
+    ['cargo', 'clippy', '--quiet', '--lib', '--target', 'wasm32-unknown-unknown', '--', '-D', 'warnings'],
+    [process.execPath, at('node_modules', 'typescript', 'bin', 'tsc'), '--noEmit', '--project', at('tsconfig.json')],
+  ];
+  const tally = { passed: 0, failed: 0 };
+  const count = (good) => { tally[good ? 'passed' : 'failed'] += 1; };
+  for (const [command, ...args] of checks) count((await start(out, command, args)).code === 0);
+
+  const check = async (title, work) => {
+    out(`$ ${title}\n`);
+    try {
+      const wrong = await work();
+      if (wrong.length) out(`${wrong.join('\n')}\n`);
+      count(wrong.length === 0);
+    } catch (error) {
+      if (!(error instanceof Failure)) throw error;
+      out(`${error.message}\n`);
+      count(false);
+    }
+  };
+  await check('the weights are within the budget', async () => { await printSizes({ print: out }); return []; });
+  await check('the weights in README.md are those of this build', async () => {
+    const wrong = await checkReadme();
+    return wrong.length ? [...wrong, 'Run `npm run sizes -- --write`.'] : [];
+  });
+  await check('one version everywhere', () => {
+    const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
+    const lock = JSON.parse(readFileSync(at('package-lock.json'), 'utf8'));
+    const crate = /^version = "(.*)"$/m.exec(readFileSync(at('Cargo.toml'), 'utf8'))?.[1];
+    return [['Cargo.toml', crate], ['package-lock.json', lock.version], ['package-lock.json', lock.packages[''].version]]
+      .filter(([, found]) => found !== version)
+      .map(([file, found]) => `${file} says ${found}, package.json ${version}: make them equal, then run \`npm install --package-lock-only\`.`);
+  });
+  await check('the lock file names no registry', () => {
+    const text = readFileSync(at('package-lock.json'), 'utf8');
+    return text.includes('"resolved"') ? ['package-lock.json has addresses: run `rm package-lock.json && npm install` with the .npmrc of this repository.'] : [];
+  });
+  return tally;
+}
+
+/**
+ * The crate's tests, natively: `cmp` is what is named so, `core` all the rest. Every test
+ * of the crate belongs to one of the two.
+ */
+async function cargoTests(out, kind) {
+  const targets = JSON.parse(await run('cargo', ['metadata', '--no-deps', '--format-version', '1', '--locked'], {
+    fix: 'Run `cargo metadata` to see the error; a changed Cargo.toml needs `cargo update --workspace`.',
+  }));
+  const names = targets.packages
+    .find(({ name }) => name === 'mixpanel-consent-bridge').targets
+    .filter(({ kind: kinds }) => kinds.includes('test'))
+    .map(({ name }) => name)
+    // Those of a browser are run by the kind `wasm`.
+    .filter((name) => !name.startsWith('wasm'));
+  const mine = names.filter((name) => name.startsWith('cmp') === (kind === 'cmp'));
+  const tally = { passed: 0, failed: 0, skipped: 0 };
+  const runs = [
+    ['--lib', '--', ...(kind === 'cmp' ? ['cmp::'] : ['--skip', 'cmp::'])],
+    ...(mine.length ? [mine.flatMap((name) => ['--test', name])] : []),
+    ...(kind === 'core' ? [['--doc']] : []),
+  ];
+  for (const args of runs) {
+    const { code, text } = await start(out, 'cargo', ['test', '--locked', '--no-fail-fast', ...args]);
+    let failed = 0;
+    for (const [, passed, wrong, ignored] of text.matchAll(/^test result: \w+\. (\d+) passed; (\d+) failed; (\d+) ignored/gm)) {
+      tally.passed += Number(passed);
+      tally.skipped += Number(ignored);
+      failed += Number(wrong);
+    }
+    // What does not compile has no result line.
+    tally.failed += code !== 0 && failed === 0 ? 1 : failed;
+  }
+  return tally;
+}
+
+async function nodeTests(out, folder, concurrency) {
+  const found = files(folder).filter((path) => /\.test\.m?js$/.test(path));
+  if (found.length === 0) return { passed: 0, failed: 0 };
+  const { code, text } = await start(out, process.execPath, [
+    '--test', `--test-concurrency=${concurrency}`, '--test-reporter=spec', ...found,
+  ], { CHROMIUM: await chromium() });
+  const figure = (word) => Number([...text.matchAll(new RegExp(`^\\S+ ${word} (\\d+)$`, 'gm'))].at(-1)?.[1] ?? 0);
+  const failed = figure('fail') + figure('cancelled');
+  return { passed: figure('pass'), failed: code !== 0 && failed === 0 ? 1 : failed, skipped: figure('skipped') + figure('todo') };
+}
+
+/** The crate's own wasm tests in a browser, and whatever tests/wasm has for node's runner. */
+async function wasm(out) {
+  const tally = await testWasm(out, start);
+  const more = await nodeTests(out, 'tests/wasm', 1);
+  return { passed: tally.passed + more.passed, failed: tally.failed + more.failed, skipped: (tally.skipped ?? 0) + (more.skipped ?? 0) };
+}
+
+const types = (out) => testTypes(out, start);
+
+// ---- all of them ----------------------------------------------------------------------
+
+const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
+
+async function prepare(kinds) {
+  const needs = new Set(kinds.flatMap((kind) => kind.needs));
+  const from = Date.now();
+  await packages();
+  await rust({ components: needs.has('lints') ? ['clippy', 'rustfmt'] : [] });
+  if (needs.has('browser')) await chromium();
+  if (needs.has('build')) await build();
+  console.log(`${'set up'.padEnd(10)}${seconds(Date.now() - from).padStart(9)}`);
+}
+
+if (started(import.meta)) {
+  await main(async () => {
+    const asked = process.argv.slice(2);
+    const unknown = asked.find((name) => !KINDS.some((kind) => kind.name === name));
+    if (unknown) throw new Failure(`\`${unknown}\` is not a kind of test: use one of ${KINDS.map(({ name }) => name).join(', ')}.`);
+    const kinds = asked.length ? KINDS.filter(({ name }) => asked.includes(name)) : KINDS;
+    await prepare(kinds);
+
+    const logs = join(targetDir, 'test-output');
+    mkdirSync(logs, { recursive: true });
+    const total = { passed: 0, failed: 0 };
+    for (const { name, run: runKind } of kinds) {
+      const from = Date.now();
+      let kept = '';
+      const out = (chunk) => { kept += chunk; if (asked.length) process.stdout.write(chunk); };
+      let tally;
+      try {
+        tally = await runKind(out);
+      } catch (error) {
+        out(error instanceof Failure ? `${error.output ?? ''}${error.message}\n` : `${error.stack}\n`);
+        tally = { passed: 0, failed: 1 };
+      }
+      if (tally.passed + tally.failed === 0) {
+        out(`The kind ${name} ran no test: add some, or look why they were not found.\n`);
+        tally.failed = 1;
+      }
+      total.passed += tally.passed;
+      total.failed += tally.failed;
+      const log = join(logs, `${name}.txt`);
+      writeFileSync(log, kept);
+      if (tally.failed && !asked.length) {
+        console.log(kept.trimEnd().split('\n').slice(-150).join('\n'));
+        console.log(`All of it: ${log}`);
+      }
+      const skipped = tally.skipped ? `, ${tally.skipped} skipped` : '';
+      console.log(`${name.padEnd(10)}${seconds(Date.now() - from).padStart(9)}  ${tally.passed} passed, ${tally.failed} failed${skipped}`);
+    }
+    console.log(`\n${total.passed} passed, ${total.failed} failed`);
+    process.exit(total.failed ? 1 : 0);
+  });
+}
