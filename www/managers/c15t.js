@@ -21,6 +21,7 @@ export default {
   modes: ['ask', 'implied-open'],
   options: ['reload'],
   reloads: true,
+  keys: ['c15t'],
   root: '#c15t-dialog',
   buttons: { accept: '#c15t-accept', reject: '#c15t-reject', settings: '#c15t-settings' },
   again: { accept: ['#c15t-accept'], reject: ['#c15t-reject'] },

@@ -15,6 +15,7 @@ export default {
   modes: ['ask', 'implied-open'],
   options: ['reload'],
   reloads: false,
+  keys: ['cookieconsent_status'],
   root: '.cc-window:not(.cc-invisible)',
   buttons: { accept: '.cc-window .cc-allow', reject: '.cc-window .cc-deny' },
   again: { accept: ['.cc-window .cc-allow'], reject: ['.cc-window .cc-deny'] },

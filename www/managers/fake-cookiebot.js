@@ -21,6 +21,7 @@ export default {
   modes: ['ask', 'implied-open'],
   options: ['reload'],
   reloads: false,
+  keys: ['CookieConsent'],
   root: '#CybotCookiebotDialog',
   buttons: {
     accept: '#CybotCookiebotDialogBodyLevelButtonLevelOptinAllowAll',

@@ -23,6 +23,7 @@ export default {
   modes: ['ask', 'implied-open', 'implied-closed'],
   options: ['reload', 'awaitingReconsent'],
   reloads: false,
+  keys: ['OptanonConsent', 'OptanonAlertBoxClosed'],
   root: '#onetrust-banner-sdk',
   buttons: {
     accept: '#onetrust-accept-btn-handler',

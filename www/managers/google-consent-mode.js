@@ -28,6 +28,7 @@ export default {
   modes: ['ask', 'implied-open'],
   options: ['reload'],
   reloads: false,
+  keys: ['demo-consent-mode'],
   root: '#gcm-dialog',
   buttons: { accept: '#gcm-accept', reject: '#gcm-reject', settings: '#gcm-settings' },
   again: { accept: ['#gcm-accept'], reject: ['#gcm-reject'] },

@@ -47,6 +47,7 @@ export default {
   modes: ['ask', 'implied-open'],
   options: ['reload'],
   reloads: false,
+  keys: ['euconsent-v2'],
   root: '#tcf-dialog',
   buttons: { accept: '#tcf-accept', reject: '#tcf-reject', settings: '#tcf-settings' },
   again: { accept: ['#tcf-accept'], reject: ['#tcf-reject'] },

@@ -11,6 +11,7 @@
 //   modes     what `mode` may be: 'ask' (nobody answered yet), 'implied-open', 'implied-closed' (a regional default)
 //   options   what else load() understands, beside `base`, `mode` and `late`
 //   reloads   true where the manager reloads the page by itself after some change
+//   keys      names under which it stores the answer (cookies and localStorage)
 //   root      selector of what it lays over the page
 //   buttons   selectors in the first question: accept, reject, and settings where there is one
 //   again     after open(): the selectors to click, in order, to accept and to reject

@@ -17,6 +17,7 @@ export default {
   modes: ['ask', 'implied-open'],
   options: [],
   reloads: false,
+  keys: ['klaro'],
   root: '.klaro .cookie-notice:not(.cookie-notice-hidden), .klaro .cookie-modal .cm-modal',
   buttons: {
     accept: '.klaro .cookie-notice .cm-btn-success',

@@ -15,6 +15,7 @@ export default {
   modes: ['ask'],
   options: [],
   reloads: false,
+  keys: [],
   root: '#manual-dialog',
   buttons: { accept: '#manual-accept', reject: '#manual-reject' },
   again: { accept: ['#manual-accept'], reject: ['#manual-reject'] },

@@ -15,6 +15,7 @@ export default {
   modes: ['ask'],
   options: [],
   reloads: false,
+  keys: ['eu-consent'],
   root: '.orejime-Banner, .orejime-Modal',
   buttons: {
     accept: '.orejime-Banner-saveButton',

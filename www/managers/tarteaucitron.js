@@ -17,6 +17,7 @@ export default {
   options: [],
   // After a withdrawal it reloads the page as soon as its panel is closed.
   reloads: true,
+  keys: ['tarteaucitron'],
   root: '#tarteaucitronAlertBig, #tarteaucitron',
   buttons: {
     accept: '#tarteaucitronPersonalize2',

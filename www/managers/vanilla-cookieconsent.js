@@ -19,6 +19,7 @@ export default {
   modes: ['ask', 'implied-open'],
   options: ['reload'],
   reloads: false,
+  keys: ['cc_cookie'],
   root: '#cc-main .cm, #cc-main .pm',
   buttons: {
     accept: '#cc-main .cm [data-role="all"]',
