@@ -13,7 +13,7 @@
 //          --compare           weigh both ways of building, ship the plain one
 //          --relaxed           (or BUDGET=relaxed) print a broken budget, do not fail
 
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Failure, ask, at, cargoHome, digest, exe, files, locked, main, root, run, started, targetDir } from './lib.mjs';
 import { packages, rust } from './setup.mjs';
@@ -91,6 +91,9 @@ async function buildWasm({ force, abort, out }) {
   writeFileSync(join(out, 'bridge_bg.wasm'), bytes);
   copyFileSync(join(bound, 'bridge.js'), join(out, 'bridge.js'));
   copyFileSync(join(bound, 'bridge.d.ts'), join(out, 'bridge.d.ts'));
+  // The few lines of src/js that are written in JavaScript, where the glue imports them from.
+  rmSync(join(out, 'snippets'), { recursive: true, force: true });
+  if (existsSync(join(bound, 'snippets'))) cpSync(join(bound, 'snippets'), join(out, 'snippets'), { recursive: true });
   writeFileSync(stamp, state);
   return true;
 }
@@ -130,7 +133,7 @@ const SCRIPTS = [
 
 async function buildScripts({ force }) {
   const out = at('dist');
-  const inputs = files(ENTRY, 'pkg/bridge.js', 'pkg/bridge_bg.wasm', 'tools/build.mjs', 'package-lock.json');
+  const inputs = files(ENTRY, 'pkg', 'tools/build.mjs', 'tools/bundle.mjs', 'package-lock.json').filter((path) => path !== 'pkg/.stamp');
   const scripts = SCRIPTS.filter(({ entry }) => existsSync(at(ENTRY, entry)));
   const state = digest(inputs);
   const stamp = join(targetDir, 'dist.stamp');

@@ -25,7 +25,7 @@ const KINDS = [
   { name: 'core', needs: [], run: (out) => cargoTests(out, 'core') },
   { name: 'cmp', needs: [], run: (out) => cargoTests(out, 'cmp') },
   { name: 'wasm', needs: ['build', 'browser'], run: wasm },
-  { name: 'types', needs: ['build'], run: types },
+  { name: 'types', needs: ['build'], run: (out) => testTypes(out, start) },
   { name: 'package', needs: ['build', 'browser'], run: (out) => nodeTests(out, 'tests/package', 1) },
   { name: 'browser', needs: ['build', 'browser'], run: (out) => nodeTests(out, 'tests/browser', 2) },
 ];
@@ -145,8 +145,6 @@ async function wasm(out) {
   const more = await nodeTests(out, 'tests/wasm', 1);
   return { passed: tally.passed + more.passed, failed: tally.failed + more.failed, skipped: (tally.skipped ?? 0) + (more.skipped ?? 0) };
 }
-
-const types = (out) => testTypes(out, start);
 
 // ---- all of them ----------------------------------------------------------------------
 
