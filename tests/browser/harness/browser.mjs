@@ -59,7 +59,7 @@ export async function open({ bfcache = false, args = [] } = {}) {
       cmp: typeof given.cmp === 'string' ? { id: given.cmp } : given.cmp,
     };
     // `calls`: what the site calls at once, on what its form has for it.
-    if (given.calls) situation[situation.form === 'tag' || !situation.bridge ? 'before' : 'early'] = given.calls;
+    if (given.calls) situation[['tag', 'stub-init'].includes(situation.form) || !situation.bridge ? 'before' : 'early'] = given.calls;
     const host = `api-${id}.mixpanel.test`;
     situation.config = {
       api_host: `http://${host}:${server.port}`,

@@ -1,0 +1,209 @@
+// Promise 2. On yes, on the same page: held calls leave in order, once, with the time they happened
+// and the page, referrer and campaign they happened on; the first page view, autocapture, replay
+// and flags start without a reload.
+// Not here: what a reload or a second yes does (the walk, promise 6).
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { EVERYTHING, noPageError, nothingSent, open, pause, sentTimes, using } from './harness/index.mjs';
+
+let harness;
+before(async () => {
+  harness = await open();
+});
+after(() => harness.close());
+
+const VERSIONS = ['2.45.0', '2.65.0', '2.83.0'];
+const ROWS = [
+  ...VERSIONS.flatMap((sdk) => [
+    { sdk, form: 'loader', start: 'deferred' },
+    { sdk, form: 'object', start: 'opted-out' },
+    { sdk, form: 'stub-init', start: 'deferred' },
+    { sdk, form: 'stub', start: 'opted-out' },
+    { sdk, form: 'tag', start: 'deferred' },
+    { sdk, form: 'initialised', start: 'deferred' },
+  ]),
+  { sdk: '2.83.0', form: 'loader', start: 'deferred', name: 'second' },
+  { sdk: '2.83.0', form: 'object', start: 'opted-out', name: 'second' },
+];
+
+describe('on yes', { concurrency: 3 }, () => {
+  for (const { sdk, form, start, name } of ROWS) {
+    test(`${sdk} as ${form}${name ? ' with a name' : ''}, ${start}: what was held leaves as it happened`, () =>
+      harness.during(
+        {
+          sdk,
+          form,
+          name,
+          cmp: 'klaro',
+          connect: { cmp: 'klaro', start },
+          config: EVERYTHING,
+          calls: [['track', 'First', { n: 1 }], ['people.set', { plan: 'gold' }], ['track', 'Second', { n: 2 }]],
+          path: 'landing?utm_source=letter&utm_campaign=spring',
+          referer: 'http://search.test/find',
+        },
+        async (v) => {
+          const landed = Date.now();
+          await pause(1_300);
+          // The page goes on, in itself, before anybody answers.
+          await v.page.evaluate((url) => history.pushState({}, '', url), v.url('further'));
+          const went = Date.now();
+          await v.call('track', 'Third', { n: 3 });
+          await v.call('track', 'Last', { n: 4, time: 1_700_000_000 });
+          await pause(1_300);
+          nothingSent(v);
+          await v.answer('yes', { by: 'api' });
+          await v.until({ mode: 'on', consent: 'granted' });
+          await v.call('track', 'Fourth');
+          await v.settle();
+
+          const mine = v.events().filter((event) => /^(First|Second|Third|Fourth)$/.test(event.name));
+          assert.deepEqual(mine.map((event) => event.name), ['First', 'Second', 'Third', 'Fourth'], 'in order, once');
+          const [first, second, third, fourth] = mine;
+          assert.equal(first.properties.n, 1);
+          const near = (event, at, what) =>
+            assert.ok(Math.abs(event.time * 1000 - at) < 1_100, `${event.name} happened ${what}: off by ${event.time * 1000 - at} ms`);
+          near(first, landed, 'on landing');
+          near(second, landed, 'on landing');
+          near(third, went, 'after going on');
+          near(fourth, Date.now() - 700, 'after the yes');
+          assert.match(first.url, /landing\?utm_source=letter/);
+          assert.match(third.url, /further$/);
+          assert.match(fourth.url, /further$/);
+          assert.equal(v.events().find((event) => event.name === 'Last').time, 1_700_000_000, 'a time that the page gave stays');
+          for (const event of [first, second, third, fourth]) {
+            assert.equal(event.properties.utm_source, 'letter', `${event.name}: the campaign of the landing page`);
+            assert.equal(event.properties.utm_campaign, 'spring');
+            assert.equal(event.properties.$initial_referrer, 'http://search.test/find');
+            assert.equal(event.properties.$referrer, 'http://search.test/find');
+          }
+          assert.equal(new Set(mine.map((event) => event.deviceId ?? event.distinctId)).size, 1, 'one visitor');
+          const ids = v.events().map((event) => event.properties.$insert_id).filter(Boolean);
+          assert.equal(new Set(ids).size, ids.length, 'nothing twice');
+          assert.ok(v.sent().some(({ updates }) => updates.some((update) => update.$set?.plan === 'gold')), 'the profile update');
+
+          if (sdk !== '2.45.0') {
+            sentTimes(v, { $mp_web_page_view: 1 });
+            const view = v.events().find((event) => event.name === '$mp_web_page_view');
+            assert.match(view.url, /landing\?utm_source=letter/, 'the first page view is that of the landing page');
+            assert.equal(view.properties.utm_source, 'letter');
+            assert.equal(view.properties.current_url_path, `/v${v.id}/landing`);
+            near(view, landed, 'on landing');
+            assert.ok(v.sent().some(({ route }) => route === 'flags'), 'flags are fetched');
+            const since = v.mark();
+            await v.page.click('#buy');
+            await v.settle(400);
+            sentTimes(v, { $mp_click: 1 }, since);
+          }
+          // Nothing waits to be sent a second time.
+          const since = v.mark();
+          await v.reload();
+          await v.settle();
+          assert.ok(!v.names(since).some((one) => /^(Third|Fourth|Last)$/.test(one)), v.names(since).join());
+          noPageError(v);
+        },
+      ));
+  }
+
+  for (const [sdk, start, form] of [
+    ['2.83.0', 'deferred', 'loader'], ['2.83.0', 'opted-out', 'object'], ['2.65.0', 'deferred', 'object'], ['2.65.0', 'opted-out', 'loader'],
+    ['2.83.0', 'deferred', 'initialised'],
+  ]) {
+    test(`${sdk}, ${form}, ${start}: replay starts, and holds nothing from before the yes`, () =>
+      harness.during(
+        { sdk, form, cmp: 'klaro', connect: { cmp: 'klaro', start }, config: { record_sessions_percent: 100, record_min_ms: 0 } },
+        async (v) => {
+          await v.page.fill('#field', 'before');
+          await v.page.click('#buy');
+          await pause(500);
+          const yes = Date.now();
+          await v.answer('yes', { by: 'api' });
+          await v.until({ mode: 'on' });
+          await v.page.click('#buy');
+          await v.settle(10_700, 14_000);
+          const recordings = v.sent().filter(({ route }) => route === 'record');
+          assert.ok(recordings.length > 0, 'a recording leaves');
+          assert.ok(recordings[0].recording.from >= yes - 50, `recorded ${yes - recordings[0].recording.from} ms before the yes`);
+        },
+      ));
+  }
+
+  test('2.83.0: a recording of no percent does not start', () =>
+    harness.during(
+      { cmp: 'klaro', connect: { cmp: 'klaro', start: 'opted-out' }, config: { record_sessions_percent: 0, record_min_ms: 0 } },
+      async (v) => {
+        await v.answer('yes', { by: 'api' });
+        await v.until({ mode: 'on' });
+        await v.page.click('#buy');
+        await v.settle(11_000, 13_000);
+        assert.ok(!v.sent().some(({ route }) => route === 'record'));
+      },
+    ));
+
+  test('the batches of 5 s that the SDK makes by itself: the same order, once', () =>
+    harness.during(
+      { cmp: 'klaro', connect: { cmp: 'klaro' }, config: { batch_flush_interval_ms: undefined }, calls: [['track', 'First'], ['track', 'Second']] },
+      async (v) => {
+        await v.answer('yes');
+        await v.until({ mode: 'on' });
+        await v.call('track', 'Third');
+        await v.settle(6_000, 9_000);
+        assert.deepEqual(v.names(), ['First', 'Second', 'Third']);
+      },
+    ));
+
+  test('unbatched: the same', () =>
+    harness.during(
+      { cmp: 'klaro', connect: { cmp: 'klaro' }, config: { batch_requests: false }, calls: [['track', 'First'], ['track', 'Second']] },
+      async (v) => {
+        await v.answer('yes');
+        await v.until({ mode: 'on' });
+        await v.call('track', 'Third');
+        await v.settle();
+        assert.deepEqual(v.names().sort(), ['First', 'Second', 'Third']);
+      },
+    ));
+
+  test('more is held than holdLimit: the oldest go, and are counted', () =>
+    harness.during({ cmp: 'klaro', connect: { cmp: 'klaro', holdLimit: 3 }, calls: [1, 2, 3, 4, 5].map((n) => ['track', `Call ${n}`]) }, async (v) => {
+      assert.equal((await v.state()).held, 3);
+      assert.match(await v.explain(), /\b2 dropped/);
+      await v.answer('yes');
+      await v.until({ mode: 'on' });
+      await v.settle();
+      assert.deepEqual(v.names(), ['Call 3', 'Call 4', 'Call 5']);
+    }));
+
+  test('what the page changes in its own object after the call is not what was called', () =>
+    harness.during({ cmp: 'klaro', connect: { cmp: 'klaro' } }, async (v) => {
+      await v.page.evaluate(() => {
+        const properties = { n: 1 };
+        window.__mp.track('Held', properties);
+        properties.n = 2;
+      });
+      await v.answer('yes');
+      await v.until({ mode: 'on' });
+      await v.settle();
+      assert.equal(v.events()[0].properties.n, 1);
+    }));
+
+  test('time_event before the yes: the duration counts from there', () =>
+    harness.during({ cmp: 'klaro', connect: { cmp: 'klaro' }, calls: [['time_event', 'Read']] }, async (v) => {
+      await pause(1_500);
+      await v.answer('yes');
+      await v.until({ mode: 'on' });
+      await v.call('track', 'Read');
+      await v.settle();
+      assert.ok(v.events()[0].properties.$duration > 1.2, JSON.stringify(v.events()[0].properties.$duration));
+    }));
+
+  for (const { id } of [{ id: 'manual' }]) {
+    test(`${using(id).connect.cmp}: grant() on the bridge does the same`, () =>
+      harness.during({ ...using(id), calls: [['track', 'First']] }, async (v) => {
+        await v.page.evaluate(() => window.__bridge.grant());
+        await v.until({ mode: 'on', consent: 'granted' });
+        await v.settle();
+        assert.deepEqual(v.names(), ['First']);
+      }));
+  }
+});
