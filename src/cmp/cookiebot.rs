@@ -37,8 +37,10 @@ pub static ADAPTER: Adapter = Adapter {
 
 fn read(found: &Snapshot) -> Option<Reading> {
     let stored = text(found.cookie("CookieConsent")).and_then(stored);
-    let Some(consent @ Value::Map(_)) = found.global("Cookiebot.consent") else {
-        return stored;
+    let consent = match found.global("Cookiebot.consent") {
+        None => return stored,
+        Some(consent @ Value::Map(_)) => consent,
+        Some(_) => return Some(Reading::unset(true, Some(Note::Unreadable))),
     };
     Some(match found.global("Cookiebot.hasResponse") {
         Some(Value::Bool(true)) => {

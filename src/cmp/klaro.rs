@@ -44,9 +44,12 @@ pub static ADAPTER: Adapter = Adapter {
 };
 
 fn read(found: &Snapshot) -> Option<Reading> {
-    let confirmed = found.global("@parsed.klaro.getManager().confirmed").and_then(Value::as_bool);
-    let Some(confirmed) = confirmed else {
-        return stored(found);
+    let confirmed = match found.global("@parsed.klaro.getManager().confirmed") {
+        None => return stored(found),
+        Some(Value::Bool(confirmed)) => *confirmed,
+        // Without its configuration `getManager` throws.
+        Some(Value::Thrown) => return Some(Reading::unset(true, Some(Note::NotReady))),
+        Some(_) => return Some(Reading::unset(true, Some(Note::Unreadable))),
     };
     if !confirmed && is_true(found.global("@parsed.klaro.getManager().changed")) {
         return Some(Reading::unset(true, Some(Note::Expired)));
@@ -57,7 +60,8 @@ fn read(found: &Snapshot) -> Option<Reading> {
         let saved = found.global("@parsed.klaro.getManager().savedConsents");
         put_bools(&mut named, saved, Answer::explicit);
         for (name, answer) in &mut named {
-            if is_true(service(services, name).and_then(|s| s.get("required"))) {
+            let asked = service(services, name).is_some_and(|s| !is_true(s.get("required")));
+            if !asked {
                 *answer = (*answer).min(Answer::ImpliedGranted);
             }
         }

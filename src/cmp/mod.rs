@@ -80,8 +80,24 @@ pub enum Probe {
     CookiePrefix(&'static str, Form),
     /// A key of `localStorage`.
     Local(&'static str, Form),
+    /// Every key of `localStorage` that begins so, as a map from the rest of the key.
+    LocalAll(&'static str, Form),
     /// What a [`Listen::Call`] with this name was last called back with.
     Heard(&'static str),
+}
+
+impl Probe {
+    /// How it is written in a fixture and in `explain()`: `cookie:cc_cookie`.
+    pub fn label(&self) -> String {
+        let (verb, place) = match *self {
+            Probe::Global(path) => ("global:", path),
+            Probe::Entries(path, _) => ("entries:", path),
+            Probe::Cookie(name, _) | Probe::CookiePrefix(name, _) => ("cookie:", name),
+            Probe::Local(key, _) | Probe::LocalAll(key, _) => ("local:", key),
+            Probe::Heard(name) => ("heard:", name),
+        };
+        [verb, place].concat()
+    }
 }
 
 /// Something that tells that it is worth looking again. Payloads are inconsistent and reads

@@ -58,12 +58,19 @@ fn read(found: &Snapshot) -> Option<Reading> {
         let Some(groups) = groups else {
             return Some(Reading::unset(true, Some(Note::NotReady)));
         };
+        if !(groups.starts_with(',') && groups.ends_with(',')) {
+            return Some(Reading::unset(true, Some(Note::Unreadable)));
+        }
         let model = text(found.global("OneTrust.GetDomainData().ConsentModel.Name"));
         if !closed && model.is_none_or(|model| model == "opt-in") {
             // A model that cannot be read is treated as the strict one.
             return Some(Reading::unset(true, None));
         }
-        // The cookie names the groups there are; which of them are active, the SDK says.
+        // The cookie names the groups there are (and says whether the answer still counts);
+        // which of them are active, the SDK says.
+        if stored.is_some() && pair("groups").is_none() {
+            return Some(Reading::unset(true, Some(Note::Unreadable)));
+        }
         let turn = if closed { Answer::explicit } else { Answer::implied };
         let mut named = Named::new();
         let list = unescape(pair("groups").unwrap_or_default());
@@ -85,7 +92,8 @@ fn read(found: &Snapshot) -> Option<Reading> {
     // Before the SDK. `OptanonConsent` is written before any answer as well, so it counts only
     // with a sign of one.
     stored?;
-    let answered = text(found.cookie("OptanonAlertBoxClosed")).is_some_and(|at| !at.is_empty())
+    let answered = text(found.cookie("OptanonAlertBoxClosed"))
+        .is_some_and(|at| at.starts_with("20"))
         || pair("interactionCount").is_some_and(|n| n.parse::<u32>().is_ok_and(|n| n > 0));
     let (true, Some(list)) = (answered, pair("groups")) else {
         return Some(Reading::unset(false, None));

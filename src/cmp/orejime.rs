@@ -62,30 +62,36 @@ fn read(found: &Snapshot) -> Option<Reading> {
     };
     let mut named = Named::new();
     put_bools(&mut named, found.global("orejime.manager.getAllConsents()"), turn);
-    group(&mut named, found.global("orejime.config.purposes"), 4);
-    if named.is_empty() {
+    let mut asked = Named::new();
+    group(&mut asked, &named, found.global("orejime.config.purposes"));
+    // What the configuration does not have (or has deeper than values are copied) is not known
+    // to have been asked.
+    for (name, answer) in &named {
+        if !asked.iter().any(|(known, _)| known == name) {
+            put(&mut asked, name, (*answer).min(Answer::ImpliedGranted));
+        }
+    }
+    if asked.is_empty() {
         return Some(Reading::unset(true, Some(Note::Unreadable)));
     }
-    Some(Reading::named(true, named))
+    Some(Reading::named(true, asked))
 }
 
-/// Purposes may stand in groups, and groups in groups: the answer for a list is the strictest in
-/// it. Values are copied to a bounded depth, and so is this.
-fn group(named: &mut Named, purposes: Option<&Value>, depth: u8) -> Option<Answer> {
+/// Purposes may stand in groups, and groups in groups (values are copied to a bounded depth, and
+/// so is this): the answer for a list is the strictest in it.
+fn group(asked: &mut Named, said: &Named, purposes: Option<&Value>) -> Option<Answer> {
     let mut strictest = None;
     for purpose in purposes.map(Value::items).unwrap_or_default() {
         let Some(id) = text(purpose.get("id")) else { continue };
-        let within = purpose.get("purposes");
-        let answer = if within.is_some() && depth > 0 {
-            group(named, within, depth - 1)
-        } else {
-            named.iter().find(|(known, _)| known == id).map(|(_, answer)| *answer)
+        let answer = match purpose.get("purposes") {
+            Some(within) => group(asked, said, Some(within)),
+            None => said.iter().find(|(known, _)| known == id).map(|(_, answer)| *answer),
         };
         let Some(mut answer) = answer else { continue };
         if is_true(purpose.get("isMandatory")) {
             answer = answer.min(Answer::ImpliedGranted);
         }
-        put(named, id, answer);
+        put(asked, id, answer);
         strictest = Some(strictest.map_or(answer, |so_far: Answer| so_far.min(answer)));
     }
     strictest

@@ -10,7 +10,7 @@
 //! Limits: the cookie does not say how it came to be, so what is stored counts as implied until the script is there; a renamed cookie is read only with the script
 //! Confidence: high (source read, run)
 
-use super::parts::{Named, is_true, put, text};
+use super::parts::{Named, put, text};
 use super::{Adapter, Form, Listen, Note, Probe, Rank, Reading, Snapshot, Value};
 use crate::core::Answer;
 
@@ -53,23 +53,29 @@ fn read(found: &Snapshot) -> Option<Reading> {
     let (Some(Value::Map(state)), Some(privacy)) = (state, privacy) else {
         return stored(found);
     };
+    // What would make a state that nobody chose. Where such a switch is not plainly off, it counts
+    // as on.
     let defaults = found.global("tarteaucitron.parameters.serviceDefaultState");
-    let bypass = is_true(found.global("tarteaucitron.user.bypass"));
-    let tracked = text(found.global("navigator.doNotTrack"));
-    let refused = is_true(found.global("tarteaucitron.parameters.handleBrowserDNTRequest"))
-        && matches!(tracked, Some("1" | "yes"));
+    let bypass = on(found.global("tarteaucitron.user.bypass"), false);
+    let refused = on(found.global("tarteaucitron.parameters.handleBrowserDNTRequest"), false)
+        && matches!(text(found.global("navigator.doNotTrack")), Some("1" | "yes"));
 
     let mut named = Named::new();
-    for (service, on) in state {
-        let Some(on) = on.as_bool() else { continue };
-        // What the product has as options of one service, seen for Mixpanel's alone.
+    for (service, state) in state {
+        let Some(state) = state.as_bool() else { continue };
+        // A service's own options, looked at for Mixpanel's alone.
         let ours = service == "mixpanel";
         let own = found.global("tarteaucitron.services.mixpanel.defaultState").filter(|_| ours);
-        let free = found.global("tarteaucitron.services.mixpanel.needConsent").filter(|_| ours);
-        let default = own.or(defaults).and_then(Value::as_bool) == Some(on);
-        let implied = default
-            || if on { !privacy || bypass || free == Some(&Value::Bool(false)) } else { refused };
-        put(&mut named, service, if implied { Answer::implied(on) } else { Answer::explicit(on) });
+        let needs = found.global("tarteaucitron.services.mixpanel.needConsent").filter(|_| ours);
+        let default = match own.or(defaults) {
+            None => false,
+            Some(Value::Text(word)) if word == "wait" => false,
+            Some(Value::Bool(default)) => *default == state,
+            Some(_) => true,
+        };
+        let implied = if state { !privacy || bypass || on(needs, true) } else { refused };
+        let turn = if default || implied { Answer::implied } else { Answer::explicit };
+        put(&mut named, service, turn(state));
     }
     // Declared and not answered: the cookie says `wait` and the state nothing.
     for service in found.global("tarteaucitron.job").map(Value::items).unwrap_or_default() {
@@ -83,6 +89,11 @@ fn read(found: &Snapshot) -> Option<Reading> {
         return Some(Reading::unset(true, Some(Note::NotReady)));
     }
     Some(Reading::named(true, named))
+}
+
+/// Whether a switch is away from the setting that leaves the choice to the visitor.
+fn on(switch: Option<&Value>, harmless: bool) -> bool {
+    switch.is_some_and(|switch| *switch != Value::Bool(harmless))
 }
 
 /// `!mixpanel=true!gtag=wait`

@@ -2,7 +2,7 @@
 //! Vendor: open source (MIT)
 //! Documentation: <https://cookieconsent.orestbida.com/reference/api-reference.html>
 //! Versions: 3.0 and 3.1 (run: 3.1.0)
-//! Detected by: the global `CookieConsent` with `acceptedCategory` (classic build); `_ccRun` and the cookie `cc_cookie` (bundled sites have no global)
+//! Detected by: the global `CookieConsent` with `validConsent` (classic build); `_ccRun` and the cookie `cc_cookie` (bundled sites have no global)
 //! Explicit choice: `validConsent()` is true; stored, a `cc_cookie` with a consent id
 //! Implied: in mode `opt-out`, the categories that are enabled before an answer
 //! Expired: a stored answer that the library calls invalid (the site raised its revision)
@@ -10,7 +10,7 @@
 //! Limits: bundled sites (no global) are read from the cookie, so a raised revision is seen only once the visitor answers again; a renamed cookie is read only where the global is there
 //! Confidence: high (source read, run)
 
-use super::parts::{Named, is_true, put_each, text};
+use super::parts::{Named, put_each, text};
 use super::{Adapter, Form, Listen, Note, Probe, Rank, Reading, Snapshot, Value};
 use crate::core::Answer;
 
@@ -21,7 +21,6 @@ pub static ADAPTER: Adapter = Adapter {
     category: &[&["mixpanel"], &["analytics"]],
     probes: &[
         // Cookiebot has a global of this name too, without this function.
-        Probe::Global("CookieConsent.acceptedCategory"),
         Probe::Global("CookieConsent.validConsent()"),
         Probe::Global("CookieConsent.getUserPreferences()"),
         Probe::Global("CookieConsent.getCookie()"),
@@ -38,9 +37,13 @@ pub static ADAPTER: Adapter = Adapter {
 };
 
 fn read(found: &Snapshot) -> Option<Reading> {
-    let library = matches!(found.global("CookieConsent.acceptedCategory"), Some(Value::Function));
+    let valid = found.global("CookieConsent.validConsent()");
     // `run` has been called, in either build.
-    let running = is_true(found.global("_ccRun"));
+    let running = match found.global("_ccRun") {
+        None => false,
+        Some(Value::Bool(running)) => *running,
+        Some(_) => return Some(Reading::unset(true, Some(Note::Unreadable))),
+    };
     let stored = [
         found.global("CookieConsent.getCookie()"),
         found.cookie("cc_cookie"),
@@ -50,11 +53,11 @@ fn read(found: &Snapshot) -> Option<Reading> {
     .flatten()
     .find(|value| is_record(value));
 
-    if library && running {
+    if valid.is_some() && running {
         let Some(prefs) = found.global("CookieConsent.getUserPreferences()") else {
             return Some(Reading::unset(true, Some(Note::Unreadable)));
         };
-        return Some(match found.global("CookieConsent.validConsent()") {
+        return Some(match valid {
             Some(Value::Bool(true)) => chosen(prefs),
             // Before an answer nothing is listed in mode `opt-in`, and in mode `opt-out` what
             // runs by default.
@@ -77,10 +80,8 @@ fn read(found: &Snapshot) -> Option<Reading> {
         each_list(&mut named, record.get("services"), Answer::Granted);
         return Some(Reading::named(false, named).with_rest(Answer::Denied));
     }
-    if library || running {
-        return Some(Reading::unset(running, (!running).then_some(Note::NotReady)));
-    }
-    None
+    let there = valid.is_some() || running;
+    there.then(|| Reading::unset(running, (!running).then_some(Note::NotReady)))
 }
 
 /// What `getUserPreferences` says of a valid answer.

@@ -1,0 +1,190 @@
+//! Reads the fixtures: what a page really held, and what it must mean. The same keys as the
+//! probes: `global:<path>`, `cookie:<name>`, `local:<key>`, `heard:<name>`, `entries:<path>`.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use mixpanel_consent_bridge::cmp::{Adapter, Note, Probe, Reading, Snapshot, Value, decode};
+use mixpanel_consent_bridge::core::Answer;
+use serde_json::Value as Json;
+
+/// Every situation that each adapter must have a fixture for, or a reason.
+pub const SITUATIONS: [&str; 11] = [
+    "not-answered",
+    "accept-all",
+    "reject-all",
+    "statistics-only",
+    "all-but-statistics",
+    "implied-open",
+    "implied-closed",
+    "expired",
+    "changed-mind",
+    "stored-accept",
+    "stored-reject",
+];
+
+/// One file.
+#[derive(Clone, Debug)]
+pub struct Fixture {
+    pub situation: String,
+    /// The product, as its vendor calls it.
+    pub product: String,
+    /// Its version, or "documented".
+    pub version: String,
+    /// The day it was captured or written.
+    pub captured: String,
+    /// The line that produced it, or the source that documents it.
+    pub by: String,
+    pub snapshot: BTreeMap<String, Json>,
+    /// `None`: the adapter says that its consent manager is not there.
+    pub expect: Option<Expect>,
+}
+
+#[derive(Clone, Debug)]
+pub struct Expect {
+    pub live: bool,
+    pub note: Option<String>,
+    /// `null`: there is no such category.
+    pub answers: BTreeMap<String, Option<String>>,
+}
+
+pub fn folder(id: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures").join(id)
+}
+
+/// Every fixture of an adapter, by situation.
+pub fn load(id: &str) -> Vec<Fixture> {
+    let Ok(files) = fs::read_dir(folder(id)) else { return Vec::new() };
+    let mut fixtures: Vec<Fixture> = files
+        .map(|file| file.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|e| e == "json"))
+        .filter(|path| path.file_stem().unwrap() != "none")
+        .map(|path| {
+            let text = fs::read_to_string(&path).unwrap();
+            let situation = path.file_stem().unwrap().to_string_lossy().into_owned();
+            parse(situation, &serde_json::from_str(&text).unwrap())
+                .unwrap_or_else(|| panic!("{}: not a fixture", path.display()))
+        })
+        .collect();
+    fixtures.sort_by(|a, b| a.situation.cmp(&b.situation));
+    fixtures
+}
+
+fn parse(situation: String, json: &Json) -> Option<Fixture> {
+    let text = |key: &str| json.get(key)?.as_str().map(str::to_owned);
+    let map = |json: &Json| Some(json.as_object()?.clone().into_iter().collect());
+    let known = ["product", "version", "captured", "by", "snapshot", "expect"];
+    assert!(json.as_object()?.keys().all(|key| known.contains(&key.as_str())), "{situation}: keys");
+    Some(Fixture {
+        situation,
+        product: text("product")?,
+        version: text("version")?,
+        captured: text("captured")?,
+        by: text("by")?,
+        snapshot: map(json.get("snapshot")?)?,
+        expect: match json.get("expect")? {
+            Json::Null => None,
+            expect => Some(Expect {
+                live: expect.get("live")?.as_bool()?,
+                note: expect.get("note").and_then(Json::as_str).map(str::to_owned),
+                answers: expect
+                    .get("answers")?
+                    .as_object()?
+                    .iter()
+                    .map(|(name, answer)| (name.clone(), answer.as_str().map(str::to_owned)))
+                    .collect(),
+            }),
+        },
+    })
+}
+
+/// The situations that a product cannot have, and why.
+pub fn none(id: &str) -> BTreeMap<String, String> {
+    fs::read_to_string(folder(id).join("none.json"))
+        .map(|text| serde_json::from_str(&text).unwrap())
+        .unwrap_or_default()
+}
+
+/// What a probe of this adapter finds in the fixture's page.
+pub fn find(probe: &Probe, page: &BTreeMap<String, Json>) -> Option<Value> {
+    let raw = |json: &Json| json.as_str().expect("stored texts are strings").to_owned();
+    match probe {
+        Probe::Global(path) => page.get(&format!("global:{path}")).map(value),
+        Probe::Entries(path, _) => page.get(&format!("entries:{path}")).map(value),
+        Probe::Heard(name) => page.get(&format!("heard:{name}")).map(value),
+        Probe::Cookie(name, form) => {
+            page.get(&format!("cookie:{name}")).map(|text| decode(*form, &raw(text)))
+        }
+        Probe::CookiePrefix(prefix, form) => {
+            let prefix = format!("cookie:{prefix}");
+            let found = page.iter().find(|(key, _)| key.starts_with(&prefix));
+            found.map(|(_, text)| decode(*form, &raw(text)))
+        }
+        Probe::Local(key, form) => {
+            page.get(&format!("local:{key}")).map(|text| decode(*form, &raw(text)))
+        }
+        Probe::LocalAll(prefix, form) => {
+            let prefix = format!("local:{prefix}");
+            let found: Vec<(String, Value)> = page
+                .iter()
+                .filter_map(|(key, text)| Some((key.strip_prefix(&prefix)?, text)))
+                .map(|(rest, text)| (rest.to_owned(), decode(*form, &raw(text))))
+                .collect();
+            (!found.is_empty()).then_some(Value::Map(found))
+        }
+    }
+}
+
+/// Whether any probe of the adapter looks at this key of a fixture.
+pub fn looks_at(adapter: &Adapter, key: &str) -> bool {
+    adapter.probes.iter().any(|probe| match probe {
+        Probe::CookiePrefix(prefix, _) => key.starts_with(&format!("cookie:{prefix}")),
+        Probe::LocalAll(prefix, _) => key.starts_with(&format!("local:{prefix}")),
+        _ => {
+            find(probe, &BTreeMap::from([(key.to_owned(), Json::String(String::new()))])).is_some()
+        }
+    })
+}
+
+pub fn snapshot(adapter: &Adapter, page: &BTreeMap<String, Json>) -> Snapshot {
+    let mut snapshot = Snapshot::default();
+    for probe in adapter.probes {
+        if let Some(value) = find(probe, page) {
+            snapshot.put(*probe, value);
+        }
+    }
+    snapshot
+}
+
+/// JSON, with `{"$function": true}` and `{"$thrown": true}` for what JSON has not.
+pub fn value(json: &Json) -> Value {
+    match json {
+        Json::Object(map) if map.contains_key("$function") => Value::Function,
+        Json::Object(map) if map.contains_key("$thrown") => Value::Thrown,
+        Json::Object(map) => {
+            Value::Map(map.iter().map(|(key, inner)| (key.clone(), value(inner))).collect())
+        }
+        Json::Array(items) => Value::List(items.iter().map(value).collect()),
+        other => Value::from(other.clone()),
+    }
+}
+
+pub fn note(reading: &Reading) -> Option<&'static str> {
+    reading.note.map(|note| match note {
+        Note::NotReady => "not-ready",
+        Note::Unreadable => "unreadable",
+        Note::Expired => "expired",
+    })
+}
+
+/// Whether the second reading opens by an act of the visitor what the first did not.
+pub fn opens_more(before: &Option<Reading>, after: &Option<Reading>) -> bool {
+    let granted = |reading: &Option<Reading>, name: &str| {
+        reading.as_ref().and_then(|reading| reading.answer(name)) == Some(Answer::Granted)
+    };
+    let Some(reading) = after else { return false };
+    let rest = reading.rest == Some(Answer::Granted)
+        && before.as_ref().and_then(|before| before.rest) != Some(Answer::Granted);
+    rest || reading.named.iter().any(|(name, _)| granted(after, name) && !granted(before, name))
+}

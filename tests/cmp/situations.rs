@@ -1,0 +1,111 @@
+//! Every adapter in every situation: what the page held means what the visitor did.
+
+use mixpanel_consent_bridge::cmp::{ALL, find as adapter};
+
+use crate::fixtures::{SITUATIONS, load, looks_at, none, note, snapshot};
+
+#[test]
+fn every_adapter_has_every_situation_or_says_why_not() {
+    let mut missing = Vec::new();
+    for adapter in ALL {
+        let have = load(adapter.id);
+        let none = none(adapter.id);
+        for situation in SITUATIONS {
+            let there = have.iter().any(|fixture| fixture.situation == situation);
+            match none.get(situation) {
+                Some(reason) if there => {
+                    missing.push(format!("{}/{situation}: here, and \"{reason}\"", adapter.id));
+                }
+                Some(reason) => assert!(reason.len() > 20, "{}: a reason", adapter.id),
+                None if !there => missing.push(format!("{}/{situation}", adapter.id)),
+                None => {}
+            }
+        }
+        for situation in none.keys() {
+            assert!(SITUATIONS.contains(&situation.as_str()), "{}: {situation}", adapter.id);
+        }
+    }
+    assert!(missing.is_empty(), "no fixture and no reason: {missing:#?}");
+}
+
+#[test]
+fn every_fixture_means_what_the_visitor_did() {
+    let mut wrong = Vec::new();
+    let mut read = 0;
+    for adapter in ALL {
+        for fixture in load(adapter.id) {
+            let at = format!("{}/{}", adapter.id, fixture.situation);
+            assert!(!fixture.by.is_empty() && !fixture.product.is_empty(), "{at}: says its source");
+            assert!(!fixture.version.is_empty() && !fixture.captured.is_empty(), "{at}: is dated");
+            for key in fixture.snapshot.keys() {
+                assert!(looks_at(adapter, key), "{at}: no probe looks at `{key}`");
+            }
+            let reading = (adapter.read)(&snapshot(adapter, &fixture.snapshot));
+            read += 1;
+            let (Some(reading), Some(expect)) = (&reading, &fixture.expect) else {
+                if reading.is_some() || fixture.expect.is_some() {
+                    wrong.push(format!("{at}: {reading:?}"));
+                }
+                continue;
+            };
+            if reading.live != expect.live || note(reading) != expect.note.as_deref() {
+                wrong.push(format!("{at}: live {}, note {:?}", reading.live, note(reading)));
+            }
+            for (category, answer) in &expect.answers {
+                let said = reading.answer(category).map(|answer| answer.name());
+                if said != answer.as_deref() {
+                    wrong.push(format!("{at}: {category} is {said:?}, not {answer:?}"));
+                }
+            }
+            assert!(!expect.answers.is_empty(), "{at}: expects an answer");
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    assert!(read >= ALL.len() * 6, "the fixtures are there: {read}");
+}
+
+#[test]
+fn an_accepted_fixture_opens_the_default_category() {
+    for adapter in ALL {
+        for fixture in load(adapter.id).iter().filter(|f| f.situation == "accept-all") {
+            let reading = (adapter.read)(&snapshot(adapter, &fixture.snapshot)).unwrap();
+            let opens = adapter.category.iter().any(|alternative| {
+                alternative
+                    .iter()
+                    .all(|name| reading.answer(name).is_some_and(|a| a.name().ends_with("granted")))
+            });
+            assert!(opens, "{}: {:?} in {reading:?}", adapter.id, adapter.category);
+        }
+    }
+}
+
+#[test]
+fn ids_are_unique_and_each_is_found() {
+    for (at, one) in ALL.iter().enumerate() {
+        assert!(std::ptr::eq(adapter(one.id).unwrap(), *one), "{}", one.id);
+        assert!(ALL.iter().skip(at + 1).all(|other| other.id != one.id), "{}", one.id);
+        assert!(!one.category.is_empty() && one.category.iter().all(|names| !names.is_empty()));
+    }
+    assert!(adapter("none").is_none());
+}
+
+#[test]
+fn an_empty_page_has_no_consent_manager() {
+    for adapter in ALL {
+        assert_eq!((adapter.read)(&Default::default()), None, "{}", adapter.id);
+    }
+}
+
+#[test]
+fn no_fixture_of_one_product_is_an_answer_of_another_that_shares_its_names() {
+    // A page is captured whole: whatever another adapter's probes would find in it under the
+    // same names must not be taken for an answer of that other product.
+    for owner in ALL {
+        for fixture in load(owner.id) {
+            for other in ALL.iter().filter(|other| other.id != owner.id) {
+                let reading = (other.read)(&snapshot(other, &fixture.snapshot));
+                assert_eq!(reading, None, "{}/{} as {}", owner.id, fixture.situation, other.id);
+            }
+        }
+    }
+}
