@@ -1,8 +1,27 @@
 //! The decision, on plain values: signals, policy and time in; decision, reasons and
 //! commands out. No JavaScript, no clock, no storage, no panic, and no consent manager's name.
+//!
+//! One way through: [`Signal`]s of all sources → [`merge`] → [`decide`] by the site's
+//! [`Policy`] → [`Machine`], which says by [`Command`]s how to bring the SDK and the gate
+//! there. [`Session`] holds what a page remembers on the way: the other tabs' word, the
+//! consent record, and what has been said before.
 
 mod answer;
+mod code;
+mod decide;
 mod feature;
+mod machine;
+mod merge;
+mod policy;
+mod record;
+mod session;
 
 pub use answer::Answer;
+pub use code::Code;
+pub use decide::{Around, Decision, Flow, Mode, decide};
 pub use feature::{Feature, PerFeature};
+pub use machine::{Command, Input, Machine, Opening, Past, Sdk, Sweep};
+pub use merge::{Merged, Rank, Signal, Trouble, merge, together};
+pub use policy::{Denied, Implied, Pending, Policy, Privacy, Start};
+pub use record::{Record, Turn};
+pub use session::{Effects, Event, Session};

@@ -1,0 +1,67 @@
+//! Why the bridge stands where it stands: stable codes for programs, sentences for people.
+
+macro_rules! codes {
+    ($($(#[$doc:meta])* $variant:ident = $name:literal, $reason:literal;)*) => {
+        /// Why the bridge stands where it stands.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Code { $($(#[$doc])* $variant,)* }
+
+        impl Code {
+            /// Every code.
+            pub const ALL: &'static [Code] = &[$(Code::$variant),*];
+
+            /// What `state.code` says; it does not change between versions.
+            pub const fn name(self) -> &'static str {
+                match self { $(Code::$variant => $name,)* }
+            }
+
+            /// What `state.reason` says.
+            pub const fn reason(self) -> &'static str {
+                match self { $(Code::$variant => $reason,)* }
+            }
+        }
+    };
+}
+
+codes! {
+    /// The visitor's yes.
+    Granted = "granted", "The visitor said yes.";
+    /// The visitor's no.
+    Denied = "denied", "The visitor said no.";
+    /// Open by a default.
+    ImpliedGranted = "implied-granted", "Nobody was asked, and the consent manager allows it here by default.";
+    /// A default is open and the policy asks for more.
+    ImpliedAsk = "implied-ask", "The consent manager allows it by default, and the option `implied: 'ask'` waits for an explicit yes.";
+    /// Closed by a default.
+    ImpliedDenied = "implied-denied", "Nobody was asked, and the consent manager closes it by default.";
+    /// Closed by Global Privacy Control.
+    Gpc = "gpc", "The browser sends Global Privacy Control, which closes what the visitor has not opened; see the option `gpc`.";
+    /// Closed by Do Not Track.
+    Dnt = "dnt", "The browser sends Do Not Track, which closes what the visitor has not opened; see the option `dnt`.";
+    /// Closed by a standard that can only tighten.
+    OptedOutOfSale = "opted-out-of-sale", "The visitor opted out of sale or sharing, which closes what only a default opened.";
+    /// Nothing was found so far.
+    Looking = "cmp-looking", "No consent manager has been found so far; still looking.";
+    /// Nothing was found in time.
+    Missing = "cmp-missing", "No consent manager was found within `cmpTimeout`. Is its script blocked, or does it need the option `cmp`? Still listening.";
+    /// It is there and loads.
+    NotReady = "cmp-not-ready", "The consent manager is on the page and has not loaded its state yet.";
+    /// It asks.
+    Asking = "cmp-asking", "The visitor has not answered the consent manager yet.";
+    /// It says something that cannot be read.
+    Unreadable = "cmp-unreadable", "The consent manager is there and what it says cannot be read: a getter threw, or its data has another shape; see `explain()`.";
+    /// An answer that no longer counts.
+    Expired = "cmp-expired", "The earlier answer no longer counts; the consent manager asks again.";
+    /// The site named a category that does not exist.
+    UnknownCategory = "category-unknown", "The consent manager has no category of the name in the option `category`; `explain()` lists those it has.";
+    /// Two equals disagree.
+    Disagree = "cmp-disagree", "Several consent managers are on the page and disagree; the strictest answer holds. Name one in the option `cmp`.";
+    /// Another tab knows better.
+    OtherTab = "other-tab", "The visitor answered in another tab.";
+    /// The site's own banner has not called.
+    Manual = "manual-unset", "Neither `grant()` nor `deny()` has been called yet.";
+    /// The SDK did not come.
+    SdkFailed = "sdk-failed", "The visitor said yes, and the Mixpanel SDK did not load; held calls are kept.";
+    /// The SDK's lock does not work in this version.
+    LockRefused = "sdk-lock-refused", "This version of the Mixpanel SDK ignores the in-memory lock; it was opted out by its stored flag instead.";
+}

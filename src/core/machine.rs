@@ -1,0 +1,424 @@
+//! How to bring the SDK and the gate to a decision, one command after another.
+//!
+//! The machine knows what an SDK instance can be ([`Sdk`]) and the order in which it must be
+//! moved; the recipes it follows were found by experiment on SDK versions 2.41 to 2.83. It is
+//! finite and holds no time and no text, so that a test walks every state and every input.
+
+use super::{Answer, Decision, Feature, Flow, Mode, PerFeature, Start};
+
+/// What the SDK instance of this bridge is at present.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sdk {
+    /// Not asked for.
+    Absent,
+    /// Asked for.
+    Loading,
+    /// Did not come.
+    Failed,
+    /// There, and `init()` was not called.
+    Ready,
+    /// Started and locked: every call is refused in memory, nothing is stored.
+    Locked,
+    /// Locked, and its late writers are waited for.
+    Closing,
+    /// Sends events, stores nothing.
+    Cookieless,
+    /// Does all that the site's configuration says.
+    On,
+}
+
+impl Sdk {
+    /// Its name in `explain()`.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Sdk::Absent => "not loaded",
+            Sdk::Loading => "loading",
+            Sdk::Failed => "failed to load",
+            Sdk::Ready => "loaded, not started",
+            Sdk::Locked => "locked",
+            Sdk::Closing => "locked, late writers awaited",
+            Sdk::Cookieless => "cookieless",
+            Sdk::On => "on",
+        }
+    }
+}
+
+/// What is known of this visitor's last answer when the page starts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Past {
+    /// A yes: what the SDK left on the device was allowed.
+    Given,
+    /// A no: nothing may be taken up again.
+    Refused,
+    /// Nothing is known.
+    Unknown,
+}
+
+/// How far the SDK is to be opened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Opening {
+    /// Not at all.
+    Locked,
+    /// Events, without storage.
+    Cookieless,
+    /// The site's configuration, less the features that may not pass.
+    On(PerFeature<bool>),
+}
+
+/// What is to be removed from the device.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Sweep {
+    /// Queues and recordings of earlier visits, which nobody can tell to have been allowed.
+    /// Who the visitor is stays.
+    Leftovers,
+    /// Everything of the SDK's, but a stored refusal (the `0` flag).
+    Everything,
+}
+
+/// What the driver is to do; in order, each before the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Command {
+    /// From now on drop, hold or pass: what waits and is to be dropped is dropped now, what
+    /// waits and may pass is released now, in order.
+    Gate(PerFeature<Flow>),
+    /// Get the SDK; answer with [`Input::Loaded`], [`Input::Found`] or [`Input::LoadFailed`].
+    Load,
+    /// Call `init()` so far open.
+    Init(Opening),
+    /// Lock a running instance in memory, and remember what the site had configured.
+    Lock,
+    /// Opt out by the SDK's own means, keeping the profile.
+    OptOut,
+    /// Stop recording.
+    StopReplay,
+    /// Forget the person in memory.
+    Reset,
+    /// Stop sending and clear the queues.
+    StopSenders,
+    /// Open a locked instance so far.
+    Unlock(Opening),
+    /// Remove the SDK's stored flag.
+    ClearFlag,
+    /// Start sending again.
+    StartSenders,
+    /// Track the page view that a locked start missed, if the site wants page views.
+    Pageview,
+    /// Fetch feature flags, if the site wants them.
+    LoadFlags,
+    /// Record this session, if the site wants it.
+    StartReplay,
+    /// Remove from the device.
+    Sweep(Sweep),
+    /// Come back with [`Input::Settled`] when the SDK's late writers are done.
+    Settle,
+    /// Come back with [`Input::Late`] once soon and once later, for writers that are later still.
+    Late,
+}
+
+impl Command {
+    /// The command as far as a decision allows it. Between a command being given and being
+    /// run, the page's own code may have run and the visitor may have been heard: then what
+    /// would open is left out, and a gate opens no further than the last decision.
+    pub fn allowed_by(self, decision: &Decision) -> Option<Command> {
+        let allowed = match self {
+            Command::Gate(flow) => {
+                return Some(Command::Gate(PerFeature::of(|feature| {
+                    flow.get(feature).min(decision.flow.get(feature))
+                })));
+            }
+            Command::Init(Opening::On(_)) | Command::Unlock(Opening::On(_)) => {
+                decision.mode == Mode::On
+            }
+            Command::Init(Opening::Cookieless) | Command::Unlock(Opening::Cookieless) => {
+                decision.mode != Mode::Off
+            }
+            Command::StartSenders | Command::Pageview => decision.mode == Mode::On,
+            Command::LoadFlags => decision.flow.get(Feature::Flags) == Flow::Pass,
+            Command::StartReplay => decision.flow.get(Feature::Replay) == Flow::Pass,
+            _ => true,
+        };
+        allowed.then_some(self)
+    }
+
+    /// Its name in what `debug: true` shows.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Command::Gate(_) => "gate",
+            Command::Load => "load",
+            Command::Init(Opening::Locked) => "init locked",
+            Command::Init(Opening::Cookieless) => "init cookieless",
+            Command::Init(Opening::On(_)) => "init",
+            Command::Lock => "lock",
+            Command::OptOut => "opt out",
+            Command::StopReplay => "stop replay",
+            Command::Reset => "reset",
+            Command::StopSenders => "stop senders",
+            Command::Unlock(Opening::Cookieless) => "unlock cookieless",
+            Command::Unlock(_) => "unlock",
+            Command::ClearFlag => "clear flag",
+            Command::StartSenders => "start senders",
+            Command::Pageview => "page view",
+            Command::LoadFlags => "load flags",
+            Command::StartReplay => "start replay",
+            Command::Sweep(Sweep::Leftovers) => "sweep leftovers",
+            Command::Sweep(Sweep::Everything) => "sweep everything",
+            Command::Settle => "settle",
+            Command::Late => "sweep later",
+        }
+    }
+}
+
+/// What happened.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Input {
+    /// The page starts, or there is a new decision.
+    Decide(Decision),
+    /// The SDK is there and `init()` was not called.
+    Loaded,
+    /// An instance is already running; the gate has locked it.
+    Found,
+    /// The SDK did not come.
+    LoadFailed,
+    /// The probe says that the lock does not hold in this version.
+    LockRefused,
+    /// The wait of [`Command::Settle`] is over.
+    Settled,
+    /// A wait of [`Command::Late`] is over.
+    Late,
+    /// The page is being left or frozen.
+    Leaving,
+}
+
+/// The SDK, the gate, and the last decision.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Machine {
+    start: Start,
+    past: Past,
+    /// A visitor whom the SDK knows: a locked start would delete the identity before the
+    /// consent manager has spoken, so it waits for the first answer.
+    known_visitor: bool,
+    sdk: Sdk,
+    decision: Decision,
+    gate: PerFeature<Flow>,
+    /// What was opened last, to see which feature opens or closes while it runs.
+    open: PerFeature<bool>,
+    /// Nothing of the SDK's was left when last swept, and it was not opened since.
+    clean: bool,
+}
+
+impl Machine {
+    /// A machine for one instance. `known_visitor`: the SDK's identity is on the device.
+    pub fn new(start: Start, past: Past, known_visitor: bool) -> Machine {
+        Machine {
+            start,
+            past,
+            known_visitor: known_visitor && past != Past::Refused,
+            sdk: Sdk::Absent,
+            decision: Decision::LOOKING,
+            gate: PerFeature::all(Flow::Hold),
+            open: PerFeature::all(false),
+            clean: false,
+        }
+    }
+
+    /// What the SDK is at present.
+    pub fn sdk(&self) -> Sdk {
+        self.sdk
+    }
+
+    /// The last decision.
+    pub fn decision(&self) -> Decision {
+        self.decision
+    }
+
+    /// What the gate was last told.
+    pub fn gate(&self) -> PerFeature<Flow> {
+        self.gate
+    }
+
+    /// Takes in what happened and says what to do about it.
+    pub fn step(&mut self, input: Input) -> Vec<Command> {
+        let mut out = Vec::new();
+        let open = matches!(self.sdk, Sdk::On | Sdk::Cookieless);
+        match input {
+            Input::Decide(decision) => self.decision = decision,
+            Input::Loaded if self.sdk == Sdk::Loading => self.sdk = Sdk::Ready,
+            Input::Found if matches!(self.sdk, Sdk::Absent | Sdk::Loading | Sdk::Failed) => {
+                self.sdk = Sdk::Locked;
+            }
+            Input::LoadFailed if self.sdk == Sdk::Loading => self.sdk = Sdk::Failed,
+            Input::LockRefused if self.sdk == Sdk::Locked => {
+                // The stored flag is all that is left to hold this version shut.
+                out.extend([Command::OptOut, Command::StopSenders]);
+            }
+            Input::Settled if self.sdk == Sdk::Closing => {
+                self.sdk = Sdk::Locked;
+                out.push(Command::StopSenders);
+                if self.decision.consent != Answer::Denied || self.decision.mode == Mode::Cookieless
+                {
+                    // A default is not a choice: only a visitor's no may stay stored.
+                    out.push(Command::ClearFlag);
+                }
+                out.extend([Command::Sweep(Sweep::Everything), Command::Late]);
+                self.clean = true;
+            }
+            Input::Late | Input::Leaving if !open && self.clean => {
+                // Other tabs and the SDK's own late writers may have written since.
+                out.push(Command::Sweep(Sweep::Everything));
+            }
+            _ => {}
+        }
+        self.set_gate(&mut out, |now, wanted| now.min(wanted));
+        self.advance(&mut out);
+        self.set_gate(&mut out, |_, wanted| wanted);
+        out
+    }
+
+    /// Tells the gate what the SDK's present state and the decision allow: first only what
+    /// shuts, and at the end of a step the rest.
+    fn set_gate(&mut self, out: &mut Vec<Command>, choose: impl Fn(Flow, Flow) -> Flow) {
+        let ready = match self.decision.mode {
+            Mode::Off => false,
+            Mode::Cookieless => self.sdk == Sdk::Cookieless,
+            Mode::On => self.sdk == Sdk::On,
+        };
+        let gate = PerFeature::of(|feature| {
+            let wanted = self.decision.flow.get(feature);
+            let wanted = if ready { wanted } else { wanted.min(Flow::Hold) };
+            choose(self.gate.get(feature), wanted)
+        });
+        if gate != self.gate {
+            self.gate = gate;
+            out.push(Command::Gate(gate));
+        }
+    }
+
+    fn advance(&mut self, out: &mut Vec<Command>) {
+        match (self.decision.mode, self.sdk) {
+            (_, Sdk::Loading | Sdk::Closing) => {}
+            (Mode::Off, Sdk::On | Sdk::Cookieless) | (Mode::Cookieless, Sdk::On) => self.close(out),
+            (Mode::Off, Sdk::Absent | Sdk::Ready | Sdk::Locked | Sdk::Failed) => {
+                if self.decision.is_denied() && !self.clean {
+                    out.extend([Command::Sweep(Sweep::Everything), Command::Late]);
+                    self.clean = true;
+                    self.past = Past::Refused;
+                    self.known_visitor = false;
+                }
+                if self.start == Start::OptedOut && !self.known_visitor {
+                    match self.sdk {
+                        Sdk::Absent => {
+                            self.sdk = Sdk::Loading;
+                            out.push(Command::Load);
+                        }
+                        Sdk::Ready => {
+                            self.sdk = Sdk::Locked;
+                            out.push(Command::Init(Opening::Locked));
+                        }
+                        _ => {}
+                    }
+                }
+            }
+            (_, Sdk::Absent) => {
+                self.sdk = Sdk::Loading;
+                out.push(Command::Load);
+            }
+            (_, Sdk::Failed) => {}
+            (mode, Sdk::Ready) => {
+                self.sweep_before(mode, out);
+                let opening = self.opened(mode);
+                out.push(Command::Init(opening));
+            }
+            (mode, Sdk::Locked) => {
+                if self.past == Past::Refused {
+                    out.push(Command::Reset);
+                }
+                self.sweep_before(mode, out);
+                self.unlock(mode, out);
+            }
+            (Mode::On, Sdk::Cookieless) => {
+                // The person of the cookieless time is not tied to the one who says yes.
+                out.push(Command::Reset);
+                self.unlock(Mode::On, out);
+            }
+            (Mode::On, Sdk::On) => {
+                let before = self.open;
+                let after = self.features();
+                self.open = after;
+                if after != before {
+                    out.push(Command::Unlock(Opening::On(after)));
+                }
+                match (before.get(Feature::Replay), after.get(Feature::Replay)) {
+                    (false, true) => out.push(Command::StartReplay),
+                    (true, false) => out.push(Command::StopReplay),
+                    _ => {}
+                }
+                if !before.get(Feature::Flags) && after.get(Feature::Flags) {
+                    out.push(Command::LoadFlags);
+                }
+            }
+            (Mode::Cookieless, Sdk::Cookieless) => {}
+        }
+    }
+
+    fn features(&self) -> PerFeature<bool> {
+        PerFeature::of(|feature| self.decision.flow.get(feature) == Flow::Pass)
+    }
+
+    /// Notes that the SDK opens, and says how far.
+    fn opened(&mut self, mode: Mode) -> Opening {
+        self.clean = false;
+        self.known_visitor = false;
+        if mode == Mode::On {
+            self.past = Past::Given;
+            self.sdk = Sdk::On;
+            self.open = self.features();
+            Opening::On(self.open)
+        } else {
+            self.sdk = Sdk::Cookieless;
+            Opening::Cookieless
+        }
+    }
+
+    /// What an earlier visit left is sent when the SDK starts, so what nobody allowed goes first.
+    fn sweep_before(&self, mode: Mode, out: &mut Vec<Command>) {
+        let sweep = match (mode, self.past) {
+            (Mode::On, Past::Given) => return,
+            (Mode::On, Past::Unknown) => Sweep::Leftovers,
+            _ => Sweep::Everything,
+        };
+        if self.sdk == Sdk::Locked {
+            // The same queues are in the instance's memory.
+            out.push(Command::StopSenders);
+        }
+        out.push(Command::Sweep(sweep));
+    }
+
+    fn unlock(&mut self, mode: Mode, out: &mut Vec<Command>) {
+        let opening = self.opened(mode);
+        out.push(Command::Unlock(opening));
+        if let Opening::On(features) = opening {
+            out.extend([Command::ClearFlag, Command::StartSenders, Command::Pageview]);
+            if features.get(Feature::Flags) {
+                out.push(Command::LoadFlags);
+            }
+            if features.get(Feature::Replay) {
+                out.push(Command::StartReplay);
+            }
+        }
+    }
+
+    /// The lock comes first: stopping a recording or resetting before it would upload.
+    fn close(&mut self, out: &mut Vec<Command>) {
+        out.push(Command::Lock);
+        if self.decision.mode == Mode::Cookieless {
+            out.extend([Command::StopReplay, Command::Reset, Command::StopSenders]);
+        } else {
+            out.extend([Command::OptOut, Command::Reset]);
+        }
+        out.extend([Command::Sweep(Sweep::Everything), Command::Settle]);
+        self.sdk = Sdk::Closing;
+        self.past = Past::Refused;
+        self.open = PerFeature::all(false);
+        self.clean = true;
+    }
+}

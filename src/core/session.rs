@@ -1,0 +1,217 @@
+//! What a page remembers between two looks: who said what last, here and in other tabs, and
+//! the consent record. Everything with a memory that is not the SDK's state is here.
+
+use super::decide::Around;
+use super::record::{parse_answers, write_answers};
+use super::{
+    Answer, Code, Command, Decision, Feature, Input, Machine, Merged, Mode, Past, PerFeature,
+    Policy, Record, Sdk, Signal, Turn, decide, merge,
+};
+
+/// What happened, seen from the page.
+#[derive(Clone, Debug)]
+pub enum Event<'a> {
+    /// The sources were read.
+    Read {
+        /// What they say.
+        signals: &'a [Signal],
+        /// What the browser says.
+        around: Around,
+        /// The present time, in milliseconds since 1970.
+        now_ms: u64,
+    },
+    /// Another tab says what the visitor answered there: four letters as in [`Record`].
+    Peer(&'a str),
+    /// The kept record has become another, by another tab or while this page was frozen.
+    Kept(&'a str),
+    /// Something happened to the SDK or the page.
+    Sdk(Input),
+}
+
+/// What is to be done about it, in this order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Effects {
+    /// For the driver.
+    pub commands: Vec<Command>,
+    /// A new consent record, to keep and to hand on as a receipt.
+    pub record: Option<Record>,
+    /// What to tell the other tabs.
+    pub tell: Option<String>,
+    /// A yes that was not known before: `$opt_in` may be sent.
+    pub new_yes: bool,
+    /// The state that the page sees has changed.
+    pub changed: bool,
+}
+
+/// What a page remembers.
+#[derive(Clone, Debug)]
+pub struct Session {
+    policy: Policy,
+    machine: Machine,
+    merged: Merged,
+    around: Around,
+    /// What another tab said after this tab's consent manager last changed its mind.
+    peer: Option<PerFeature<Answer>>,
+    /// The last explicit answer that was kept.
+    kept: Option<PerFeature<Answer>>,
+    source_of_kept: Option<u8>,
+    code: Option<Code>,
+}
+
+impl Session {
+    /// A session that starts. `record`: the text that was kept. `refused`: the SDK's own `0`
+    /// flag is stored. `known_visitor`: the SDK's identity is stored.
+    pub fn new(policy: Policy, record: &str, refused: bool, known_visitor: bool) -> Session {
+        let kept = Record::parse_all(record).first().map(|record| record.answers);
+        let past = match kept.map(|answers| answers.get(Feature::Tracking)) {
+            _ if refused => Past::Refused,
+            Some(Answer::Granted) => Past::Given,
+            Some(_) => Past::Refused,
+            None => Past::Unknown,
+        };
+        Session {
+            policy,
+            machine: Machine::new(policy.start, past, known_visitor),
+            merged: merge(&[]),
+            around: Around::default(),
+            peer: None,
+            kept,
+            source_of_kept: None,
+            code: None,
+        }
+    }
+
+    /// The last decision.
+    pub fn decision(&self) -> Decision {
+        self.machine.decision()
+    }
+
+    /// Why it stands there: the decision's code, or what kept it from being carried out.
+    pub fn code(&self) -> Code {
+        match (self.machine.sdk(), self.decision().mode) {
+            (Sdk::Failed, Mode::On | Mode::Cookieless) => Code::SdkFailed,
+            _ => self.code.unwrap_or(self.decision().code),
+        }
+    }
+
+    /// The source that decided.
+    pub fn source(&self) -> Option<u8> {
+        self.merged.source
+    }
+
+    /// The machine, to look at.
+    pub fn machine(&self) -> &Machine {
+        &self.machine
+    }
+
+    /// What this tab's sources say together.
+    pub fn merged(&self) -> &Merged {
+        &self.merged
+    }
+
+    /// The last explicit answer known, for a site with no consent manager to ask.
+    pub fn kept(&self) -> Option<PerFeature<Answer>> {
+        self.kept
+    }
+
+    /// Forgets the record and what other tabs said.
+    pub fn forget(&mut self) {
+        self.kept = None;
+        self.peer = None;
+    }
+
+    /// Takes in what happened.
+    pub fn on(&mut self, event: Event) -> Effects {
+        let before = (self.decision(), self.code(), self.merged.source);
+        let mut effects = Effects::default();
+        match event {
+            Event::Sdk(input) => {
+                if input == Input::LockRefused {
+                    self.code = Some(Code::LockRefused);
+                }
+                effects.commands = self.machine.step(input);
+            }
+            Event::Read { signals, around, now_ms } => {
+                let merged = merge(signals);
+                let first = self.merged.source.is_none();
+                if merged.answers != self.merged.answers {
+                    // This tab's consent manager has moved since another tab spoke.
+                    self.peer = None;
+                }
+                self.merged = merged;
+                self.around = around;
+                self.redecide(&mut effects);
+                self.note(first, now_ms, &mut effects);
+            }
+            Event::Peer(text) => {
+                if let Some(answers) = parse_answers(text) {
+                    self.heard(answers, &mut effects);
+                }
+            }
+            Event::Kept(text) => {
+                if let Some(record) = Record::parse_all(text).first()
+                    && self.kept != Some(record.answers)
+                {
+                    self.heard(record.answers, &mut effects);
+                }
+            }
+        }
+        effects.changed = before != (self.decision(), self.code(), self.merged.source);
+        effects
+    }
+
+    fn heard(&mut self, answers: PerFeature<Answer>, effects: &mut Effects) {
+        self.kept = Some(answers);
+        self.peer = Some(answers);
+        self.redecide(effects);
+    }
+
+    fn redecide(&mut self, effects: &mut Effects) {
+        let mut merged = self.merged;
+        if let Some(answers) = self.peer {
+            merged.answers = answers;
+            merged.code = None;
+        }
+        let mut decision = decide(&merged, self.around, &self.policy);
+        if self.peer.is_some()
+            && matches!(decision.code, Code::Granted | Code::Denied | Code::Asking | Code::Looking)
+        {
+            decision.code = Code::OtherTab;
+        }
+        effects.commands = self.machine.step(Input::Decide(decision));
+    }
+
+    /// Keeps an explicit answer that is new, and tells the other tabs.
+    fn note(&mut self, first: bool, now_ms: u64, effects: &mut Effects) {
+        if self.peer.is_some() {
+            return;
+        }
+        let answers = self.merged.answers;
+        let now = answers.get(Feature::Tracking);
+        let was = self.kept.map(|kept| kept.get(Feature::Tracking));
+        let turn = match (was, now) {
+            _ if self.kept == Some(answers) => {
+                self.source_of_kept = self.merged.source;
+                return;
+            }
+            (_, Answer::Granted) => Turn::Given,
+            (Some(Answer::Granted), Answer::Denied) => Turn::Withdrawn,
+            (_, Answer::Denied) => Turn::Refused,
+            // Seen to end on this page; a consent manager that is only late ends nothing.
+            (Some(Answer::Granted), Answer::Unset)
+                if !first
+                    && self.source_of_kept.is_some()
+                    && self.source_of_kept == self.merged.source =>
+            {
+                Turn::Expired
+            }
+            _ => return,
+        };
+        effects.new_yes = turn == Turn::Given && was != Some(Answer::Granted);
+        self.kept = Some(answers);
+        self.source_of_kept = self.merged.source;
+        effects.tell = Some(write_answers(answers));
+        // The driver knows the source's id.
+        effects.record = Some(Record { answers, turn, at_ms: now_ms, source: String::new() });
+    }
+}

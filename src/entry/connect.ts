@@ -1,0 +1,106 @@
+// connect(): the synchronous gate. It checks the options, shuts what is on the page, holds
+// calls, and fetches the core; from then on the core says what happens. It decides nothing.
+
+import { BridgeError } from './error.js';
+import { hold } from './hold.js';
+import { check } from './options.js';
+import { LOCK, lock, remember, shut } from './sdk.js';
+
+/** What cannot be said by the core, because it is not there. */
+const STARTING = 'The core is being loaded; calls are held.';
+
+export function connect(given: any, fetchCore: () => Promise<any> = () => import('./core.js' as string)) {
+  const host: any = check(given);
+  const listeners = new Set<(state: any) => void>();
+  const server = typeof window == 'undefined';
+  const fatal = (code: string, reason: string) => host.say('unset', 'off', null, code, reason);
+  let core: any;
+  let settle: (state: any) => void;
+  let state: any;
+
+  Object.assign(host, {
+    LOCK,
+    flow: server ? 'dddd' : 'hhhh',
+    dropped: 0,
+    lock: (instance: any) => lock(host, instance),
+    remember: (config: any) => remember(host, config),
+    trace(kind: string, what: any, more?: any) {
+      if (host.debug)
+        window.dispatchEvent(
+          new CustomEvent('mixpanel-consent-bridge', {
+            detail: { kind, what, more, at: Date.now(), token: host.token, name: host.name },
+          }),
+        );
+    },
+    report(code: string, what: any, error?: any) {
+      host.trace('report', code, { what, error });
+      console.warn(`mixpanel-consent-bridge: ${code}`, what ?? '', error ?? '');
+    },
+    say(consent: string, mode: string, cmp: string | null, code: string, reason: string) {
+      state = Object.freeze({ consent, mode, cmp, code, reason, held: host.held.length, at: Date.now() });
+      host.trace('decision', state);
+      if (consent != 'unset') settle(state);
+      for (const listener of [...listeners]) tell(listener);
+    },
+    /** The page's own opt_in_tracking() and its kin: the site's banner, or nobody. */
+    own(yes?: boolean) {
+      if (host.manual) yes === undefined ? bridge.reset() : answer(yes);
+      else host.report('cmp-decides', 'opt_in_tracking() and opt_out_tracking() do not overrule the consent manager');
+    },
+  });
+
+  const tell = (listener: (state: any) => void) => {
+    try {
+      listener(bridge.state);
+    } catch (error) {
+      host.report('subscriber-threw', listener, error);
+    }
+  };
+  const withCore = (f: () => void) => void started.then(() => core && f());
+  const manual = () => {
+    if (!host.manual)
+      throw new BridgeError('cmp-decides', 'grant(), deny() and reset() are for `cmp: "manual"`: the consent manager decides.');
+  };
+  const answer = (yes: boolean) => (manual(), withCore(() => core.answer(yes)));
+
+  const bridge = {
+    get mixpanel() {
+      return host.gated;
+    },
+    get state() {
+      if (state.held != host.held.length) state = Object.freeze({ ...state, held: host.held.length });
+      return state;
+    },
+    ready: new Promise((resolve) => (settle = resolve)),
+    subscribe(listener: (state: any) => void) {
+      listeners.add(listener);
+      tell(listener);
+      return () => void listeners.delete(listener);
+    },
+    grant: () => answer(true),
+    deny: () => answer(false),
+    reset: () => (manual(), withCore(() => core.reset())),
+    explain: () => (core ? core.explain(bridge.state) : { ...bridge.state, toString: () => state.reason }),
+    receipts: () => (core ? core.receipts() : []),
+    disconnect: () => withCore(() => (core.disconnect(), (core = 0))),
+  };
+
+  hold(host);
+  fatal('starting', STARTING);
+  if (!server) shut(host);
+  const started = server
+    ? (fatal('no-window', 'There is no window: this is a server, where nothing is sent or kept.'), Promise.resolve())
+    : fetchCore()
+        .then((module) => module.start(host))
+        .then(
+          (handle) => (core = handle),
+          (error) => {
+            fatal(
+              'core-unavailable',
+              `The core could not be loaded (${error}); nothing is sent. Is core.js served, and does the Content-Security-Policy allow 'wasm-unsafe-eval'?`,
+            );
+            host.report('core-unavailable', state.reason);
+          },
+        );
+  return bridge;
+}

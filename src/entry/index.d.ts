@@ -1,0 +1,196 @@
+// The public types, written by hand. What each option means in full is in the README.
+
+import type { Config, Mixpanel } from 'mixpanel-browser';
+
+/** The answer for tracking, after the browser's own signals. */
+export type Consent =
+  /** Nobody has answered yet, or the answer cannot be read: shut. */
+  | 'unset'
+  /** The visitor said yes. */
+  | 'granted'
+  /** The visitor said no. */
+  | 'denied'
+  /** Nobody was asked, and the rules of the place allow it. */
+  | 'implied-granted'
+  /** Nobody was asked, and a rule or a signal of the browser says no. */
+  | 'implied-denied';
+
+/** What Mixpanel may do: nothing; send events and store nothing; everything. */
+export type Mode = 'off' | 'cookieless' | 'on';
+
+/** Parts of Mixpanel that may be tied to categories of their own. */
+export type Feature = 'tracking' | 'replay' | 'profile' | 'flags';
+
+/** The consent managers that the bridge knows by name; `'manual'` is the site's own banner. */
+export type CmpId =
+  | 'auto'
+  | 'manual'
+  | 'onetrust'
+  | 'cookiebot'
+  | 'klaro'
+  | 'vanilla-cookieconsent'
+  | 'cookieconsent'
+  | 'tarteaucitron'
+  | 'orejime'
+  | 'c15t'
+  | 'iab-tcf'
+  | 'google-consent-mode';
+
+/** The SDK, its module, or a function that returns (a promise of) either. */
+export type Sdk = object | (() => unknown);
+
+/** A category of the consent manager, or several that must all be allowed. */
+export type Category = string | readonly string[];
+
+export interface Options {
+  /** Mixpanel project token. */
+  token: string;
+  /**
+   * The SDK. A function is called only when the SDK may run, so that
+   * `() => import('mixpanel-browser')` fetches nothing before a yes.
+   * @default window.mixpanel
+   */
+  mixpanel?: Sdk;
+  /** Handed to `mixpanel.init()`. Its opt-out options are the bridge's and are ignored. */
+  config?: Partial<Config>;
+  /** The instance's name, as the third argument of `mixpanel.init()`. */
+  name?: string;
+  /** @default 'auto' */
+  cmp?: CmpId | readonly CmpId[];
+  /**
+   * The consent manager's name(s) for analytics; several must all be allowed.
+   * One for each feature opens and closes them one by one; a feature left out
+   * is closed with its adapter's default.
+   * @default the adapter's
+   */
+  category?: Category | Partial<Record<Feature, Category>>;
+  /**
+   * `'deferred'`: `init()` is not called before a yes. `'opted-out'`: called at once, locked
+   * in memory, for pages whose code needs a started SDK.
+   * @default 'deferred'
+   */
+  start?: 'deferred' | 'opted-out';
+  /** While nobody has answered. @default 'hold' */
+  pending?: 'hold' | 'drop' | 'cookieless';
+  /** After a no. @default 'off' */
+  denied?: 'off' | 'cookieless';
+  /** What a regional default opens. @default 'accept' */
+  implied?: 'accept' | 'ask';
+  /** Global Privacy Control. It never opens anything. @default 'respect' */
+  gpc?: 'respect' | 'strict' | 'ignore';
+  /** Do Not Track. It never opens anything. @default 'respect' */
+  dnt?: 'respect' | 'strict' | 'ignore';
+  /** Send `$opt_in` once per real yes. @default false */
+  optInEvent?: boolean;
+  /** Calls kept in memory; beyond it the oldest are dropped and counted. @default 1000 */
+  holdLimit?: number;
+  /** Milliseconds after which a missing consent manager is reported. @default 10000 */
+  cmpTimeout?: number;
+  /** Where the consent record is kept after an explicit answer. @default 'local' */
+  record?: 'local' | 'cookie' | 'none';
+  /** Called after each change that was recorded. What it throws is reported, not passed on. */
+  onReceipt?: (receipt: Receipt) => void;
+  /** Each receipt is posted here as JSON, with keepalive. */
+  receiptEndpoint?: string;
+  /** Dispatch everything that happens as `mixpanel-consent-bridge` events on `window`. @default false */
+  debug?: boolean;
+}
+
+/** One moment of the bridge; frozen, and the same object until something changes. */
+export interface State {
+  readonly consent: Consent;
+  readonly mode: Mode;
+  /** The id of the source that decided; `null` while there is none. */
+  readonly cmp: string | null;
+  /** Stable, for programs: why. */
+  readonly code: string;
+  /** A sentence for people: why. */
+  readonly reason: string;
+  /** How many calls wait. */
+  readonly held: number;
+  /** When, in milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** What the site keeps of an explicit answer. */
+export interface Receipt {
+  readonly event: 'given' | 'refused' | 'withdrawn' | 'expired';
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly cmp: string;
+  readonly consent: Readonly<Record<Feature, Consent>>;
+}
+
+/** Why Mixpanel is on or off now; print it, or `String(…)` it. */
+export interface Explanation extends State {
+  /** Calls dropped because more waited than `holdLimit`. */
+  readonly dropped?: number;
+  readonly sdk?: string;
+  readonly gpc?: boolean;
+  readonly dnt?: boolean;
+  readonly gate?: Readonly<Record<Feature, 'drop' | 'hold' | 'pass'>>;
+  readonly sources?: readonly {
+    readonly cmp: string;
+    /** From the running consent manager, not from what it stored. */
+    readonly live: boolean;
+    readonly consent: Readonly<Record<Feature, Consent>>;
+    /** The categories that it names, with their answers. */
+    readonly categories: Readonly<Record<string, Consent>>;
+    /** The answer for every other name; `null` where there are no others. */
+    readonly others: Consent | null;
+    /** What was found, by the place it was found in. */
+    readonly raw: Readonly<Record<string, unknown>>;
+  }[];
+  toString(): string;
+}
+
+export interface Bridge {
+  /**
+   * Mixpanel's own shape, safe from the first line. A call that does not go through answers
+   * `undefined`; its callback is called with `0`.
+   */
+  readonly mixpanel: Mixpanel;
+  readonly state: State;
+  /** Resolves with the first state whose consent is not `'unset'`; never rejects. */
+  readonly ready: Promise<State>;
+  /** Calls `listener` at once and on each change; returns how to stop. */
+  subscribe(listener: (state: State) => void): () => void;
+  /** For `cmp: 'manual'`. @throws BridgeError `cmp-decides` with a consent manager */
+  grant(): void;
+  /** For `cmp: 'manual'`. @throws BridgeError `cmp-decides` with a consent manager */
+  deny(): void;
+  /** Forgets the record and asks again. @throws BridgeError `cmp-decides` with a consent manager */
+  reset(): void;
+  explain(): Explanation;
+  /** The kept records, newest first. */
+  receipts(): readonly Receipt[];
+  /** Removes every listener; the gate stays as it is. */
+  disconnect(): void;
+}
+
+/** A programmer's mistake; the only thing that {@link connect} throws. */
+export class BridgeError extends Error {
+  constructor(code: BridgeErrorCode, message: string);
+  readonly code: BridgeErrorCode;
+}
+
+export type BridgeErrorCode =
+  | 'token-missing'
+  | 'option-unknown'
+  | 'option-invalid'
+  | 'cmp-unknown'
+  | 'cmp-decides'
+  | 'attribute-invalid';
+
+/**
+ * Makes Mixpanel follow the site's consent manager. Returns at once, and from then on never
+ * throws into the page.
+ *
+ * ```ts
+ * const bridge = connect({ token: 'YOUR_PROJECT_TOKEN', mixpanel: () => import('mixpanel-browser') });
+ * bridge.mixpanel.track('Page Loaded');
+ * ```
+ *
+ * @throws BridgeError for a programmer's mistake: no token, an unknown option, an unknown `cmp`
+ */
+export function connect(options: Options): Bridge;

@@ -1,0 +1,97 @@
+// The options of connect(): which there are, and what each may be. What they mean is the
+// core's business (src/core/policy.rs); defaults and words are those of the README.
+
+import { BridgeError } from './error.js';
+import { IDS } from './ids.js';
+
+/** A letter is a type, words are the choices (the first is the default), '' is checked elsewhere. */
+const KINDS: Record<string, string> = {
+  __proto__: null as never,
+  token: 'string',
+  mixpanel: '',
+  config: 'object',
+  name: 'string',
+  cmp: '',
+  category: '',
+  start: 'deferred|opted-out',
+  pending: 'hold|drop|cookieless',
+  denied: 'off|cookieless',
+  implied: 'accept|ask',
+  gpc: 'respect|strict|ignore',
+  dnt: 'respect|strict|ignore',
+  record: 'local|cookie|none',
+  optInEvent: 'boolean',
+  holdLimit: 'number',
+  cmpTimeout: 'number',
+  onReceipt: 'function',
+  receiptEndpoint: 'string',
+  debug: 'boolean',
+};
+
+/** In the order in which the core reads them. */
+const POLICY = ['start', 'pending', 'denied', 'implied', 'gpc', 'dnt'];
+const FEATURES = ['tracking', 'replay', 'profile', 'flags'];
+
+const invalid = (key: string, value: unknown, allowed: string): never => {
+  throw new BridgeError(
+    'option-invalid',
+    `Option \`${key}\` is \`${String(value)}\`; it may be ${allowed}.`,
+  );
+};
+
+const names = (key: string, value: any): string[] => {
+  const list = value === undefined ? [] : Array.isArray(value) ? value : [value];
+  if (list.some((name) => typeof name !== 'string' || !name))
+    invalid(key, value, 'a name or a list of names');
+  return list;
+};
+
+/** Checks what a site gave, and puts it in the form that the core reads. */
+export function check(given: any) {
+  // Own properties alone: a polluted prototype sets no option.
+  const o: any = { ...given };
+  for (const key of Object.keys(o)) {
+    const kind = KINDS[key];
+    const value = o[key];
+    if (kind === undefined)
+      throw new BridgeError(
+        'option-unknown',
+        `There is no option \`${key}\`. The options are ${Object.keys(KINDS).join(', ')}.`,
+      );
+    if (value === undefined || !kind) continue;
+    if (kind.includes('|')) {
+      const choices = kind.split('|');
+      if (!choices.includes(value)) invalid(key, value, choices.join(', '));
+    } else if (typeof value !== kind || value === null || (kind === 'number' && !(value >= 0))) {
+      invalid(key, value, 'a ' + kind);
+    }
+  }
+  if (!o.token)
+    throw new BridgeError(
+      'token-missing',
+      'Option `token` is missing: the project token from Mixpanel, Settings, Project.',
+    );
+  const cmp = names('cmp', o.cmp || 'auto');
+  for (const id of cmp)
+    if (!`auto manual ${IDS}`.split(' ').includes(id))
+      throw new BridgeError(
+        'cmp-unknown',
+        `There is no adapter \`${id}\`. Option \`cmp\` may be auto, manual or of ${IDS}.`,
+      );
+  const c = o.category;
+  const each = c && typeof c == 'object' && !Array.isArray(c) ? c : {};
+  for (const key of Object.keys(each))
+    if (!FEATURES.includes(key)) invalid('category', key, `a name, a list, or one for each of ${FEATURES}`);
+  const all = names('category', each === c ? c.tracking : c);
+  return {
+    ...o,
+    config: { ...o.config },
+    cmp,
+    manual: cmp.includes('manual'),
+    wanted: FEATURES.map((f) => (each[f] === undefined ? all : names('category', each[f]))),
+    policy: POLICY.map((key) => Math.max(0, KINDS[key].split('|').indexOf(o[key]))).join(''),
+    record: o.record || 'local',
+    holdLimit: o.holdLimit ?? 1000,
+    timeout: o.cmpTimeout ?? 10000,
+  };
+}
