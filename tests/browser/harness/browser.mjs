@@ -96,8 +96,15 @@ export async function open({ bfcache = false, args = [] } = {}) {
         });
       }
       for (const pattern of given.block ?? []) await context.route(pattern, (route) => route.abort());
-      for (const [pattern, answer] of given.answer ?? []) {
+      for (const [pattern, answer] of given.answerWith ?? []) {
         await context.route(pattern, (route) => route.fulfill(answer));
+      }
+      for (const pattern of given.stall ?? []) await context.route(pattern, () => {});
+      if (given.slow) {
+        await context.route(given.slow[0], async (route) => {
+          await pause(given.slow[1]);
+          await route.continue();
+        });
       }
     }
 
