@@ -53,6 +53,7 @@ let asked;
 window.addEventListener('mixpanel-consent-bridge', ({ detail }) => {
   what.hear(detail);
   asked?.hear(detail);
+  if (detail.kind === 'released') show(bridge.state);
 });
 
 // The server says which project: its own play of Mixpanel, or a real one.
@@ -85,14 +86,12 @@ asked = calls({ buttons: $('call-buttons'), list: $('calls-rows'), counter: $('c
 asked.call('track', 'Page opened');
 
 bridge.subscribe(show);
-// The bridge tells its subscribers of changes of the answer; how many calls wait changes more often.
+// Subscribers hear of a changed answer; how many calls wait changes more often.
 window.addEventListener('click', () => setTimeout(() => show(bridge.state)));
 
 $('explain').disabled = false;
 $('explain').addEventListener('click', () => {
-  const why = bridge.explain();
-  const plain = why === null || typeof why !== 'object' || why.toString !== Object.prototype.toString;
-  $('why-text').textContent = plain ? String(why) : JSON.stringify(why, null, 2);
+  $('why-text').textContent = String(bridge.explain());
   $('why').showModal();
 });
 
@@ -107,7 +106,7 @@ try {
   $('ask').disabled = false;
   $('ask').addEventListener('click', () => cmp.open());
 } catch (error) {
-  what.hear({ kind: 'report', at: Date.now(), text: `The consent manager could not be loaded: ${error.message}` });
+  what.hear({ kind: 'report', what: 'playground', more: { text: `The consent manager could not be loaded: ${error.message}` }, at: Date.now() });
 }
 
 // ---- the state ------------------------------------------------------------------------------------------------------
@@ -151,23 +150,11 @@ function drawSetup() {
   const changed = OPTIONS.filter(([name, , , values]) => chosen[name] !== values[0][0]).length + features.size;
   $('options-changed').textContent = changed === 0 ? '' : `${changed} changed`;
 
-  $('setup').addEventListener('change', () => {
-    const form = new FormData($('setup'));
-    const next = new URLSearchParams({ cmp: form.get('cmp') });
-    for (const [name, , , values] of OPTIONS) {
-      const value = form.get(name);
-      if (value !== null && value !== values[0][0]) next.set(name, value);
-    }
-    if (form.getAll('features').length > 0) next.set('features', form.getAll('features').join(','));
-    location.assign(address(next));
-  });
-  document.addEventListener('click', (event) => {
-    if (!$('options').contains(event.target)) $('options').open = false;
-  });
-  document.addEventListener('keydown', (event) => {
-    if (event.key !== 'Escape' || !$('options').open) return;
-    $('options').open = false;
-    $('options').querySelector('summary').focus();
+  $('cmp').addEventListener('change', () => go(new FormData($('options-form'))));
+  $('open-options').addEventListener('click', () => $('options').showModal());
+  $('options').addEventListener('close', () => {
+    if ($('options').returnValue === 'apply') go(new FormData($('options-form')));
+    else $('options-form').reset();
   });
 
   $('start-over').addEventListener('click', () => {
@@ -182,6 +169,17 @@ function drawSetup() {
     });
   }
   makeRoom();
+}
+
+/** To the address that says what the fields say; what is as usual is left out. */
+function go(fields) {
+  const next = new URLSearchParams({ cmp: $('cmp').value });
+  for (const [name, , , values] of OPTIONS) {
+    const value = fields.get(name);
+    if (value !== null && value !== values[0][0]) next.set(name, value);
+  }
+  if (fields.getAll('features').length > 0) next.set('features', fields.getAll('features').join(','));
+  location.assign(address(next));
 }
 
 function address(parameters) {

@@ -49,7 +49,7 @@ const CSS = `
   width: min(27rem, calc(100vw - 2rem)); padding: 1rem 1.1rem 1.1rem; border-radius: 14px;
   font: 15px/1.45 system-ui, sans-serif; color: CanvasText; background: Canvas; color-scheme: light dark;
   border: 1px solid color-mix(in srgb, CanvasText 22%, Canvas); box-shadow: 0 12px 40px rgb(0 0 0 / .28); }
-.own-dialog[hidden] { display: none; }
+.own-dialog[hidden], .own-dialog fieldset[hidden] { display: none; }
 .own-dialog h2 { margin: 0 0 .3rem; font-size: 1.05rem; }
 .own-dialog p { margin: 0 0 .8rem; }
 .own-dialog .own-dialog-source { font-size: .8rem; opacity: .75; margin: -.1rem 0 .6rem; }
@@ -57,7 +57,7 @@ const CSS = `
 .own-dialog legend { padding: 0; margin-bottom: .3rem; }
 .own-dialog label { display: flex; gap: .5rem; align-items: center; min-height: 1.8rem; }
 .own-dialog-buttons { display: flex; flex-wrap: wrap; gap: .5rem; }
-.own-dialog button { flex: 1 1 7rem; min-height: 44px; padding: .5rem .9rem; border-radius: 9px; font: inherit;
+.own-dialog button { flex: 1 1 auto; min-height: 44px; padding: .5rem .7rem; white-space: nowrap; border-radius: 9px; font: inherit;
   font-weight: 600; cursor: pointer; color: CanvasText; background: color-mix(in srgb, CanvasText 8%, Canvas);
   border: 1px solid color-mix(in srgb, CanvasText 30%, Canvas); }
 .own-dialog button[data-answer] { color: Canvas; background: CanvasText; border-color: CanvasText; }

@@ -1,14 +1,14 @@
 // What the page asked: every call it makes through `bridge.mixpanel`, and what became of it.
 //
-// What became of a call is read off the bridge's public state and its debug events, nothing else: the panel does not
-// look behind the gate.
+// What became of it is what the bridge's debug events say: held, released, dropped. A call of which they say nothing
+// was passed on. The panel does not look behind the gate.
 
 import { el, literal, now, Rows, since } from './dom.js';
 
 let number = 0;
 
 const BUTTONS = [
-  ['Track event', (mixpanel) => ['track', 'Button pressed', { number: ++number }]],
+  ['Track event', () => ['track', 'Button pressed', { number: ++number }]],
   ['Page view', () => ['track_pageview', { place: 'playground' }]],
   ['Identify', () => ['identify', 'visitor-42']],
   ['Set profile', () => ['people.set', { plan: 'demo' }]],
@@ -17,8 +17,10 @@ const BUTTONS = [
 
 export function calls({ buttons, list, counter, bridge }) {
   const rows = new Rows(list, counter, 'Nothing asked yet. Press a button: before an answer the call is held, not sent.');
-  /** Calls the gate keeps, oldest first. */
+  /** Calls that the gate keeps, oldest first. */
   const held = [];
+  /** The call being made: what is heard of its path meanwhile is about it. */
+  let present;
 
   function call(path, ...args) {
     const badge = el('span', { class: 'badge' });
@@ -26,17 +28,12 @@ export function calls({ buttons, list, counter, bridge }) {
       el('time', {}, since(now())),
       el('code', { class: 'grow' }, `${path}(${args.map(literal).join(', ')})`),
       badge));
-    const before = bridge.state;
+    present = { path, badge };
     const [name, method] = path.split('.');
     if (method === undefined) bridge.mixpanel[name](...args);
     else bridge.mixpanel[name][method](...args);
-    const after = bridge.state;
-    if (after.held > before.held) {
-      held.push(badge);
-      mark(badge, 'held');
-    } else {
-      mark(badge, after.mode === 'off' ? 'dropped' : 'passed on');
-    }
+    if (present !== undefined) mark(badge, 'passed on');
+    present = undefined;
   }
 
   for (const [label, make] of BUTTONS) {
@@ -48,18 +45,20 @@ export function calls({ buttons, list, counter, bridge }) {
   return {
     call,
     /** One of the bridge's debug events. */
-    hear({ kind }) {
-      if (kind === 'released') settle('released');
-      if (kind === 'dropped') settle('dropped');
+    hear({ kind, what }) {
+      if (kind === 'held' && present?.path === what) {
+        held.push(present);
+        mark(present.badge, 'held');
+        present = undefined;
+      } else if (kind === 'dropped' && present?.path === what) {
+        mark(present.badge, 'dropped');
+        present = undefined;
+      } else if (kind === 'released' || kind === 'dropped') {
+        const index = held.findIndex((each) => each.path === what);
+        if (index >= 0) mark(held.splice(index, 1)[0].badge, kind);
+      }
     },
   };
-
-  function settle(word) {
-    // The bridge says how many it still holds; those are the newest.
-    while (held.length > (word === 'released' || word === 'dropped' ? bridge.state.held : held.length)) {
-      mark(held.shift(), word);
-    }
-  }
 }
 
 function mark(badge, word) {
