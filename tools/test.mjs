@@ -191,7 +191,7 @@ if (started(import.meta)) {
       const log = join(logs, `${name}.txt`);
       writeFileSync(log, kept);
       if (tally.failed && !asked.length) {
-        console.log(kept.trimEnd().split('\n').slice(-150).join('\n'));
+        console.log(kept.trimEnd().split('\n').slice(-150).map((line) => line.slice(0, 400)).join('\n'));
         console.log(`All of it: ${log}`);
       }
       const skipped = tally.skipped ? `, ${tally.skipped} skipped` : '';

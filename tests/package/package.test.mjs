@@ -1,0 +1,176 @@
+// What is in the package, and what is not. Whether it works in a bundler is bundlers.test.mjs.
+
+import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { homedir, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { build } from 'esbuild';
+import { publint } from 'publint';
+import { formatMessage } from 'publint/utils';
+import { cargoHome, root } from '../../tools/lib.mjs';
+import { NAME, exec, pack } from './project.mjs';
+
+const ALLOWED = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE|dist\/(index|core|bridge|inspector)\.js|dist\/(index|inspector)\.d\.ts)$/;
+
+let packed;
+before(async () => { packed = await pack(); });
+after(() => packed.remove());
+
+const read = (path) => readFile(join(packed.unpacked, path), 'utf8');
+
+/** The module that dist/core.js carries as text. */
+const carried = async (path) => Buffer.from(/[0-9a-f]{1000,}/.exec(await read(path))?.[0] ?? '', 'hex');
+
+/** The files that an entry of an exports map names. */
+const named = (value) => (typeof value === 'string' ? [value] : Object.values(value).flatMap(named));
+
+test('only files meant for users are packed', () => {
+  assert.deepEqual(packed.files.filter((path) => !ALLOWED.test(path)), []);
+  for (const path of ['dist/index.js', 'dist/core.js', 'dist/bridge.js', 'dist/index.d.ts', 'LICENSE-MIT', 'LICENSE-APACHE', 'package.json']) {
+    assert.ok(packed.files.includes(path), `${path} is missing`);
+  }
+});
+
+test('every file that package.json names is there', () => {
+  const { exports, main, module, types, unpkg, jsdelivr } = packed.manifest;
+  for (const path of [...named(exports), main, module, types, unpkg, jsdelivr]) {
+    assert.ok(existsSync(join(packed.unpacked, path)), `${path} is missing`);
+  }
+});
+
+test('every file of dist is reached by the exports map or from a file that is', async () => {
+  const reached = new Set(named(packed.manifest.exports).map((path) => path.slice(2)));
+  for (const path of [...reached]) {
+    if (!path.endsWith('.js')) continue;
+    for (const [, to] of (await read(path)).matchAll(/import\(["']\.\/([\w.-]+)["']\)/g)) reached.add(`dist/${to}`);
+  }
+  assert.deepEqual(packed.files.filter((path) => path.startsWith('dist/') && !reached.has(path)), []);
+});
+
+test('the package has no dependencies, and the SDK is an optional peer', () => {
+  assert.equal(packed.manifest.dependencies, undefined);
+  assert.deepEqual(packed.manifest.peerDependenciesMeta, { 'mixpanel-browser': { optional: true } });
+});
+
+test('publint finds nothing wrong', async () => {
+  const { messages, pkg } = await publint({ pkgDir: packed.unpacked, pack: false, level: 'warning' });
+  assert.deepEqual(messages.map((message) => formatMessage(message, pkg)), []);
+});
+
+test('nothing tells where it was built', async () => {
+  const texts = await Promise.all(packed.files.filter((path) => path.startsWith('dist/')).map(async (path) => [path, await read(path)]));
+  texts.push(['the wasm of dist/core.js', (await carried('dist/core.js')).toString('latin1')]);
+  texts.push(['the wasm of dist/bridge.js', (await carried('dist/bridge.js')).toString('latin1')]);
+  const folders = [root, homedir(), cargoHome, tmpdir()].filter((path) => path.length > 1);
+  for (const [path, text] of texts) {
+    for (const folder of folders) assert.ok(!text.includes(`${folder}/`), `${path} contains ${folder}`);
+    const like = /(\/(home|root|Users)\/\w[\w.-]*\/|[A-Z]:\\Users\\|registry\/src\/|\.rustup|node_modules\/)/.exec(text);
+    assert.equal(like, null, `${path} contains ${like?.[0]}`);
+  }
+});
+
+test('the wasm inside is whole, and without names and notes of its tools', async () => {
+  for (const path of ['dist/core.js', 'dist/bridge.js']) {
+    const module = new WebAssembly.Module(await carried(path));
+    assert.ok(WebAssembly.Module.exports(module).length > 0);
+    for (const section of ['name', 'producers']) assert.deepEqual(WebAssembly.Module.customSections(module, section), [], `${path}: ${section}`);
+  }
+});
+
+test('the core is the same in both forms', async () => {
+  assert.ok((await carried('dist/core.js')).equals(await carried('dist/bridge.js')));
+});
+
+test('nothing asks a bundler for a file beside it, or the page for eval', async () => {
+  for (const path of packed.files.filter((path) => path.endsWith('.js'))) {
+    const text = await read(path);
+    for (const phrase of ['import.meta', 'new URL("bridge', 'eval(', 'new Function(', 'sourceMappingURL']) {
+      assert.ok(!text.includes(phrase), `${path} contains ${phrase}`);
+    }
+  }
+});
+
+test('the gate carries no wasm', async () => {
+  assert.equal((await carried('dist/index.js')).length, 0);
+});
+
+test('an import that is not used leaves nothing behind', async () => {
+  const folder = await packed.project({ 'main.js': `import { connect } from '${NAME}';\nexport const one = 1;\n` });
+  const { outputFiles } = await build({ entryPoints: [join(folder, 'main.js')], bundle: true, minify: true, format: 'esm', write: false });
+  assert.equal(outputFiles[0].text.trim(), 'var o=1;export{o as one};');
+});
+
+test('the script imported for its effect stays in the bundle', async () => {
+  const folder = await packed.project({ 'main.js': `import '${NAME}/script';\n` });
+  const { outputFiles } = await build({ entryPoints: [join(folder, 'main.js')], bundle: true, minify: true, format: 'iife', write: false });
+  assert.ok(outputFiles[0].text.includes('mixpanelConsent'));
+});
+
+/** Runs a file; a failure is told without the minified line that it happened in. */
+const node = async (folder, file) => {
+  try {
+    return await exec(process.execPath, [file], { cwd: folder, timeout: 20_000 });
+  } catch ({ code, signal, stderr }) {
+    const told = stderr.split('\n').filter((line) => line.trim() && line.length < 300).join('\n');
+    throw new Error(`node ended with ${signal ?? code}:\n${told}`);
+  }
+};
+
+test('Node imports every entry that is a module, and touches nothing', async () => {
+  const folder = await packed.project({
+    'main.mjs': `
+      const before = Object.getOwnPropertyNames(globalThis).sort().join();
+      const entry = await import('${NAME}');
+      const inspector = await import('${NAME}/inspector');
+      console.log(JSON.stringify({
+        entry: Object.keys(entry).sort(), inspector: Object.keys(inspector).sort(),
+        same: Object.getOwnPropertyNames(globalThis).sort().join() === before,
+      }));`,
+  });
+  const { stdout } = await node(folder, 'main.mjs');
+  assert.deepEqual(JSON.parse(stdout), { entry: ['BridgeError', 'connect'], inspector: ['observe'], same: true });
+});
+
+test('connect() on a server says so, sends nothing, keeps nothing, and lets the process end', async () => {
+  const folder = await packed.project({
+    'main.mjs': `
+      globalThis.fetch = () => { throw new Error('fetched'); };
+      const { connect } = await import('${NAME}');
+      const bridge = connect({ token: 'T', mixpanel: () => { throw new Error('loaded'); } });
+      const told = [];
+      bridge.subscribe((state) => told.push(state.code));
+      bridge.mixpanel.init('T', {});
+      bridge.mixpanel.track('Rendered');
+      bridge.mixpanel.people.set({ plan: 'gold' });
+      bridge.mixpanel.identify('user-7');
+      bridge.disconnect();
+      const { consent, mode, code, held } = bridge.state;
+      console.log(JSON.stringify({ consent, mode, code, held, told, text: String(bridge.explain()).length > 0 }));`,
+  });
+  const { stdout, stderr } = await node(folder, 'main.mjs');
+  assert.deepEqual(JSON.parse(stdout), { consent: 'unset', mode: 'off', code: 'no-window', held: 0, told: ['no-window'], text: true });
+  assert.equal(stderr, '');
+});
+
+test('connect() on a server still tells a programmer\'s mistake', async () => {
+  const folder = await packed.project({
+    'main.mjs': `
+      const { connect, BridgeError } = await import('${NAME}');
+      try { connect({}); } catch (error) { console.log(error instanceof BridgeError, error.code); }`,
+  });
+  const { stdout } = await node(folder, 'main.mjs');
+  assert.equal(stdout.trim(), 'true token-missing');
+});
+
+test('what the exports map does not name cannot be imported', async () => {
+  const folder = await packed.project({
+    'main.mjs': `
+      for (const path of ['dist/core.js', 'dist/index.js', 'core', 'src/entry/index.ts'])
+        await import('${NAME}/' + path).then(() => console.log('imported ' + path), ({ code }) => console.log(code));
+      console.log((await import('${NAME}/package.json', { with: { type: 'json' } })).default.name);`,
+  });
+  const { stdout } = await node(folder, 'main.mjs');
+  assert.deepEqual(stdout.trim().split('\n'), [...Array(4).fill('ERR_PACKAGE_PATH_NOT_EXPORTED'), NAME]);
+});
