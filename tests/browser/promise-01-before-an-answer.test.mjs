@@ -28,7 +28,7 @@ async function readOn(v) {
   await v.settle(900);
 }
 
-describe('before an answer', { concurrency: 3 }, () => {
+describe('before an answer', { concurrency: 5 }, () => {
   for (const { id } of MANAGERS) {
     test(`${id}, deferred: nothing is asked for, fetched or written`, () =>
       harness.during({ ...using(id), config: CONFIG, calls: CALLS }, async (v) => {

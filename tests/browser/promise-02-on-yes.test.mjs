@@ -27,7 +27,7 @@ const ROWS = [
   { sdk: '2.83.0', form: 'object', start: 'opted-out', name: 'second' },
 ];
 
-describe('on yes', { concurrency: 3 }, () => {
+describe('on yes', { concurrency: 5 }, () => {
   for (const { sdk, form, start, name } of ROWS) {
     test(`${sdk} as ${form}${name ? ' with a name' : ''}, ${start}: what was held leaves as it happened`, () =>
       harness.during(

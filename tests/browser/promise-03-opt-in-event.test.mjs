@@ -22,7 +22,7 @@ const no = async (v) => {
   await v.until({ consent: 'denied', mode: 'off' });
 };
 
-describe('$opt_in', { concurrency: 3 }, () => {
+describe('$opt_in', { concurrency: 5 }, () => {
   for (const start of ['deferred', 'opted-out']) {
     for (const { id } of MANAGERS) {
       for (const optInEvent of [false, true]) {

@@ -20,7 +20,7 @@ async function deny(v) {
   await v.until({ consent: 'denied', mode: 'off' });
 }
 
-describe('on no', { concurrency: 3 }, () => {
+describe('on no', { concurrency: 5 }, () => {
   for (const { id } of MANAGERS) {
     for (const start of ['deferred', 'opted-out']) {
       const given = using(id);

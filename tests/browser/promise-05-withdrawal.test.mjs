@@ -34,7 +34,7 @@ async function afterNo(v, since, options) {
   await swept(v, options);
 }
 
-describe('on withdrawal', { concurrency: 3 }, () => {
+describe('on withdrawal', { concurrency: 5 }, () => {
   // Where a manager can be told to reload, or does by itself, it reloads.
   for (const { id, options, reloads } of MANAGERS.filter((one) => one.reloads || one.options.includes('reload'))) {
     for (const start of ['deferred', 'opted-out']) {
@@ -45,10 +45,9 @@ describe('on withdrawal', { concurrency: 3 }, () => {
           // So that what is queued would leave by beacon with the page.
           await v.call('set_config', { batch_flush_interval_ms: 60_000 });
           const loads = v.log.filter(({ kind }) => kind === 'pageshow').length;
-          const since = v.mark();
           // By hand: what reloads, reloads when its own panel is used.
           await v.answer('no', { by: 'click' });
-          await afterNo(v, since);
+          await afterNo(v, v.answeredAt);
           assert.ok(v.log.filter(({ kind }) => kind === 'pageshow').length > loads, 'the page was reloaded');
           noDelete(v);
           noPageError(v);

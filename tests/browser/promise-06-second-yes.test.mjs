@@ -16,7 +16,7 @@ const answer = async (v, what) => {
   await v.until(what === 'yes' ? { consent: 'granted', mode: 'on' } : { consent: 'denied', mode: 'off' });
 };
 
-describe('on a second yes', { concurrency: 3 }, () => {
+describe('on a second yes', { concurrency: 5 }, () => {
   for (const sdk of VERSIONS) {
     for (const { form, start } of [
       { form: 'loader', start: 'deferred' }, { form: 'object', start: 'opted-out' }, { form: 'stub', start: 'deferred' },

@@ -53,7 +53,7 @@ async function silentUntilAsked(v) {
   await closed(v);
 }
 
-describe('leftovers of an earlier visit', { concurrency: 3 }, () => {
+describe('leftovers of an earlier visit', { concurrency: 5 }, () => {
   for (const row of ROWS) {
     const name = `${row.sdk} as ${row.form}, ${row.start}`;
     test(`${name}: a stored opt-in does not open anything`, () =>

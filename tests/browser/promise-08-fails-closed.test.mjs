@@ -49,7 +49,7 @@ const NONSENSE = [
   ['a tarteaucitron with nonsense inside', "window.tarteaucitron = { state: { mixpanel: 'true' }, user: null, job: 1 };", 'tarteaucitron'],
 ];
 
-describe('fails closed', { concurrency: 3 }, () => {
+describe('fails closed', { concurrency: 5 }, () => {
   for (const start of ['deferred', 'opted-out']) {
     for (const cmp of ['auto', 'klaro', 'iab-tcf', ['onetrust', 'cookiebot']]) {
       test(`${start}, cmp ${cmp}: absent: still shut after the time given, and said`, () =>

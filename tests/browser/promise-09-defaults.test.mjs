@@ -23,7 +23,7 @@ const withConnect = (id, connect, options) => {
   return { ...given, connect: { ...given.connect, ...connect } };
 };
 
-describe('a default is not a choice', { concurrency: 3 }, () => {
+describe('a default is not a choice', { concurrency: 5 }, () => {
   for (const { id, modes } of MANAGERS) {
     if (modes.includes('implied-open')) {
       test(`${id}: open by a regional default, which counts, and is no yes`, () =>

@@ -14,7 +14,7 @@ after(() => harness.close());
 const on = { mode: 'on' };
 const off = { mode: 'off', consent: 'denied' };
 
-describe('all tabs agree', { concurrency: 3 }, () => {
+describe('all tabs agree', { concurrency: 5 }, () => {
   for (const { id } of MANAGERS) {
     const start = MANAGERS.findIndex((one) => one.id === id) % 2 ? 'opted-out' : 'deferred';
     const given = using(id);

@@ -16,7 +16,7 @@ const RECORD = `mixpanel-consent-bridge:${TOKEN}`;
 // What consent managers write, in the set-up of www/managers; anything else is somebody's secret.
 const THEIRS = /^(klaro|cc_cookie|c15t.*|eu-consent|euconsent-v2|cookieconsent_status|tarteaucitron.*|Optanon\w+|CookieConsent|demo-consent-mode)$/;
 
-describe('the bridge itself', { concurrency: 3 }, () => {
+describe('the bridge itself', { concurrency: 5 }, () => {
   for (const { id } of MANAGERS) {
     const start = MANAGERS.findIndex((one) => one.id === id) % 2 ? 'deferred' : 'opted-out';
     const given = using(id);

@@ -31,11 +31,11 @@ async function walk(given) {
       await v.call('register', { team: 'blue' });
       await v.page.click('#buy');
       await v.page.evaluate(() => history.pushState({}, '', location.pathname + '?more'));
-      await v.settle(1_000);
+      await v.settle(700);
     };
     const denied = async (since) => {
       // A manager that reloads the page does so by now.
-      await v.settle(900);
+      await v.settle(500);
       await v.ready(v.page);
       await v.until({ consent: 'denied', mode: 'off' });
       await restless();
@@ -45,7 +45,9 @@ async function walk(given) {
 
     // Nobody has answered.
     await v.settle();
-    nothingSent(v);
+    // An SDK that the site starts before the bridge asks for flags before it, too.
+    if (given.form !== 'initialised') nothingSent(v);
+    else assert.deepEqual(v.names(), []);
     if (given.connect?.start === 'opted-out') onlyTheProbeWritten(v);
     else if (given.form !== 'initialised') nothingWritten(v);
     if (given.form !== 'initialised') await nothingStored(v);
@@ -63,7 +65,7 @@ async function walk(given) {
     const first = v.events()[0];
     const stored = await v.stored();
     assert.ok(stored.mixpanel.includes(`cookie ${identityCookie(v.situation.token)}`), stored.mixpanel.join());
-    assert.ok(stored.bridge.length === 1, stored.bridge.join());
+    if (given.cmp !== 'google-consent-mode' && given.cmp?.id !== 'google-consent-mode') assert.equal(stored.bridge.length, 1, stored.bridge.join());
 
     // Reload: the same visitor, at once.
     let since = v.mark();
@@ -77,8 +79,8 @@ async function walk(given) {
     assert.ok(v.sent(since).some(({ route }) => route === 'engage'));
 
     // Withdraw.
-    since = v.mark();
     await v.answer('no', { by });
+    since = v.answeredAt;
     await denied(since);
 
     // A page after the withdrawal.
@@ -99,8 +101,8 @@ async function walk(given) {
     assert.notEqual((await v.stored()).local[optOutFlag(v.situation.token)], '0');
 
     // And no.
-    since = v.mark();
     await v.answer('no', { by });
+    since = v.answeredAt;
     await denied(since);
     await v.leave();
     await v.settle(400);
@@ -110,7 +112,7 @@ async function walk(given) {
   });
 }
 
-describe('the walk', { concurrency: 3 }, () => {
+describe('the walk', { concurrency: 5 }, () => {
   MANAGERS.forEach(({ id }, index) => {
     for (const start of START) {
       // By its own interface and found by itself, or through its API and named; before the bridge or after it.
@@ -130,8 +132,10 @@ describe('the walk', { concurrency: 3 }, () => {
       for (const row of [
         { form: 'object' }, { form: 'stub' }, { form: 'stub-init' }, { form: 'initialised' }, { form: 'tag' }, { form: 'object', name: 'second' },
       ]) {
-        // The tag and an SDK that runs already have one start only.
+        // The tag and an SDK that runs already have one start only; and what is between the
+        // oldest and the newest is not tried in every form.
         if (start === 'opted-out' && (row.form === 'initialised' || row.form === 'tag')) continue;
+        if (sdk !== '2.83.0' && (row.name || row.form === 'stub')) continue;
         test(`${sdk} as ${row.form}${row.name ? ' with a name' : ''}, ${start}`, () =>
           walk({ ...row, sdk, by: 'api', cmp: 'klaro', connect: { cmp: 'klaro', start } }));
       }

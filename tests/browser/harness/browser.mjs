@@ -13,6 +13,12 @@ export const QUICK = { batch_flush_interval_ms: 120 };
 /** Everything that Mixpanel can start by itself. */
 export const EVERYTHING = { track_pageview: true, autocapture: true, flags: true };
 
+// What an answer of the visitor is to the bridge, where it is not plainly `granted` and `denied`:
+// a consent mode update is no proof of an act (src/cmp/google_consent_mode.rs).
+const WORDS = {
+  'google-consent-mode': { granted: ['granted', 'implied-granted'], denied: ['denied', 'implied-denied'] },
+};
+
 const BROWSERS = [
   process.env.CHROMIUM,
   '/usr/bin/chromium',
@@ -207,14 +213,31 @@ export async function open({ bfcache = false, args = [] } = {}) {
       states: (page = self.page) => page.evaluate(() => window.__states ?? []),
       thrown: (page = self.page) => page.evaluate(() => window.__thrown),
       explain: (page = self.page) => page.evaluate(() => String(window.__bridge.explain())),
+      /**
+       * Waits for a state. One that is open is there when the SDK has followed, which takes
+       * as long as its library is away.
+       */
       until: (wanted, page = self.page, timeout = 8_000) =>
-        page.waitForFunction(
-          (expected) =>
-            window.__bridge &&
-            Object.entries(expected).every(([key, value]) => window.__bridge.state[key] === value),
-          wanted,
-          { timeout },
-        ),
+        page
+          .waitForFunction(
+            ([expected, words]) => {
+              const bridge = window.__bridge;
+              if (!bridge) return false;
+              const { state } = bridge;
+              const open = expected.mode === 'on' || expected.mode === 'cookieless';
+              return (
+                Object.entries(expected).every(([key, value]) =>
+                  (key === 'consent' && words?.[value] ? words[value].includes(state.consent) : state[key] === value)) &&
+                (!open || bridge.explain().sdk === expected.mode)
+              );
+            },
+            [wanted, WORDS[situation.cmp?.id]],
+            { timeout },
+          )
+          .catch(async () => {
+            const state = await page.evaluate(() => window.__bridge && { ...window.__bridge.state, sdk: window.__bridge.explain().sdk });
+            throw new Error(`waited ${timeout} ms for ${JSON.stringify(wanted)}, and it is ${JSON.stringify(state)}`);
+          }),
 
       /**
        * The visitor answers, in the manager's own interface, or (`by: 'api'`) through its API.
@@ -224,6 +247,7 @@ export async function open({ bfcache = false, args = [] } = {}) {
         const accept = yes === 'yes';
         if (by === 'api') {
           await page.waitForFunction(() => window.__cmpReady);
+          self.answeredAt = self.mark();
           await page.evaluate((all) => {
             const { api } = window.__cmp;
             return void (all ? api.acceptAll() : api.rejectAll());
@@ -235,14 +259,22 @@ export async function open({ bfcache = false, args = [] } = {}) {
           const { buttons, again } = window.__cmp;
           return { first: all ? buttons.accept : buttons.reject, again: all ? again.accept : again.reject };
         }, accept);
+        // What is clicked on the way is done under the old answer, and may be sent.
+        const last = async (selector) => {
+          await page.locator(selector).first().waitFor({ state: 'visible' });
+          await pause(250);
+          self.answeredAt = self.mark();
+          await page.locator(selector).first().click({ noWaitAfter: true });
+        };
         // The first question if it stands there, else the settings.
         const asked = await page.locator(first).first().waitFor({ state: 'visible', timeout: self.answered ? 1 : 5_000 })
           .then(() => true, () => false);
         if (asked) {
-          await page.locator(first).first().click();
+          await last(first);
         } else {
           await page.evaluate(() => void window.__cmp.open());
-          for (const selector of again) await page.locator(selector).first().click({ noWaitAfter: true });
+          for (const selector of again.slice(0, -1)) await page.locator(selector).first().click({ noWaitAfter: true });
+          await last(again.at(-1));
         }
         self.answered = true;
       },
