@@ -44,26 +44,32 @@ pub static ADAPTER: Adapter = Adapter {
 
 fn read(found: &Snapshot) -> Option<Reading> {
     if let Some(heard) = found.heard("tcf") {
-        return Some(match heard.get("gdprApplies").and_then(Value::as_bool) {
-            Some(false) => Reading::all(true, Answer::ImpliedGranted),
-            None => Reading::unset(true, Some(Note::NotReady)),
-            Some(true) => match text(heard.get("eventStatus")) {
-                // A purpose that is not in the object is not consented to.
-                Some("tcloaded" | "useractioncomplete") => {
-                    let mut named = Named::new();
-                    put_bools(&mut named, heard.get("purpose.consents"), Answer::explicit);
-                    Reading::named(true, named).with_rest(Answer::Denied)
-                }
-                Some("cmpuishown") => Reading::unset(true, None),
-                _ => Reading::unset(true, Some(Note::Unreadable)),
-            },
-        });
+        return Some(told(heard));
     }
     if let Some(reading) = text(found.cookie("euconsent-v2")).and_then(tc_string) {
         return Some(reading);
     }
     let api = matches!(found.global("__tcfapi"), Some(Value::Function));
     api.then(|| Reading::unset(true, Some(Note::NotReady)))
+}
+
+/// What `addEventListener` calls back with.
+pub(super) fn told(heard: &Value) -> Reading {
+    match heard.get("gdprApplies") {
+        Some(Value::Bool(false)) => Reading::all(true, Answer::ImpliedGranted),
+        None => Reading::unset(true, Some(Note::NotReady)),
+        Some(Value::Bool(true)) => match text(heard.get("eventStatus")) {
+            // A purpose that is not in the object is not consented to.
+            Some("tcloaded" | "useractioncomplete") => {
+                let mut named = Named::new();
+                put_bools(&mut named, heard.get("purpose.consents"), Answer::explicit);
+                Reading::named(true, named).with_rest(Answer::Denied)
+            }
+            Some("cmpuishown") => Reading::unset(true, None),
+            _ => Reading::unset(true, Some(Note::Unreadable)),
+        },
+        Some(_) => Reading::unset(true, Some(Note::Unreadable)),
+    }
 }
 
 /// Where the bits of the purposes begin in the core segment, and how many there are.

@@ -16,15 +16,27 @@ mod snapshot;
 mod value;
 
 mod c15t;
+mod consentmanager;
 mod cookiebot;
 mod cookieconsent;
+mod cookieyes;
+mod didomi;
 mod google_consent_mode;
 mod iab_tcf;
+mod inmobi;
+mod iubenda;
 mod klaro;
 mod onetrust;
 mod orejime;
+mod osano;
+mod sourcepoint;
 mod tarteaucitron;
+mod termly;
+mod trustarc;
+mod usercentrics;
+mod usercentrics_v2;
 mod vanilla_cookieconsent;
+mod webtoffee;
 
 pub use crate::core::Rank;
 pub use form::Form;

@@ -2,7 +2,7 @@
 //! least two adapters need, in as little compiled code as possible (no regular expression, no
 //! formatting, no generics that are compiled once per caller).
 
-use super::Value;
+use super::{Note, Reading, Value};
 use crate::core::Answer;
 
 /// Answers by category name, as [`Reading`](super::Reading) holds them.
@@ -36,6 +36,54 @@ pub fn put_bools(named: &mut Named, map: Option<&Value>, answer: fn(bool) -> Ans
             put(named, name, answer(yes));
         }
     }
+}
+
+/// Adds an answer for each entry of a map that is one of two words.
+pub fn put_words(
+    named: &mut Named,
+    map: Option<&Value>,
+    yes: &str,
+    no: &str,
+    answer: fn(bool) -> Answer,
+) {
+    for (name, value) in map.map(Value::entries).unwrap_or_default() {
+        if let Some(yes) = word(Some(value), yes, no) {
+            put(named, name, answer(yes));
+        }
+    }
+}
+
+/// Which of two words it is.
+pub fn word(value: Option<&Value>, yes: &str, no: &str) -> Option<bool> {
+    match text(value) {
+        Some(word) if word == yes => Some(true),
+        Some(word) if word == no => Some(false),
+        _ => None,
+    }
+}
+
+/// Before an answer, where the default depends on the place: what is on is on by default, and
+/// what is off has not been asked yet.
+pub fn open(on: bool) -> Answer {
+    if on { Answer::ImpliedGranted } else { Answer::Unset }
+}
+
+/// A reading of these answers alone; if there are none, one that cannot be read.
+pub fn reading(live: bool, named: Named) -> Reading {
+    if named.is_empty() {
+        return Reading::unset(live, Some(Note::Unreadable));
+    }
+    Reading::named(live, named)
+}
+
+/// On the page, and it gave something else than it is known to give.
+pub fn unreadable() -> Option<Reading> {
+    Some(Reading::unset(true, Some(Note::Unreadable)))
+}
+
+/// On the page, and not loaded yet.
+pub fn not_ready() -> Option<Reading> {
+    Some(Reading::unset(true, Some(Note::NotReady)))
 }
 
 /// Whether the value is there and is `true`.

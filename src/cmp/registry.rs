@@ -2,14 +2,27 @@
 
 use super::Adapter;
 use super::{
-    c15t, cookiebot, cookieconsent, google_consent_mode, iab_tcf, klaro, onetrust, orejime,
-    tarteaucitron, vanilla_cookieconsent,
+    c15t, consentmanager, cookiebot, cookieconsent, cookieyes, didomi, google_consent_mode,
+    iab_tcf, inmobi, iubenda, klaro, onetrust, orejime, osano, sourcepoint, tarteaucitron, termly,
+    trustarc, usercentrics, usercentrics_v2, vanilla_cookieconsent, webtoffee,
 };
 
 /// Every adapter, in the order in which they are asked.
 pub static ALL: &[&Adapter] = &[
     &onetrust::ADAPTER,
     &cookiebot::ADAPTER,
+    &usercentrics::ADAPTER,
+    &usercentrics_v2::ADAPTER,
+    &didomi::ADAPTER,
+    &sourcepoint::ADAPTER,
+    &inmobi::ADAPTER,
+    &trustarc::ADAPTER,
+    &osano::ADAPTER,
+    &cookieyes::ADAPTER,
+    &webtoffee::ADAPTER,
+    &termly::ADAPTER,
+    &iubenda::ADAPTER,
+    &consentmanager::ADAPTER,
     &vanilla_cookieconsent::ADAPTER,
     &klaro::ADAPTER,
     &cookieconsent::ADAPTER,

@@ -20,7 +20,7 @@ fn odd_values() -> Vec<Value> {
         Value::Number(f64::NAN),
         Value::Number(1.0),
         Value::Text(String::new()),
-        Value::Text("true".to_owned()),
+        Value::Text("on".to_owned()),
         Value::Text("\u{FFFD}%%%{{{[[[".to_owned()),
         Value::Text(huge),
         Value::List(Vec::new()),
@@ -52,6 +52,9 @@ const REASONS: [(&str, &str, &str); 2] =
 const AWAITING: &str = "the field that takes the answer back is the last of the cookie, and older \
     versions do not write it: a cookie cut right before it is an older version's";
 
+/// Where having been called back is itself the sign of an answer, whatever the payload was.
+const SIGNS: [&str; 1] = ["osano"];
+
 fn expected(adapter: &Adapter, fixture: &Fixture) -> bool {
     let at = (adapter.id, fixture.situation.as_str());
     REASONS.iter().any(|(id, situation, why)| (*id, *situation) == at && !why.is_empty())
@@ -65,6 +68,9 @@ fn an_odd_value_in_any_place_never_opens() {
         for fixture in load(adapter.id) {
             let before = (adapter.read)(&snapshot(adapter, &fixture.snapshot));
             for probe in adapter.probes {
+                if matches!(probe, Probe::Heard(name) if SIGNS.contains(name)) {
+                    continue;
+                }
                 for value in &odd {
                     let after = (adapter.read)(&with(adapter, &fixture, probe, Some(value)));
                     if opens_more(&before, &after) {

@@ -1,0 +1,52 @@
+//! Product: Usercentrics CMP v3
+//! Vendor: Usercentrics
+//! Documentation: <https://docs.usercentrics.com/>
+//! Versions: 3 (the loader at `web.cmp.usercentrics.eu`)
+//! Detected by: the global `__ucCmp`; the key `ucData` of local storage before it
+//! Explicit choice: `uc_user_interaction` is `true` in local storage
+//! Implied: not answered, and the service is on
+//! Expired: cannot be told; the product clears what it stored
+//! Categories: services by name and by id; a service `Mixpanel` by default
+//! Limits: its own calls answer later (promises), so what it stores is read; that has services and no categories, so `category` must name services
+//! Confidence: medium (other programs' adapters, the vendor's own WordPress plugin; not run)
+
+use super::parts::{Named, not_ready, open, put, reading, text};
+use super::{Adapter, Form, Listen, Probe, Rank, Reading, Snapshot, Value};
+use crate::core::Answer;
+
+/// Usercentrics CMP v3.
+pub static ADAPTER: Adapter = Adapter {
+    id: "usercentrics",
+    rank: Rank::Vendor,
+    category: &[&["Mixpanel"], &["mixpanel"]],
+    probes: &[
+        Probe::Global("__ucCmp.isInitialized"),
+        Probe::Local("ucData", Form::Json),
+        Probe::Local("uc_user_interaction", Form::Raw),
+    ],
+    listen: &[
+        Listen::Window("UC_CONSENT"),
+        Listen::Window("UC_UI_CMP_EVENT"),
+        Listen::Window("UC_UI_INITIALIZED"),
+        Listen::Window("UC_CMP_API_READY"),
+    ],
+    read,
+};
+
+fn read(found: &Snapshot) -> Option<Reading> {
+    let live = found.global("__ucCmp.isInitialized").is_some();
+    let services = found.local("ucData").and_then(|data| data.get("consent")?.get("services"));
+    let Some(services) = services else {
+        return if live { not_ready() } else { None };
+    };
+    let acted = text(found.local("uc_user_interaction")) == Some("true");
+    let turn = if acted { Answer::explicit } else { open };
+    let mut named = Named::new();
+    for (id, service) in services.entries() {
+        if let Some(on) = service.get("consent").and_then(Value::as_bool) {
+            put(&mut named, text(service.get("name")).unwrap_or(id), turn(on));
+            put(&mut named, id, turn(on));
+        }
+    }
+    Some(reading(live, named))
+}
