@@ -2,7 +2,7 @@
 // wasm32 target, a browser. Each step looks first and does nothing when it is done.
 // It needs Node's own modules only. It does not install Rust itself or Node.
 
-import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, lstatSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { Failure, ask, at, main, run, started } from './lib.mjs';
@@ -18,6 +18,10 @@ export async function packages() {
   const lock = at('package-lock.json');
   const installed = at('node_modules', '.package-lock.json');
   if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
+  // npm empties what a link leads to, which is another project's.
+  if (lstatSync(at('node_modules'), { throwIfNoEntry: false })?.isSymbolicLink()) {
+    throw new Failure('node_modules is a link to another folder and older than the lock file: run `rm node_modules`, then this again.');
+  }
   console.log('installing npm packages');
   // No package here needs its install script, so none runs.
   await run('npm', ['ci', '--ignore-scripts', '--loglevel=error'], {
