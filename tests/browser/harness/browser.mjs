@@ -96,8 +96,9 @@ export async function open({ bfcache = false, args = [] } = {}) {
       // The library from where the vendor serves it; and faults of the network.
       if (['stub', 'stub-init', 'tag', 'bare-snippet'].includes(situation.form)) {
         await context.route(/^https?:\/\/cdn\.mxpnl\.com\//, async (route) => {
-          // As far away as a CDN is: the page's own scripts have run by then.
-          await pause(given.cdnDelay ?? 300);
+          // As far away as a CDN is: the page's own scripts have run by then, also where the
+          // machine is slow.
+          await pause(given.cdnDelay ?? 1_000);
           await route.fulfill({ contentType: 'text/javascript', body: await sdkScript(situation.sdk) });
         });
       }

@@ -93,8 +93,8 @@ export function watchPage() {
   wrap(XMLHttpRequest.prototype, 'open', (self, [, url]) => {
     self.__url = absolute(url);
   });
-  wrap(XMLHttpRequest.prototype, 'send', (self) =>
-    tell('request', { transport: 'xhr', url: self.__url }));
+  wrap(XMLHttpRequest.prototype, 'send', (self, [body]) =>
+    tell('request', { transport: 'xhr', url: self.__url, body: typeof body === 'string' ? body : undefined }));
 
   window.addEventListener('mixpanel-consent-bridge', (event) => {
     let detail;

@@ -36,7 +36,7 @@ const PREAMBLE = `
     const owner = path.reduce((object, key) => object[key], target);
     return owner[last](...args);
   };
-  const each = (target, calls) => { for (const one of calls ?? []) call(target, one); };
+  const each = (target, calls) => { window.__calledAt ??= Date.now(); for (const one of calls ?? []) call(target, one); };
   const thrown = (error) => {
     window.__thrown = { name: error?.name, code: error?.code, message: String(error?.message ?? error) };
   };
@@ -91,7 +91,7 @@ export async function pageOf(situation) {
   const head = [];
   const body = [];
   const S = `<script>window.S = ${inline(situation)};</script>`;
-  const init = `<script>mixpanel.init(${[situation.token, situation.config, situation.name]
+  const init = `<script>window.__calledAt = Date.now(); mixpanel.init(${[situation.token, situation.config, situation.name]
     .filter((value) => value !== undefined)
     .map(inline)
     .join(', ')});\n${(situation.before ?? [])
