@@ -46,8 +46,11 @@ if (query.has('fresh')) {
 drawSetup();
 
 const what = timeline({ list: $('timeline-rows'), counter: $('count-timeline') });
+// The server says which project: its own play of Mixpanel, or a real one.
+const { token, real } = await (await fetch('/config.json')).json();
+
 network({ list: $('network-rows'), counter: $('count-network'), library: `/bundle/${chosen.sdk}` });
-device({ root: $('device-rows'), counter: $('count-device'), news: $('device-news'), keys: cmp.keys });
+device({ root: $('device-rows'), counter: $('count-device'), news: $('device-news'), keys: cmp.keys, token });
 
 let asked;
 window.addEventListener('mixpanel-consent-bridge', ({ detail }) => {
@@ -56,8 +59,6 @@ window.addEventListener('mixpanel-consent-bridge', ({ detail }) => {
   if (detail.kind === 'released') show(bridge.state);
 });
 
-// The server says which project: its own play of Mixpanel, or a real one.
-const { token, real } = await (await fetch('/config.json')).json();
 const load = () => import(`/bundle/${chosen.sdk}`);
 const bridge = connect({
   token,

@@ -15,6 +15,9 @@ const OWNERS = [
 const PLACES = { cookie: 'cookie', local: 'localStorage', session: 'sessionStorage', database: 'IndexedDB' };
 // How long a removed entry stays in sight, struck through.
 const GONE_MS = 8000;
+// How long a new and a changed one stay coloured; as long as the animations in the style sheet.
+const NEW_MS = 4000;
+const CHANGED_MS = 1200;
 // The SDK takes and drops locks all the time; what lived shorter than this goes without a trace.
 const FLEETING_MS = 1500;
 const EVERY_MS = 500;
@@ -26,7 +29,8 @@ export function owner(name, keys) {
   return keys.some((key) => name.startsWith(key)) ? 'cmp' : 'other';
 }
 
-export function device({ root, counter, news, keys }) {
+export function device({ root, counter, news, keys, token }) {
+  const draw = (entry) => drawn(entry, token);
   /** id → { entry, row, gone } */
   const known = new Map();
   const groups = new Map(OWNERS.map(([id, label]) => {
@@ -49,6 +53,7 @@ export function device({ root, counter, news, keys }) {
         const row = draw(entry);
         if (!first) {
           row.classList.add('new');
+          setTimeout(() => row.classList.remove('new'), NEW_MS);
           said.push(`stored: ${entry.name}`);
         }
         groups.get(entry.owner).list.append(row);
@@ -56,6 +61,7 @@ export function device({ root, counter, news, keys }) {
       } else if (old.entry.value !== entry.value) {
         const row = draw(entry);
         row.classList.add('changed');
+        setTimeout(() => row.classList.remove('changed'), CHANGED_MS);
         row.querySelector('details')?.toggleAttribute('open', old.row.querySelector('details')?.open === true);
         old.row.replaceWith(row);
         known.set(id, { entry, row, gone: false, born: old.born });
@@ -103,9 +109,10 @@ export function device({ root, counter, news, keys }) {
   return again();
 }
 
-function draw(entry) {
+// The project token is in most of Mixpanel's names, and 32 letters long.
+function drawn(entry, token) {
   const summary = [
-    el('code', { class: 'key' }, entry.name),
+    el('code', { class: 'key', title: entry.name }, entry.name.replace(token, '‹token›')),
     el('small', {}, PLACES[entry.place]),
     el('span', { class: 'value' }, short(entry.value, 60)),
   ];

@@ -55,6 +55,8 @@ export class Rows {
     const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
     this.empty.remove();
     list.append(row);
+    row.classList.add('arriving');
+    setTimeout(() => row.classList.remove('arriving'), 600);
     if (counts) this.count(this.length + 1);
     if (atEnd) list.scrollTop = list.scrollHeight;
     return row;

@@ -1,4 +1,5 @@
-// What happened: the bridge's debug events, in order, each under the consent event that caused it.
+// What happened: the bridge's debug events, in order. What was read of the consent manager comes first, then what it
+// caused, and the decision closes it: the bridge acts before it tells the page.
 //
 // With `debug: true` the bridge dispatches `mixpanel-consent-bridge` on `window`; the kinds are those of the package's
 // inspector. One this file does not know is shown with everything it carries, so a new one is never lost.
@@ -9,7 +10,7 @@ const BADGES = {
   read: 'consent manager',
   command: 'to Mixpanel',
 };
-const CAUSES = new Set(['read', 'decision']);
+const SHAPES = { read: 'cause', decision: 'result' };
 // What a page asked and the gate kept stands in the column of the calls.
 const ELSEWHERE = new Set(['held']);
 
@@ -48,10 +49,17 @@ export function timeline({ list, counter }) {
     el('span', { class: 'grow' }, navigation?.type === 'reload' ? 'The page was loaded again' : 'The page was loaded')), { counts: false });
   /** The row of calls that went together, while they do. */
   let together;
+  let decided = '';
 
   return {
     hear({ kind, what, more, at }) {
-      if (ELSEWHERE.has(kind)) return;
+      if (ELSEWHERE.has(kind) || (kind === 'command' && what === 'gate')) return;
+      if (kind === 'decision') {
+        // Told once more because the number of waiting calls has changed, or the time.
+        const told = `${what.consent} ${what.mode} ${what.code}`;
+        if (told === decided) return;
+        decided = told;
+      }
       if (kind === 'released' || kind === 'dropped') {
         if (together?.kind === kind && at - together.at < 100) {
           together.calls.push(what);
@@ -69,7 +77,7 @@ export function timeline({ list, counter }) {
   };
 
   function add(kind, at, text, more) {
-    rows.add(el('li', { class: CAUSES.has(kind) ? 'row cause' : 'row effect' },
+    rows.add(el('li', { class: `row ${SHAPES[kind] ?? 'effect'}` },
       fold([el('time', {}, since(at)), el('span', { class: 'badge', 'data-kind': kind }, BADGES[kind] ?? kind), text], more)));
   }
 }
