@@ -149,7 +149,7 @@ function drawSetup() {
   $('option-fields').append(el('p', { class: 'source' }, `${cmp.label}: ${cmp.source}.`));
 
   const changed = OPTIONS.filter(([name, , , values]) => chosen[name] !== values[0][0]).length + features.size;
-  $('options-changed').textContent = changed === 0 ? '' : `${changed} changed`;
+  if (changed > 0) $('options-changed').append(String(changed), el('span', { class: 'hidden' }, ' changed'));
 
   $('cmp').addEventListener('change', () => go(new FormData($('options-form'))));
   $('open-options').addEventListener('click', () => $('options').showModal());
@@ -166,6 +166,9 @@ function drawSetup() {
   for (const button of $('tabs').querySelectorAll('button')) {
     button.addEventListener('click', () => {
       $('panels').dataset.current = button.dataset.panel;
+      // A list that was not shown could not follow its newest row.
+      const list = $(`${button.dataset.panel}-rows`);
+      if (list.localName === 'ol') list.scrollTop = list.scrollHeight;
       for (const each of $('tabs').querySelectorAll('button')) each.setAttribute('aria-pressed', String(each === button));
     });
   }

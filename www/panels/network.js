@@ -44,8 +44,12 @@ export function network({ list, counter, library }) {
     ];
     const row = el('li', { class: 'row', 'data-what': what },
       fold(summary, `${request.method ?? ''} ${route}\n\n${JSON.stringify(items, null, 2)}`));
-    if (at < performance.timeOrigin) row.classList.add('earlier');
-    rows.add(row);
+    const earlier = at < performance.timeOrigin;
+    if (earlier) {
+      row.classList.add('earlier');
+      row.title = 'Before this page was loaded';
+    }
+    rows.add(row, { counts: !earlier });
   });
   source.addEventListener('clear', () => rows.clear());
   source.addEventListener('error', () => list.classList.add('offline'));
@@ -61,7 +65,7 @@ function title(items, route, bytes) {
   items.slice(0, 6).forEach((item, index) => {
     if (index > 0) line.append(', ');
     const operation = Object.keys(item).find((key) => /^\$(set|set_once|add|append|union|unset|remove|delete)$/.test(key));
-    line.append(el('strong', {}, item.event ?? operation ?? 'update'));
+    line.append(el('strong', {}, item.event ?? operation ?? (/^\/flags/.test(route) ? 'asked for' : 'update')));
     const who = item.properties?.distinct_id ?? item.$distinct_id;
     if (index === items.length - 1 && who !== undefined) line.append(el('small', {}, ` ${short(String(who), 22)}`));
   });
