@@ -137,7 +137,7 @@ function drawSetup() {
   $('cmp').append(group('Real ones', 'real'), group('Fakes, written from documentation', 'fake'));
 
   for (const [name, label, hint, values] of OPTIONS) {
-    if (name === 'reload' && !cmp.options.includes('reload')) continue;
+    if (name === 'reload' && (cmp.reloads || !cmp.options.includes('reload'))) continue;
     const offered = name === 'mode' ? values.filter(([id]) => cmp.modes.includes(id)) : values;
     const select = el('select', { name }, ...offered.map(([value, text]) => (
       el('option', { value, selected: value === chosen[name] }, text))));
