@@ -5,10 +5,10 @@
 
 /// The number in `count` bits from the bit `from` on; `None` beyond the end of the text, or at a
 /// letter outside the alphabet.
-pub fn number(text: &str, from: usize, count: usize) -> Option<u64> {
+pub fn number(text: &str, from: usize, count: usize) -> Option<u32> {
     let mut number = 0;
     for at in from..from + count {
-        let letter = u64::from(six(*text.as_bytes().get(at / 6)?)?);
+        let letter = u32::from(six(*text.as_bytes().get(at / 6)?)?);
         number = number << 1 | (letter >> (5 - at % 6)) & 1;
     }
     Some(number)

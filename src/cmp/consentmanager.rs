@@ -10,9 +10,7 @@
 //! Limits: purpose names are the site's and in its language; what it stores is not read
 //! Confidence: medium (other programs' adapters; not run, it is proprietary)
 
-use super::parts::{Named, open, put, put_bools, reading, text, unreadable};
-use super::{Adapter, Arg, Listen, Off, Probe, Rank, Reading, Snapshot, Value};
-use crate::core::Answer;
+use super::{Adapter, Arg, Listen, Off, Probe, Rank, Reader};
 
 /// consentmanager.
 pub static ADAPTER: Adapter = Adapter {
@@ -60,26 +58,11 @@ pub static ADAPTER: Adapter = Adapter {
             ),
         },
     ],
-    read,
+    reader: Reader::Rules(
+        "
++ a=true > GD c .id,.name b[.id] ; GD b @ .
++ a=false > gu c .id,.name b[.id] ; gu b @ .
++ a > unreadable
+",
+    ),
 };
-
-fn read(found: &Snapshot) -> Option<Reading> {
-    let turn = match found.global("__cmp(getCMPData).userChoiceExists")? {
-        Value::Bool(true) => Answer::explicit,
-        Value::Bool(false) => open,
-        _ => return unreadable(),
-    };
-    let consents = found.global("__cmp(getCMPData).purposeConsents");
-    let mut named = Named::new();
-    put_bools(&mut named, consents, turn);
-    let list = found.global("__cmp(getCMPData).purposesList");
-    for purpose in list.map(Value::items).unwrap_or_default() {
-        let answer = text(purpose.get("id"))
-            .and_then(|id| named.iter().find(|(known, _)| known == id))
-            .map(|(_, answer)| *answer);
-        if let (Some(name), Some(answer)) = (text(purpose.get("name")), answer) {
-            put(&mut named, name, answer);
-        }
-    }
-    Some(reading(true, named))
-}

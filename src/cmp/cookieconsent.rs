@@ -10,9 +10,7 @@
 //! Limits: `dismiss` under `opt-in` is no answer here, though the library's own `hasConsented()` says yes; a renamed cookie and a site's own markup (`overrideHTML`, which hides the type) are not read; a country without a cookie law is not told from an unanswered popup
 //! Confidence: high (source read, run)
 
-use super::parts::text;
-use super::{Adapter, Form, Note, Probe, Rank, Reading, Snapshot, Value};
-use crate::core::Answer;
+use super::{Adapter, Form, Probe, Rank, Reader};
 
 /// Cookie Consent by Insites.
 ///
@@ -30,31 +28,16 @@ pub static ADAPTER: Adapter = Adapter {
         Probe::Cookie("cookieconsent_status", Form::Raw),
     ],
     listen: &[],
-    read,
+    reader: Reader::Rules(
+        "
++ a:bool e~allow > all G
++ a:bool e~deny > all D
++ a:bool c> > all u
++ a:bool b>|d> > all g
++ a > not-ready
+- e~allow > all G
+- e~deny > all D
+- e~dismiss > all u
+",
+    ),
 };
-
-fn read(found: &Snapshot) -> Option<Reading> {
-    let library = found.global("cookieconsent.hasInitialised").and_then(Value::as_bool);
-    let status = text(found.cookie("cookieconsent_status"));
-    let live = library.is_some();
-    match status {
-        Some("allow") => return Some(Reading::all(live, Answer::Granted)),
-        Some("deny") => return Some(Reading::all(live, Answer::Denied)),
-        _ => {}
-    }
-    let there =
-        |path| found.global(path).and_then(Value::as_number).is_some_and(|count| count > 0.0);
-    let asks = there("document.getElementsByClassName(cc-type-opt-in).length");
-    let tells = there("document.getElementsByClassName(cc-type-info).length")
-        || there("document.getElementsByClassName(cc-type-opt-out).length");
-    if live {
-        // Two popups of different types: the one that asks decides.
-        return Some(match (asks, tells) {
-            (true, _) => Reading::unset(true, None),
-            (false, true) => Reading::all(true, Answer::ImpliedGranted),
-            (false, false) => Reading::unset(true, Some(Note::NotReady)),
-        });
-    }
-    // Dismissed, and of what type is not known without the library.
-    (status == Some("dismiss")).then(|| Reading::unset(false, None))
-}

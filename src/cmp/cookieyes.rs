@@ -10,9 +10,7 @@
 //! Limits: the update event also comes at a first load with defaults, which is why it is only a reason to look again; `consent:yes` means opted out under `ccpa` and is not read
 //! Confidence: high (the plugin's source read; the hosted script is proprietary)
 
-use super::parts::{Named, field, put, put_bools, reading, text, unreadable};
-use super::{Adapter, Form, Listen, Probe, Rank, Reading, Snapshot, Value};
-use crate::core::Answer;
+use super::{Adapter, Form, Listen, Probe, Rank, Reader};
 
 /// CookieYes.
 pub static ADAPTER: Adapter = Adapter {
@@ -24,38 +22,14 @@ pub static ADAPTER: Adapter = Adapter {
         Listen::Document("cookieyes_consent_update"),
         Listen::Document("cookieyes_banner_load"),
     ],
-    read,
+    reader: Reader::Rules(
+        "
++ a.isUserActionCompleted=true > GD a.categories @ .
++ a.isUserActionCompleted=false a.activeLaw~ccpa > gd a.categories @ .
++ a.isUserActionCompleted=false > all u
++ a > unreadable
+- b{,:consentid} b{,:action}~yes > GD b[,:] @ .~yes~no ; all u
+- b{,:consentid} > all u
+",
+    ),
 };
-
-fn read(found: &Snapshot) -> Option<Reading> {
-    let Some(consent) = found.global("getCkyConsent()") else { return stored(found) };
-    let law = text(consent.get("activeLaw"));
-    let turn: fn(bool) -> Answer = match consent.get("isUserActionCompleted") {
-        Some(Value::Bool(true)) => Answer::explicit,
-        Some(Value::Bool(false)) if law == Some("ccpa") => Answer::implied,
-        Some(Value::Bool(false)) => return Some(Reading::unset(true, None)),
-        _ => return unreadable(),
-    };
-    let mut named = Named::new();
-    put_bools(&mut named, consent.get("categories"), turn);
-    Some(reading(true, named))
-}
-
-/// `consentid:…,consent:yes,action:yes,necessary:yes,analytics:no`
-fn stored(found: &Snapshot) -> Option<Reading> {
-    let cookie = text(found.cookie("cookieyes-consent"))?;
-    field(cookie, ',', ':', "consentid")?;
-    if field(cookie, ',', ':', "action") != Some("yes") {
-        return Some(Reading::unset(false, None));
-    }
-    let mut named = Named::new();
-    for piece in cookie.split(',') {
-        match piece.split_once(':') {
-            Some(("consent" | "action" | "consentid" | "lastRenewedDate", _)) => {}
-            Some((name, "yes")) => put(&mut named, name, Answer::Granted),
-            Some((name, "no")) => put(&mut named, name, Answer::Denied),
-            _ => {}
-        }
-    }
-    Some(Reading::named(false, named).with_rest(Answer::Unset))
-}

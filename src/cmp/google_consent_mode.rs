@@ -10,8 +10,8 @@
 //! Limits: never a plain yes: with `implied: 'ask'` this source alone opens nothing, name the consent manager itself then; regional defaults count only if all agree, since a page does not know its region; a renamed data layer is not read; templates inside Google Tag Manager are seen only once a Google tag is there; nothing is stored
 //! Confidence: medium (public guides and other programs' adapters; `ics` is not documented)
 
-use super::parts::{Named, put};
-use super::{Adapter, Arg, Listen, Off, Probe, Rank, Reading, Snapshot, Value};
+use super::rules::{Named, put};
+use super::{Adapter, Arg, Listen, Off, Probe, Rank, Reader, Reading, Snapshot, Value};
 use crate::core::Answer;
 
 /// Google consent mode.
@@ -29,7 +29,7 @@ pub static ADAPTER: Adapter = Adapter {
             off: Off::Never,
         },
     ],
-    read,
+    reader: Reader::Code(read),
 };
 
 fn read(found: &Snapshot) -> Option<Reading> {
@@ -45,7 +45,7 @@ fn read(found: &Snapshot) -> Option<Reading> {
             };
             match kind.as_str() {
                 // Several, for regions: the strictest, since any may be ours.
-                "default" => put(&mut defaults, name, default(on)),
+                "default" => put(&mut defaults, 0, name, default(on)),
                 "update" => update(&mut updates, name, on),
                 _ => {}
             }
@@ -57,10 +57,10 @@ fn read(found: &Snapshot) -> Option<Reading> {
         found.global("google_tag_data.ics.entries").map(Value::entries).unwrap_or_default()
     {
         if let Some(on) = entry.get("default").and_then(Value::as_bool) {
-            put(&mut defaults, name, default(on));
+            put(&mut defaults, 0, name, default(on));
         }
         if let Some(on) = entry.get("update").and_then(Value::as_bool) {
-            put(&mut updates, name, Answer::implied(on));
+            put(&mut updates, 0, name, Answer::implied(on));
         }
     }
     for (name, answer) in defaults {
@@ -82,6 +82,6 @@ fn update(updates: &mut Named, name: &str, on: bool) {
         Some((_, answer)) if on => *answer = Answer::ImpliedGranted,
         Some((_, answer)) if *answer == Answer::ImpliedGranted => *answer = Answer::Denied,
         Some(_) => {}
-        None => put(updates, name, Answer::implied(on)),
+        None => put(updates, 0, name, Answer::implied(on)),
     }
 }

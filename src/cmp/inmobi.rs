@@ -10,10 +10,7 @@
 //! Limits: vendors outside of the IAB's list are not read; US messages are read through GPP, as a limit
 //! Confidence: medium (specification of the framework, site code; not run, it is proprietary)
 
-use super::bits::number;
-use super::iab_tcf::{tc_string, told};
-use super::parts::{not_ready, text};
-use super::{Adapter, Arg, Form, Listen, Off, Probe, Rank, Reading, Snapshot};
+use super::{Adapter, Arg, Form, Listen, Off, Probe, Rank, Reader};
 
 /// InMobi Choice.
 pub static ADAPTER: Adapter = Adapter {
@@ -42,26 +39,16 @@ pub static ADAPTER: Adapter = Adapter {
             ],
         ),
     }],
-    read,
+    reader: Reader::Rules("
++ b.cmpId !b.cmpId=10 > none
++ b !b.cmpId !a~qc-cmp2-container > none
++ b.gdprApplies=false > all g
++ b !b.gdprApplies > not-ready
++ b.gdprApplies=true b.eventStatus~tcloaded|b.eventStatus~useractioncomplete > GD b.purpose.consents @ . ; all D
++ b.gdprApplies=true b.eventStatus~tcloaded|b.eventStatus~useractioncomplete > all D
++ b.gdprApplies=true b.eventStatus~cmpuishown > all u
++ b > unreadable
+- c#10 > GD c# @ .~1~0 ; all D
++ a~qc-cmp2-container > not-ready
+"),
 };
-
-/// The IAB's number of this consent manager, and where a TC string has it.
-const NUMBER: u64 = 10;
-const CMP_ID: (usize, usize) = (78, 12);
-
-fn read(found: &Snapshot) -> Option<Reading> {
-    const CONTAINER: &str = "qc-cmp2-container";
-    let shown = text(found.global("document.getElementById(qc-cmp2-container).id"));
-    let shown = shown == Some(CONTAINER);
-    if let Some(heard) = found.heard("inmobi") {
-        let theirs = match heard.get("cmpId") {
-            Some(id) => id.as_number() == Some(NUMBER as f64),
-            None => shown,
-        };
-        return theirs.then(|| told(heard));
-    }
-    let stored = text(found.cookie("euconsent-v2"))
-        .filter(|text| number(text, CMP_ID.0, CMP_ID.1) == Some(NUMBER))
-        .and_then(tc_string);
-    if stored.is_none() && shown { not_ready() } else { stored }
-}

@@ -10,9 +10,7 @@
 //! Limits: it tells only the site's own callbacks, so changes are seen through its cookie; US laws are read through GPP and USP, as a limit; encrypted or local-only storage is not read
 //! Confidence: medium (documentation, other programs' adapters; not run, it is proprietary)
 
-use super::parts::{Named, not_ready, put_bools, text};
-use super::{Adapter, Form, Probe, Rank, Reading, Snapshot, Value};
-use crate::core::Answer;
+use super::{Adapter, Form, Probe, Rank, Reader};
 
 /// iubenda.
 pub static ADAPTER: Adapter = Adapter {
@@ -27,31 +25,16 @@ pub static ADAPTER: Adapter = Adapter {
         Probe::CookiePrefix("_iub_cs-", Form::Json),
     ],
     listen: &[],
-    read,
+    reader: Reader::Rules(
+        "
++ a b/d.timestamp:text > GD b/d.purposes @ . ; all D
++ a b/d.timestamp:text b/d.consent=true > all G
++ a b/d.timestamp:text b/d.consent=false > all D
++ a > all u
+- d.timestamp:text > GD d.purposes @ . ; all D
+- d.timestamp:text d.consent=true > all G
+- d.timestamp:text d.consent=false > all D
++ c > not-ready
+",
+    ),
 };
-
-fn read(found: &Snapshot) -> Option<Reading> {
-    let live = found.global("_iub.cs.api.isConsentGiven").is_some();
-    let record = found.global("_iub.cs.consent").filter(|record| dated(record));
-    let record = record.or(found.cookie("_iub_cs-").filter(|record| dated(record)));
-    let Some(record) = record else {
-        if live {
-            return Some(Reading::unset(true, None));
-        }
-        return found.global("_iub.csConfiguration.siteId").and_then(|_| not_ready());
-    };
-    let mut named = Named::new();
-    put_bools(&mut named, record.get("purposes"), Answer::explicit);
-    if !named.is_empty() {
-        return Some(Reading::named(live, named).with_rest(Answer::Denied));
-    }
-    let consent = record.get("consent").and_then(Value::as_bool);
-    Some(match consent {
-        Some(consent) => Reading::all(live, Answer::explicit(consent)),
-        None => Reading::unset(live, None),
-    })
-}
-
-fn dated(record: &Value) -> bool {
-    text(record.get("timestamp")).is_some_and(|at| !at.is_empty())
-}

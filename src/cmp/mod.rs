@@ -8,9 +8,9 @@
 
 mod bits;
 mod form;
-mod parts;
 mod reading;
 mod registry;
+mod rules;
 mod signal;
 mod snapshot;
 mod value;
@@ -64,9 +64,36 @@ pub struct Adapter {
     /// What tells that it is worth looking again. Anything with a stored probe is watched
     /// for changes of that cookie or key besides.
     pub listen: &'static [Listen],
-    /// What was found there, as answers. `None`: this consent manager is not on the page
-    /// (the same global and cookie names belong to several products, so test the shape).
-    pub read: fn(&Snapshot) -> Option<Reading>,
+    /// What was found there, as answers.
+    pub reader: Reader,
+}
+
+/// How an adapter reads what was found.
+#[derive(Clone, Copy, Debug)]
+pub enum Reader {
+    /// By rules: data (`src/cmp/rules.rs` says how they are written).
+    Rules(&'static str),
+    /// By a function, where the order of what was found has a meaning that rules do not know.
+    Code(fn(&Snapshot) -> Option<Reading>),
+}
+
+impl Adapter {
+    /// What was found, as answers. `None`: this consent manager is not on the page (the same
+    /// global and cookie names belong to several products, so the shape is tested).
+    pub fn read(&self, found: &Snapshot) -> Option<Reading> {
+        match self.reader {
+            Reader::Rules(rules) => rules::follow(rules, self.probes, found)?.1,
+            Reader::Code(read) => read(found),
+        }
+    }
+
+    /// The line of the rules that was taken, for tests and `explain()`.
+    pub fn rule(&self, found: &Snapshot) -> Option<usize> {
+        match self.reader {
+            Reader::Rules(rules) => Some(rules::follow(rules, self.probes, found)?.0),
+            Reader::Code(_) => None,
+        }
+    }
 }
 
 /// A place to look. What is found there is kept in the [`Snapshot`] under the same words.

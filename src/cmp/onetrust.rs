@@ -10,9 +10,7 @@
 //! Limits: some sites have no performance group; then `category` must say which group stands for analytics
 //! Confidence: high (documentation and the real SDK's source read; not run here, it is proprietary)
 
-use super::parts::{Named, field, put, text, unescape};
-use super::{Adapter, Form, Listen, Note, Probe, Rank, Reading, Snapshot, Value};
-use crate::core::Answer;
+use super::{Adapter, Form, Listen, Probe, Rank, Reader};
 
 /// OneTrust and CookiePro.
 pub static ADAPTER: Adapter = Adapter {
@@ -21,7 +19,6 @@ pub static ADAPTER: Adapter = Adapter {
     category: &[&["C0002"]],
     probes: &[
         // A page's own configuration object may sit at `OneTrust` before the SDK does.
-        Probe::Global("OneTrust.IsAlertBoxClosed"),
         Probe::Global("OneTrust.IsAlertBoxClosed()"),
         Probe::Global("OneTrust.GetDomainData().ConsentModel.Name"),
         Probe::Global("OnetrustActiveGroups"),
@@ -35,76 +32,22 @@ pub static ADAPTER: Adapter = Adapter {
         Listen::Window("consent.onetrust"),
         Listen::Window("OTConsentApplied"),
     ],
-    read,
+    reader: Reader::Rules(
+        "
++ a d{&=AwaitingReconsent}~true > expired
++ a !a:bool > unreadable
++ a !c > not-ready
++ a !c^, > unreadable
++ a d !d{&=groups} > unreadable
++ a=false !b|b~opt-in > all u
++ a=false d > gd d{&=groups}[,:] @ c[@] ; gd c[,] . +
++ a=false > gu c[,] . + ; all u
++ a=true d > GD d{&=groups}[,:] @ c[@] ; GD c[,] . +
++ a=true > GD c[,] . + ; all D
++ a > unreadable
+- d{&=AwaitingReconsent}~true > expired
+- e^20|d{&=interactionCount}> > GD d{&=groups}[,:] @ .~1~0 ; all u
+- d:text > all u
+",
+    ),
 };
-
-fn read(found: &Snapshot) -> Option<Reading> {
-    let sdk = matches!(found.global("OneTrust.IsAlertBoxClosed"), Some(Value::Function));
-    let groups = text(found.global("OnetrustActiveGroups"));
-    let stored = found.cookie("OptanonConsent");
-    let cookie = text(stored).unwrap_or_default();
-    let pair = |key| field(cookie, '&', '=', key);
-
-    if pair("AwaitingReconsent") == Some("true") {
-        return Some(Reading::unset(sdk, Some(Note::Expired)));
-    }
-    if sdk {
-        let Some(closed) = found.global("OneTrust.IsAlertBoxClosed()").and_then(Value::as_bool)
-        else {
-            return Some(Reading::unset(true, Some(Note::Unreadable)));
-        };
-        // The stub sets the groups early for returning visitors; until they are there the SDK
-        // has not finished loading.
-        let Some(groups) = groups else {
-            return Some(Reading::unset(true, Some(Note::NotReady)));
-        };
-        if !(groups.starts_with(',') && groups.ends_with(',')) {
-            return Some(Reading::unset(true, Some(Note::Unreadable)));
-        }
-        let model = text(found.global("OneTrust.GetDomainData().ConsentModel.Name"));
-        if !closed && model.is_none_or(|model| model == "opt-in") {
-            // A model that cannot be read is treated as the strict one.
-            return Some(Reading::unset(true, None));
-        }
-        // The cookie names the groups there are (and says whether the answer still counts);
-        // which of them are active, the SDK says.
-        if stored.is_some() && pair("groups").is_none() {
-            return Some(Reading::unset(true, Some(Note::Unreadable)));
-        }
-        let turn = if closed { Answer::explicit } else { Answer::implied };
-        let mut named = Named::new();
-        let list = unescape(pair("groups").unwrap_or_default());
-        for (id, _) in list.split(',').filter_map(|piece| piece.split_once(':')) {
-            put(&mut named, id, turn(groups.split(',').any(|active| active == id)));
-        }
-        let known = !named.is_empty();
-        for id in groups.split(',').filter(|id| !id.is_empty()) {
-            put(&mut named, id, turn(true));
-        }
-        let reading = Reading::named(true, named);
-        return Some(if known {
-            reading
-        } else {
-            reading.with_rest(if closed { Answer::Denied } else { Answer::Unset })
-        });
-    }
-
-    // Before the SDK. `OptanonConsent` is written before any answer as well, so it counts only
-    // with a sign of one.
-    stored?;
-    let answered = text(found.cookie("OptanonAlertBoxClosed"))
-        .is_some_and(|at| at.starts_with("20"))
-        || pair("interactionCount").is_some_and(|n| n.parse::<u32>().is_ok_and(|n| n > 0));
-    let (true, Some(list)) = (answered, pair("groups")) else {
-        return Some(Reading::unset(false, None));
-    };
-    let mut named = Named::new();
-    for piece in unescape(list).split(',') {
-        match piece.split_once(':') {
-            Some((id, "1")) => put(&mut named, id, Answer::Granted),
-            Some((id, "0")) => put(&mut named, id, Answer::Denied),
-            _ => {}
-        }
-    }
-    Some(Reading::named(false, named).with_rest(Answer::Unset))
-}

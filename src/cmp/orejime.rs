@@ -6,13 +6,11 @@
 //! Explicit choice: the manager is not dirty: every purpose has a saved answer; stored, the saved answers
 //! Implied: not answered and on all the same (`default`, `isExempt`); a mandatory purpose at any time, since nobody is asked
 //! Expired: answers are saved and a purpose was added since (`needsUpdate()`)
-//! Categories: purposes by id, and groups of purposes by id (all purposes of a group must allow); `mixpanel` is tried first, then `analytics`
-//! Limits: a renamed cookie is read only once the manager is there
+//! Categories: purposes by id; `mixpanel` is tried first, then `analytics`
+//! Limits: groups of purposes have no answer of their own, and those deeper than one group are not read; a renamed cookie is read only once the manager is there
 //! Confidence: high (source read, run)
 
-use super::parts::{Named, is_true, put, put_bools, text};
-use super::{Adapter, Arg, Form, Listen, Note, Off, Probe, Rank, Reading, Snapshot, Value};
-use crate::core::Answer;
+use super::{Adapter, Arg, Form, Listen, Off, Probe, Rank, Reader};
 
 /// Orejime.
 ///
@@ -43,56 +41,12 @@ pub static ADAPTER: Adapter = Adapter {
             off: Off::Call("orejime.manager.off", &[Arg::Text("dirty"), Arg::Callback]),
         },
     ],
-    read,
+    reader: Reader::Rules("
++ a !a:bool > unreadable
++ a b !b=false > expired
++ a=false > GD d .id c[.id] ?!.isMandatory=true ; gu d .id c[.id] ?.isMandatory=true ; GD d.*.purposes .id c[.id] ?!.isMandatory=true ; gu d.*.purposes .id c[.id] ?.isMandatory=true
++ a=true > gu d .id c[.id] ; gu d.*.purposes .id c[.id]
++ a > unreadable
+- e > GD e @ . ; all u
+"),
 };
-
-fn read(found: &Snapshot) -> Option<Reading> {
-    let Some(dirty) = found.global("orejime.manager.isDirty()") else {
-        let mut named = Named::new();
-        put_bools(&mut named, found.cookie("eu-consent"), Answer::explicit);
-        return (!named.is_empty()).then(|| Reading::named(false, named).with_rest(Answer::Unset));
-    };
-    if is_true(found.global("orejime.manager.needsUpdate()")) {
-        return Some(Reading::unset(true, Some(Note::Expired)));
-    }
-    let turn = match dirty {
-        Value::Bool(false) => Answer::explicit,
-        Value::Bool(true) => |on| if on { Answer::ImpliedGranted } else { Answer::Unset },
-        _ => return Some(Reading::unset(true, Some(Note::Unreadable))),
-    };
-    let mut named = Named::new();
-    put_bools(&mut named, found.global("orejime.manager.getAllConsents()"), turn);
-    let mut asked = Named::new();
-    group(&mut asked, &named, found.global("orejime.config.purposes"));
-    // What the configuration does not have (or has deeper than values are copied) is not known
-    // to have been asked.
-    for (name, answer) in &named {
-        if !asked.iter().any(|(known, _)| known == name) {
-            put(&mut asked, name, (*answer).min(Answer::ImpliedGranted));
-        }
-    }
-    if asked.is_empty() {
-        return Some(Reading::unset(true, Some(Note::Unreadable)));
-    }
-    Some(Reading::named(true, asked))
-}
-
-/// Purposes may stand in groups, and groups in groups (values are copied to a bounded depth, and
-/// so is this): the answer for a list is the strictest in it.
-fn group(asked: &mut Named, said: &Named, purposes: Option<&Value>) -> Option<Answer> {
-    let mut strictest = None;
-    for purpose in purposes.map(Value::items).unwrap_or_default() {
-        let Some(id) = text(purpose.get("id")) else { continue };
-        let answer = match purpose.get("purposes") {
-            Some(within) => group(asked, said, Some(within)),
-            None => said.iter().find(|(known, _)| known == id).map(|(_, answer)| *answer),
-        };
-        let Some(mut answer) = answer else { continue };
-        if is_true(purpose.get("isMandatory")) {
-            answer = answer.min(Answer::ImpliedGranted);
-        }
-        put(asked, id, answer);
-        strictest = Some(strictest.map_or(answer, |so_far: Answer| so_far.min(answer)));
-    }
-    strictest
-}

@@ -10,9 +10,7 @@
 //! Limits: what it stores is encrypted, so a returning visitor is known only once the script is there
 //! Confidence: medium (the vendor's tag template, third-party documentation; not run, it is proprietary)
 
-use super::parts::{Named, open, put_words, reading, text, unreadable};
-use super::{Adapter, Arg, Listen, Off, Probe, Rank, Reading, Snapshot, Value};
-use crate::core::Answer;
+use super::{Adapter, Arg, Listen, Off, Probe, Rank, Reader};
 
 /// Osano, hosted.
 pub static ADAPTER: Adapter = Adapter {
@@ -41,19 +39,14 @@ pub static ADAPTER: Adapter = Adapter {
             ),
         },
     ],
-    read,
+    reader: Reader::Rules(
+        "
++ a !a:map > unreadable
++ a b:map > GD a @ .~ACCEPT~DENY
++ a b > unreadable
++ a.OPT_OUT~ACCEPT > gd a @ .~ACCEPT~DENY
++ a > gu a @ .~ACCEPT~DENY
++ a > unreadable
+",
+    ),
 };
-
-fn read(found: &Snapshot) -> Option<Reading> {
-    let consent = found.global("Osano.cm.getConsent()")?;
-    let Value::Map(_) = consent else { return unreadable() };
-    let turn: fn(bool) -> Answer = match found.heard("osano") {
-        Some(Value::Map(_)) => Answer::explicit,
-        Some(_) => return unreadable(),
-        None if text(consent.get("OPT_OUT")) == Some("ACCEPT") => Answer::implied,
-        None => open,
-    };
-    let mut named = Named::new();
-    put_words(&mut named, Some(consent), "ACCEPT", "DENY", turn);
-    Some(reading(true, named))
-}

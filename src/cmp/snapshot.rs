@@ -22,6 +22,11 @@ impl Snapshot {
         self.0.is_empty()
     }
 
+    /// What this probe found.
+    pub fn get(&self, probe: &Probe) -> Option<&Value> {
+        self.find(|known| known == probe)
+    }
+
     fn find(&self, wanted: impl Fn(&Probe) -> bool) -> Option<&Value> {
         self.0.iter().find(|(probe, _)| wanted(probe)).map(|(_, value)| value)
     }

@@ -10,10 +10,7 @@
 //! Limits: vendor ids are known as of load: after an answer on the same page they are unset until the next page; US messages are read through GPP, as a limit; what it stores is not read
 //! Confidence: medium (documentation, other programs' adapters; not run, it is proprietary)
 
-use super::iab_tcf::told;
-use super::parts::{not_ready, put, text};
-use super::{Adapter, Arg, Listen, Off, Probe, Rank, Reading, Snapshot, Value};
-use crate::core::Answer;
+use super::{Adapter, Arg, Listen, Off, Probe, Rank, Reader};
 
 /// Sourcepoint.
 pub static ADAPTER: Adapter = Adapter {
@@ -51,25 +48,14 @@ pub static ADAPTER: Adapter = Adapter {
             off: Off::Never,
         },
     ],
-    read,
+    reader: Reader::Rules("
++ a !b > not-ready
++ a b.gdprApplies=false > all g
++ a !b.gdprApplies > not-ready
++ a b.gdprApplies=true b.eventStatus~tcloaded c.newUser=false > GD b.purpose.consents @ . ; GD c.grants @ .vendorGrant ; all D
++ a b.gdprApplies=true b.eventStatus~tcloaded|b.eventStatus~useractioncomplete > GD b.purpose.consents @ . ; uu c.grants @ .vendorGrant ; all D
++ a b.gdprApplies=true b.eventStatus~tcloaded|b.eventStatus~useractioncomplete > all D
++ a b.gdprApplies=true b.eventStatus~cmpuishown > all u
++ a > unreadable
+"),
 };
-
-fn read(found: &Snapshot) -> Option<Reading> {
-    found.global("_sp_.config.accountId")?.as_number()?;
-    let Some(heard) = found.heard("sourcepoint-tcf") else { return not_ready() };
-    let mut reading = told(heard);
-    let custom = found.heard("sourcepoint");
-    let grants = custom.and_then(|custom| custom.get("grants")).map(Value::entries);
-    // Told once, at load: an answer on this page makes it old.
-    let fresh = text(heard.get("eventStatus")) == Some("tcloaded")
-        && custom.and_then(|custom| custom.get("newUser")) == Some(&Value::Bool(false));
-    if reading.rest == Some(Answer::Denied) {
-        for (vendor, grant) in grants.unwrap_or_default() {
-            if let Some(on) = grant.get("vendorGrant").and_then(Value::as_bool) {
-                let answer = if fresh { Answer::explicit(on) } else { Answer::Unset };
-                put(&mut reading.named, vendor, answer);
-            }
-        }
-    }
-    Some(reading)
-}

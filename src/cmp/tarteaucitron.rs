@@ -10,9 +10,7 @@
 //! Limits: the cookie does not say how it came to be, so what is stored counts as implied until the script is there; a renamed cookie is read only with the script
 //! Confidence: high (source read, run)
 
-use super::parts::{Named, put, text};
-use super::{Adapter, Form, Listen, Note, Probe, Rank, Reading, Snapshot, Value};
-use crate::core::Answer;
+use super::{Adapter, Form, Listen, Probe, Rank, Reader};
 
 /// tarteaucitron.js.
 ///
@@ -44,75 +42,11 @@ pub static ADAPTER: Adapter = Adapter {
         Listen::Document("mixpanel_disallowed"),
         Listen::Window("tac.root_available"),
     ],
-    read,
+    reader: Reader::Rules("
++ a:map d=true !e|e~wait !i|i~wait !g|g=false !h|h=true !f|f=false|!j~1 > GD a @ . ; else gd c[!=] @ .~true~false ; else uu b . +
++ a:map d=true !e|e~wait|e=false !i|i~wait|i=false !g|g=false !h|h=true > Gd a @ . ; else gd c[!=] @ .~true~false ; else uu b . +
++ a:map d:bool > gD a @ . ; else gd c[!=] @ .~true~false ; else uu b . +
+- c/k > gd c/k[!=] @ .~true~false ; uu c/k[!=] @ .~wait ; all u
++ a > not-ready
+"),
 };
-
-fn read(found: &Snapshot) -> Option<Reading> {
-    let state = found.global("tarteaucitron.state");
-    let privacy = found.global("tarteaucitron.parameters.highPrivacy").and_then(Value::as_bool);
-    let (Some(Value::Map(state)), Some(privacy)) = (state, privacy) else {
-        return stored(found);
-    };
-    // What would make a state that nobody chose. Where such a switch is not plainly off, it counts
-    // as on.
-    let defaults = found.global("tarteaucitron.parameters.serviceDefaultState");
-    let bypass = on(found.global("tarteaucitron.user.bypass"), false);
-    let refused = on(found.global("tarteaucitron.parameters.handleBrowserDNTRequest"), false)
-        && matches!(text(found.global("navigator.doNotTrack")), Some("1" | "yes"));
-
-    let mut named = Named::new();
-    for (service, state) in state {
-        let Some(state) = state.as_bool() else { continue };
-        // A service's own options, looked at for Mixpanel's alone.
-        let ours = service == "mixpanel";
-        let own = found.global("tarteaucitron.services.mixpanel.defaultState").filter(|_| ours);
-        let needs = found.global("tarteaucitron.services.mixpanel.needConsent").filter(|_| ours);
-        let default = match own.or(defaults) {
-            None => false,
-            Some(Value::Text(word)) if word == "wait" => false,
-            Some(Value::Bool(default)) => *default == state,
-            Some(_) => true,
-        };
-        let implied = if state { !privacy || bypass || on(needs, true) } else { refused };
-        let turn = if default || implied { Answer::implied } else { Answer::explicit };
-        put(&mut named, service, turn(state));
-    }
-    // Declared and not answered: the cookie says `wait` and the state nothing.
-    for service in found.global("tarteaucitron.job").map(Value::items).unwrap_or_default() {
-        if let Some(service) = service.as_text()
-            && !named.iter().any(|(known, _)| known == service)
-        {
-            put(&mut named, service, Answer::Unset);
-        }
-    }
-    if named.is_empty() {
-        return Some(Reading::unset(true, Some(Note::NotReady)));
-    }
-    Some(Reading::named(true, named))
-}
-
-/// Whether a switch is away from the setting that leaves the choice to the visitor.
-fn on(switch: Option<&Value>, harmless: bool) -> bool {
-    switch.is_some_and(|switch| *switch != Value::Bool(harmless))
-}
-
-/// `!mixpanel=true!gtag=wait`
-fn stored(found: &Snapshot) -> Option<Reading> {
-    let script = found.global("tarteaucitron.state").is_some();
-    let cookie = text(found.global("tarteaucitron.cookie.read()"))
-        .filter(|cookie| !cookie.is_empty())
-        .or(text(found.cookie("tarteaucitron")));
-    let mut named = Named::new();
-    for piece in cookie.unwrap_or_default().split('!') {
-        match piece.split_once('=') {
-            Some((service, "true")) => put(&mut named, service, Answer::ImpliedGranted),
-            Some((service, "false")) => put(&mut named, service, Answer::ImpliedDenied),
-            Some((service, "wait")) => put(&mut named, service, Answer::Unset),
-            _ => {}
-        }
-    }
-    if !named.is_empty() {
-        return Some(Reading::named(false, named).with_rest(Answer::Unset));
-    }
-    script.then(|| Reading::unset(true, Some(Note::NotReady)))
-}

@@ -10,9 +10,7 @@
 //! Limits: nothing in cookies, so nothing for a server
 //! Confidence: medium (documentation, the embed script's source read; not run, it is proprietary)
 
-use super::parts::{Named, open, put_bools, reading, unreadable};
-use super::{Adapter, Arg, Form, Listen, Off, Probe, Rank, Reading, Snapshot, Value};
-use crate::core::Answer;
+use super::{Adapter, Arg, Form, Listen, Off, Probe, Rank, Reader};
 
 /// Termly.
 pub static ADAPTER: Adapter = Adapter {
@@ -37,27 +35,12 @@ pub static ADAPTER: Adapter = Adapter {
             off: Off::Call("Termly.off", &[Arg::Text("initialized"), Arg::Callback]),
         },
     ],
-    read,
+    reader: Reader::Rules(
+        "
++ a:map b.TERMLY_COOKIE_CONSENT.createdAt b.TERMLY_COOKIE_CONSENT.value > GD a @ .
++ a:map > gu a @ .
++ a > unreadable
+- b.TERMLY_COOKIE_CONSENT.createdAt > GD b.TERMLY_COOKIE_CONSENT.value @ . ; all u
+",
+    ),
 };
-
-fn read(found: &Snapshot) -> Option<Reading> {
-    let record = found
-        .local("TERMLY_API_CACHE")
-        .and_then(|cache| cache.get("TERMLY_COOKIE_CONSENT"))
-        .filter(|record| matches!(record.get("createdAt"), Some(Value::Text(_) | Value::Number(_))))
-        .and_then(|record| record.get("value"));
-    let mut named = Named::new();
-    match (found.global("Termly.getConsentState()"), record) {
-        (Some(state @ Value::Map(_)), record) => {
-            let turn = if record.is_some() { Answer::explicit } else { open };
-            put_bools(&mut named, Some(state), turn);
-            Some(reading(true, named))
-        }
-        (Some(_), _) => unreadable(),
-        (None, Some(value)) => {
-            put_bools(&mut named, Some(value), Answer::explicit);
-            Some(Reading::named(false, named).with_rest(Answer::Unset))
-        }
-        (None, None) => None,
-    }
-}

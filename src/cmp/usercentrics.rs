@@ -10,9 +10,7 @@
 //! Limits: its own calls answer later (promises), so what it stores is read; that has services and no categories, so `category` must name services
 //! Confidence: medium (other programs' adapters, the vendor's own WordPress plugin; not run)
 
-use super::parts::{Named, not_ready, open, put, reading, text};
-use super::{Adapter, Form, Listen, Probe, Rank, Reading, Snapshot, Value};
-use crate::core::Answer;
+use super::{Adapter, Form, Listen, Probe, Rank, Reader};
 
 /// Usercentrics CMP v3.
 pub static ADAPTER: Adapter = Adapter {
@@ -30,23 +28,13 @@ pub static ADAPTER: Adapter = Adapter {
         Listen::Window("UC_UI_INITIALIZED"),
         Listen::Window("UC_CMP_API_READY"),
     ],
-    read,
+    reader: Reader::Rules(
+        "
++ a c~true > GD b.consent.services .name,@ .consent
++ a > gu b.consent.services .name,@ .consent
++ a > not-ready
+- c~true > GD b.consent.services .name,@ .consent
+- b > gu b.consent.services .name,@ .consent
+",
+    ),
 };
-
-fn read(found: &Snapshot) -> Option<Reading> {
-    let live = found.global("__ucCmp.isInitialized").is_some();
-    let services = found.local("ucData").and_then(|data| data.get("consent")?.get("services"));
-    let Some(services) = services else {
-        return if live { not_ready() } else { None };
-    };
-    let acted = text(found.local("uc_user_interaction")) == Some("true");
-    let turn = if acted { Answer::explicit } else { open };
-    let mut named = Named::new();
-    for (id, service) in services.entries() {
-        if let Some(on) = service.get("consent").and_then(Value::as_bool) {
-            put(&mut named, text(service.get("name")).unwrap_or(id), turn(on));
-            put(&mut named, id, turn(on));
-        }
-    }
-    Some(reading(live, named))
-}

@@ -10,9 +10,7 @@
 //! Limits: what is stored has ids and no names, so a returning visitor is known before the script only where `category` is a service id
 //! Confidence: medium (the SDK's source read, other programs' adapters; not run, it is proprietary)
 
-use super::parts::{Named, is_true, not_ready, open, put, reading, text, unreadable};
-use super::{Adapter, Form, Listen, Probe, Rank, Reading, Snapshot, Value};
-use crate::core::Answer;
+use super::{Adapter, Form, Listen, Probe, Rank, Reader};
 
 /// Usercentrics CMP v2.
 pub static ADAPTER: Adapter = Adapter {
@@ -32,51 +30,12 @@ pub static ADAPTER: Adapter = Adapter {
         // The name of the data event is the site's; this one is customary.
         Listen::Window("ucEvent"),
     ],
-    read,
+    reader: Reader::Rules("
++ a=true b:list > GD b .name,.id,.categorySlug .consent.status ?.consent.history.-1.type~explicit ?!.isEssential=true ; gu b .name,.id,.categorySlug .consent.status ?!.consent.history.-1.type~explicit|.isEssential=true
++ a=true !b:map > unreadable
+- !a|a=false d~true > GD c.services .id .status ; all u
+- !a|a=false c > gu c.services .id .status ; all u
++ a=false > not-ready
++ a !a:bool !a:map > unreadable
+"),
 };
-
-fn read(found: &Snapshot) -> Option<Reading> {
-    match found.global("UC_UI.isInitialized()") {
-        None => stored(found),
-        Some(Value::Bool(true)) => match found.global("UC_UI.getServicesBaseInfo()") {
-            Some(Value::List(services)) => Some(live(services)),
-            Some(Value::Map(_)) => None,
-            _ => unreadable(),
-        },
-        Some(Value::Bool(false)) => stored(found).or_else(not_ready),
-        Some(Value::Map(_)) => None,
-        Some(_) => unreadable(),
-    }
-}
-
-fn live(services: &[Value]) -> Reading {
-    let mut named = Named::new();
-    for service in services {
-        let Some(consent) = service.get("consent") else { continue };
-        let Some(on) = consent.get("status").and_then(Value::as_bool) else { continue };
-        let newest = consent.get("history").and_then(|history| history.items().last());
-        let chosen = text(newest.and_then(|entry| entry.get("type"))) == Some("explicit");
-        let asked = chosen && !is_true(service.get("isEssential"));
-        let answer = if asked { Answer::explicit(on) } else { open(on) };
-        for key in ["name", "id", "categorySlug"] {
-            if let Some(name) = text(service.get(key)) {
-                put(&mut named, name, answer);
-            }
-        }
-    }
-    reading(true, named)
-}
-
-fn stored(found: &Snapshot) -> Option<Reading> {
-    let services = found.local("uc_settings")?.get("services")?;
-    let acted = text(found.local("uc_user_interaction")) == Some("true");
-    let turn = if acted { Answer::explicit } else { open };
-    let mut named = Named::new();
-    for service in services.items() {
-        let on = service.get("status").and_then(Value::as_bool);
-        if let (Some(id), Some(on)) = (text(service.get("id")), on) {
-            put(&mut named, id, turn(on));
-        }
-    }
-    Some(Reading::named(false, named).with_rest(Answer::Unset))
-}

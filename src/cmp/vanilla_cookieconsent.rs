@@ -10,9 +10,7 @@
 //! Limits: bundled sites (no global) are read from the cookie, so a raised revision is seen only once the visitor answers again; a renamed cookie is read only where the global is there
 //! Confidence: high (source read, run)
 
-use super::parts::{Named, put_each, text};
-use super::{Adapter, Form, Listen, Note, Probe, Rank, Reading, Snapshot, Value};
-use crate::core::Answer;
+use super::{Adapter, Form, Listen, Probe, Rank, Reader};
 
 /// vanilla-cookieconsent v3.
 pub static ADAPTER: Adapter = Adapter {
@@ -33,76 +31,16 @@ pub static ADAPTER: Adapter = Adapter {
         Listen::Window("cc:onConsent"),
         Listen::Window("cc:onChange"),
     ],
-    read,
+    reader: Reader::Rules("
++ d !d:bool > unreadable
++ d=true a=true > GD b.acceptedCategories . + ; GD b.rejectedCategories . - ; GD b.acceptedServices.* . + ; GD b.rejectedServices.* . -
++ d=true a=false b.acceptedCategories.* > gu b.acceptedCategories . + ; gu b.acceptedServices.* . + ; all u
++ d=true a=false c/e/f.consentId:text > expired
++ d=true a=false > all u
++ d=true a > unreadable
+- c/e/f.consentId:text > GD c/e/f.categories . + ; GD c/e/f.services.* . + ; all D
+- c/e/f.consentId:text c/e/f.categories:list > all D
++ d=true > all u
+- a > not-ready
+"),
 };
-
-fn read(found: &Snapshot) -> Option<Reading> {
-    let valid = found.global("CookieConsent.validConsent()");
-    // `run` has been called, in either build.
-    let running = match found.global("_ccRun") {
-        None => false,
-        Some(Value::Bool(running)) => *running,
-        Some(_) => return Some(Reading::unset(true, Some(Note::Unreadable))),
-    };
-    let stored = [
-        found.global("CookieConsent.getCookie()"),
-        found.cookie("cc_cookie"),
-        found.local("cc_cookie"),
-    ]
-    .into_iter()
-    .flatten()
-    .find(|value| is_record(value));
-
-    if valid.is_some() && running {
-        let Some(prefs) = found.global("CookieConsent.getUserPreferences()") else {
-            return Some(Reading::unset(true, Some(Note::Unreadable)));
-        };
-        return Some(match valid {
-            Some(Value::Bool(true)) => chosen(prefs),
-            // Before an answer nothing is listed in mode `opt-in`, and in mode `opt-out` what
-            // runs by default.
-            Some(Value::Bool(false)) => {
-                let mut named = Named::new();
-                put_each(&mut named, prefs.get("acceptedCategories"), Answer::ImpliedGranted);
-                if named.is_empty() {
-                    Reading::unset(true, stored.map(|_| Note::Expired))
-                } else {
-                    each_list(&mut named, prefs.get("acceptedServices"), Answer::ImpliedGranted);
-                    Reading::named(true, named).with_rest(Answer::Unset)
-                }
-            }
-            _ => Reading::unset(true, Some(Note::Unreadable)),
-        });
-    }
-    if let Some(record) = stored {
-        let mut named = Named::new();
-        put_each(&mut named, record.get("categories"), Answer::Granted);
-        each_list(&mut named, record.get("services"), Answer::Granted);
-        return Some(Reading::named(false, named).with_rest(Answer::Denied));
-    }
-    let there = valid.is_some() || running;
-    there.then(|| Reading::unset(running, (!running).then_some(Note::NotReady)))
-}
-
-/// What `getUserPreferences` says of a valid answer.
-fn chosen(prefs: &Value) -> Reading {
-    let mut named = Named::new();
-    put_each(&mut named, prefs.get("acceptedCategories"), Answer::Granted);
-    put_each(&mut named, prefs.get("rejectedCategories"), Answer::Denied);
-    each_list(&mut named, prefs.get("acceptedServices"), Answer::Granted);
-    each_list(&mut named, prefs.get("rejectedServices"), Answer::Denied);
-    Reading::named(true, named)
-}
-
-/// `{category: [service]}`: an answer for each service.
-fn each_list(named: &mut Named, lists: Option<&Value>, answer: Answer) {
-    for (_, services) in lists.map(Value::entries).unwrap_or_default() {
-        put_each(named, Some(services), answer);
-    }
-}
-
-/// Version 2 and white-labels use the same cookie name with other contents.
-fn is_record(value: &Value) -> bool {
-    matches!(value.get("categories"), Some(Value::List(_)))
-        && text(value.get("consentId")).is_some_and(|id| !id.is_empty())
-}

@@ -10,9 +10,7 @@
 //! Limits: renamed categories beyond the six customary ones are not read
 //! Confidence: medium (cookies documented by others; not run)
 
-use super::parts::{Named, put, word};
-use super::{Adapter, Form, Note, Probe, Rank, Reading, Snapshot};
-use crate::core::Answer;
+use super::{Adapter, Form, Probe, Rank, Reader};
 
 /// The older WebToffee plugin.
 pub static ADAPTER: Adapter = Adapter {
@@ -27,30 +25,14 @@ pub static ADAPTER: Adapter = Adapter {
         Probe::Cookie("cookielawinfo-checkbox-functional", Form::Raw),
         Probe::Cookie("cookielawinfo-checkbox-advertisement", Form::Raw),
         Probe::Cookie("cookielawinfo-checkbox-non-necessary", Form::Raw),
-        Probe::Cookie("cookielawinfo-checkbox-others", Form::Raw),
     ],
     listen: &[],
-    read,
+    reader: Reader::Rules("
++ a b~no > all D
++ a b~yes > GD c 'analytics .~yes~no ; GD d 'performance .~yes~no ; GD e 'functional .~yes~no ; GD f 'advertisement .~yes~no ; GD g 'non-necessary .~yes~no ; all u
++ a b > unreadable
++ a > all u
+- b~no > all D
+- b~yes > GD c 'analytics .~yes~no ; GD d 'performance .~yes~no ; GD e 'functional .~yes~no ; GD f 'advertisement .~yes~no ; GD g 'non-necessary .~yes~no ; all u
+"),
 };
-
-fn read(found: &Snapshot) -> Option<Reading> {
-    let live = found.global("CLI_ACCEPT_COOKIE_NAME").is_some();
-    let viewed = found.cookie("viewed_cookie_policy");
-    let turn: fn(bool) -> Answer = match word(viewed, "yes", "no") {
-        Some(true) => Answer::explicit,
-        // Everything was refused, whatever the category cookies were set to at load.
-        Some(false) => |_| Answer::Denied,
-        None if viewed.is_some() => return Some(Reading::unset(live, Some(Note::Unreadable))),
-        None => return live.then(|| Reading::unset(true, None)),
-    };
-    let mut named = Named::new();
-    for (probe, value) in found.iter() {
-        if let Probe::Cookie(name, _) = probe
-            && let Some(category) = name.strip_prefix("cookielawinfo-checkbox-")
-            && let Some(on) = word(Some(value), "yes", "no")
-        {
-            put(&mut named, category, turn(on));
-        }
-    }
-    Some(Reading::named(live, named).with_rest(turn(false).min(Answer::Unset)))
-}

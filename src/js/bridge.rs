@@ -393,7 +393,7 @@ impl Bridge {
             if snapshot.is_empty() {
                 continue;
             }
-            if let Some(reading) = (adapter.read)(&snapshot) {
+            if let Some(reading) = adapter.read(&snapshot) {
                 let signal = cmp::signal(adapter, index as u8, &reading, &self.wanted);
                 seen.push(Seen { signal, reading, snapshot });
             }

@@ -66,13 +66,13 @@ fn an_odd_value_in_any_place_never_opens() {
     let mut wrong = Vec::new();
     for adapter in ALL {
         for fixture in load(adapter.id) {
-            let before = (adapter.read)(&snapshot(adapter, &fixture.snapshot));
+            let before = adapter.read(&snapshot(adapter, &fixture.snapshot));
             for probe in adapter.probes {
                 if matches!(probe, Probe::Heard(name) if SIGNS.contains(name)) {
                     continue;
                 }
                 for value in &odd {
-                    let after = (adapter.read)(&with(adapter, &fixture, probe, Some(value)));
+                    let after = adapter.read(&with(adapter, &fixture, probe, Some(value)));
                     if opens_more(&before, &after) {
                         let value: String = format!("{value:?}").chars().take(40).collect();
                         wrong.push(format!(
@@ -95,7 +95,7 @@ fn every_place_odd_at_once_is_no_answer_or_an_unset_one() {
             for probe in adapter.probes {
                 snapshot.put(*probe, value.clone());
             }
-            let reading = (adapter.read)(&snapshot);
+            let reading = adapter.read(&snapshot);
             assert!(!opens_more(&None, &reading), "{}: {reading:?}", adapter.id);
         }
     }
@@ -106,14 +106,14 @@ fn a_stored_text_cut_anywhere_never_opens() {
     let mut cuts = 0;
     for adapter in ALL {
         for fixture in load(adapter.id) {
-            let before = (adapter.read)(&snapshot(adapter, &fixture.snapshot));
+            let before = adapter.read(&snapshot(adapter, &fixture.snapshot));
             for (key, text) in &fixture.snapshot {
                 let stored = key.starts_with("cookie:") || key.starts_with("local:");
                 let Some(text) = text.as_str().filter(|_| stored) else { continue };
                 for end in (0..text.len()).filter(|end| text.is_char_boundary(*end)) {
                     let mut page = fixture.snapshot.clone();
                     page.insert(key.clone(), Json::String(text[..end].to_owned()));
-                    let after = (adapter.read)(&snapshot(adapter, &page));
+                    let after = adapter.read(&snapshot(adapter, &page));
                     cuts += 1;
                     assert!(
                         !opens_more(&before, &after) || expected(adapter, &fixture),
@@ -145,7 +145,7 @@ fn keys_meant_to_pollute_change_no_answer() {
     }
     for adapter in ALL {
         for fixture in load(adapter.id) {
-            let Some(before) = (adapter.read)(&snapshot(adapter, &fixture.snapshot)) else {
+            let Some(before) = adapter.read(&snapshot(adapter, &fixture.snapshot)) else {
                 continue;
             };
             let mut page = fixture.snapshot.clone();
@@ -160,7 +160,7 @@ fn keys_meant_to_pollute_change_no_answer() {
                     value => pollute(value),
                 }
             }
-            let after = (adapter.read)(&snapshot(adapter, &page)).unwrap();
+            let after = adapter.read(&snapshot(adapter, &page)).unwrap();
             for name in adapter.category.iter().copied().flatten() {
                 assert_eq!(
                     before.answer(name),
@@ -203,7 +203,7 @@ fn another_products_text_under_the_same_name_is_no_answer() {
                 };
                 let mut snapshot = Snapshot::default();
                 snapshot.put(*probe, decode(*form, text));
-                let reading = (adapter.read)(&snapshot);
+                let reading = adapter.read(&snapshot);
                 assert!(theirs || !opens_more(&None, &reading), "{} {name}: {text}", adapter.id);
             }
         }

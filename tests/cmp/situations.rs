@@ -40,7 +40,7 @@ fn every_fixture_means_what_the_visitor_did() {
             for key in fixture.snapshot.keys() {
                 assert!(looks_at(adapter, key), "{at}: no probe looks at `{key}`");
             }
-            let reading = (adapter.read)(&snapshot(adapter, &fixture.snapshot));
+            let reading = adapter.read(&snapshot(adapter, &fixture.snapshot));
             read += 1;
             let (Some(reading), Some(expect)) = (&reading, &fixture.expect) else {
                 if reading.is_some() || fixture.expect.is_some() {
@@ -68,7 +68,7 @@ fn every_fixture_means_what_the_visitor_did() {
 fn an_accepted_fixture_opens_the_default_category() {
     for adapter in ALL {
         for fixture in load(adapter.id).iter().filter(|f| f.situation == "accept-all") {
-            let reading = (adapter.read)(&snapshot(adapter, &fixture.snapshot)).unwrap();
+            let reading = adapter.read(&snapshot(adapter, &fixture.snapshot)).unwrap();
             let opens = adapter.category.iter().any(|alternative| {
                 alternative
                     .iter()
@@ -92,7 +92,7 @@ fn ids_are_unique_and_each_is_found() {
 #[test]
 fn an_empty_page_has_no_consent_manager() {
     for adapter in ALL {
-        assert_eq!((adapter.read)(&Default::default()), None, "{}", adapter.id);
+        assert_eq!(adapter.read(&Default::default()), None, "{}", adapter.id);
     }
 }
 
@@ -105,7 +105,7 @@ fn no_fixture_of_one_product_is_an_answer_of_another_that_shares_its_names() {
             for other in
                 ALL.iter().filter(|other| other.id != owner.id && other.rank == Rank::Vendor)
             {
-                let reading = (other.read)(&snapshot(other, &fixture.snapshot));
+                let reading = other.read(&snapshot(other, &fixture.snapshot));
                 assert_eq!(reading, None, "{}/{} as {}", owner.id, fixture.situation, other.id);
             }
         }

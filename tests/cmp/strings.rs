@@ -26,7 +26,7 @@ fn read(adapter: &Adapter, probe: Probe, text: &str) {
     let mut snapshot = Snapshot::default();
     snapshot.put(probe, decode(form, text));
     // Returning at all is the property; what it says is the situations' business.
-    let _ = (adapter.read)(&snapshot);
+    let _ = adapter.read(&snapshot);
 }
 
 proptest! {
@@ -49,7 +49,7 @@ proptest! {
                     = probe else { continue };
                 let mut snapshot = Snapshot::default();
                 snapshot.put(*probe, decode(*form, &text));
-                let reading = (adapter.read)(&snapshot);
+                let reading = adapter.read(&snapshot);
                 prop_assert!(!crate::fixtures::opens_more(&None, &reading), "{} {text}", adapter.id);
             }
         }
