@@ -68,6 +68,8 @@ pub enum Opening {
 /// What is to be removed from the device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Sweep {
+    /// This tab's ids, which some versions write under any configuration.
+    Tab,
     /// Queues and recordings of earlier visits, which nobody can tell to have been allowed.
     /// Who the visitor is stays.
     Leftovers,
@@ -160,6 +162,7 @@ impl Command {
             Command::Pageview => "page view",
             Command::LoadFlags => "load flags",
             Command::StartReplay => "start replay",
+            Command::Sweep(Sweep::Tab) => "sweep tab",
             Command::Sweep(Sweep::Leftovers) => "sweep leftovers",
             Command::Sweep(Sweep::Everything) => "sweep everything",
             Command::Settle => "settle",
@@ -241,12 +244,22 @@ impl Machine {
         let mut out = Vec::new();
         let open = matches!(self.sdk, Sdk::On | Sdk::Cookieless);
         match input {
-            Input::Decide(decision) => self.decision = decision,
+            Input::Decide(decision) => {
+                if decision.is_denied() && !self.decision.is_denied() {
+                    // What was asked before the no goes, whatever may flow after it.
+                    self.gate = PerFeature::all(Flow::Drop);
+                    out.push(Command::Gate(self.gate));
+                }
+                self.decision = decision;
+            }
             Input::Loaded if self.sdk == Sdk::Loading => self.sdk = Sdk::Ready,
             Input::Found if matches!(self.sdk, Sdk::Absent | Sdk::Loading | Sdk::Failed) => {
-                self.sdk = Sdk::Locked;
+                // What it was about to store arrives after it was locked.
+                self.sdk = Sdk::Closing;
+                out.extend([Command::StopReplay, Command::Settle]);
             }
-            Input::LoadFailed if self.sdk == Sdk::Loading => self.sdk = Sdk::Failed,
+            // At a start that gave no instance, it has been taken for open already.
+            Input::LoadFailed => self.sdk = Sdk::Failed,
             Input::LockRefused if self.sdk == Sdk::Locked => {
                 // The stored flag is all that is left to hold this version shut.
                 out.extend([Command::OptOut, Command::StopSenders]);
@@ -313,12 +326,15 @@ impl Machine {
                         Sdk::Ready => {
                             self.sdk = Sdk::Locked;
                             out.push(Command::Init(Opening::Locked));
+                            out.push(Command::Sweep(Sweep::Tab));
                         }
                         _ => {}
                     }
                 }
             }
-            (_, Sdk::Absent) => {
+            (mode, Sdk::Absent) => {
+                // Before it is there: what is left is gone when it comes.
+                self.sweep_before(mode, out);
                 self.sdk = Sdk::Loading;
                 out.push(Command::Load);
             }

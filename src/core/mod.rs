@@ -24,4 +24,6 @@ pub use machine::{Command, Input, Machine, Opening, Past, Sdk, Sweep};
 pub use merge::{Merged, Rank, Signal, Trouble, merge, together};
 pub use policy::{Denied, Implied, Pending, Policy, Privacy, Start};
 pub use record::{Record, Turn};
+#[cfg_attr(not(target_arch = "wasm32"), allow(unused_imports))]
+pub(crate) use record::{push_number, write_answers};
 pub use session::{Effects, Event, Session};

@@ -78,7 +78,7 @@ impl Record {
         }
         let answers = parse_answers(next()?)?;
         let turn = one(&TURNS, next()?)?;
-        let at_ms = next()?.parse().ok()?;
+        let at_ms = parse_number(next()?)?;
         let source = next()?;
         let plain = source.len() <= Self::SOURCE_MAX
             && source.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
@@ -130,8 +130,18 @@ fn one<T: Copy>(table: &[(u8, T)], text: &str) -> Option<T> {
     table.iter().find(|entry| entry.0 == byte).map(|entry| entry.1)
 }
 
+fn parse_number(text: &str) -> Option<u64> {
+    let mut number: u64 = 0;
+    for byte in text.bytes() {
+        let digit = byte.is_ascii_digit().then_some(u64::from(byte.wrapping_sub(b'0')))?;
+        number = number.checked_mul(10)?.checked_add(digit)?;
+    }
+    (!text.is_empty()).then_some(number)
+}
+
+/// Writes a number.
 // Not `to_string`: the formatting machinery would be the largest thing in the module.
-fn push_number(text: &mut String, number: u64) {
+pub(crate) fn push_number(text: &mut String, number: u64) {
     if number >= 10 {
         push_number(text, number / 10);
     }

@@ -132,7 +132,15 @@ impl Session {
                 effects.commands = self.machine.step(input);
             }
             Event::Read { signals, around, now_ms } => {
-                let merged = merge(signals);
+                let mut merged = merge(signals);
+                if merged.code == Some(Code::NotReady)
+                    && merged.source == self.merged.source
+                    && self.merged.code.is_none()
+                {
+                    // Its script has arrived and is loading: it takes back nothing of what it
+                    // had stored, until it can be asked.
+                    merged = self.merged;
+                }
                 let first = self.merged.source.is_none();
                 if merged.answers != self.merged.answers {
                     // This tab's consent manager has moved since another tab spoke.

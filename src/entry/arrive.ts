@@ -1,46 +1,90 @@
-// Gets the SDK in whatever form the site has it, and tells the core: an instance that runs,
-// or how to start one. Part of the core's chunk.
+// Gets the SDK in whatever form the site has it, tells the core when it is there, and starts
+// it when the core says so. Part of the core's chunk.
 
 import { lock, running, unwrap } from './sdk.js';
 
+/** What the core's `happened` is told (src/js/mixpanel.rs). */
+const LOADED = 3;
+const FOUND = 4;
+const FAILED = 5;
+
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** @returns `{live}` or `{init}`; throws where there is no SDK */
+/** @returns how to call `init`, or nothing where an instance runs; throws where there is no SDK */
 async function find(host: any) {
-  const started = (sdk: any) => () => (host.name ? sdk()[host.name] : sdk());
+  const named = (sdk: any) => (host.name ? sdk[host.name] : sdk);
   if (host.stub) {
     const init = await host.stub;
-    const instance = started(() => (window as any).mixpanel);
-    return { init: (config: any) => (init(host.token, config, host.name), instance()) };
+    return (config: any) => (init(host.token, config, host.name), named((window as any).mixpanel));
   }
   let sdk = host.mixpanel;
   if (sdk === undefined) {
+    let waited = 0;
     // Whoever brings it, brings it to the global; a stub that comes first is no SDK.
-    for (let waited = 0; !((sdk = (window as any).mixpanel) && !Array.isArray(sdk)); waited += 50) {
-      if (waited == host.timeout - (host.timeout % 50))
-        host.report('sdk-missing', 'The visitor said yes, and there is no `window.mixpanel`. Give the option `mixpanel`, or load the SDK.');
+    while (!(sdk = (window as any).mixpanel) || Array.isArray(sdk)) {
+      if (waited >= host.timeout && waited < host.timeout + 50)
+        host.report('sdk-missing', 'Mixpanel may start, and there is no `window.mixpanel`. Give the option `mixpanel`, or load the SDK.');
       await pause(50);
+      waited += 50;
     }
   } else if (typeof sdk == 'function') sdk = await sdk();
   sdk = unwrap(sdk);
   const live = running(host, sdk);
   if (live) {
-    lock(host, live);
-    return { live };
+    host.target = live;
+    lock(host);
+    return;
   }
-  if (!sdk || typeof sdk.init != 'function')
-    throw new Error('The option `mixpanel` gave something that has no `init`.');
-  const instance = started(() => sdk);
-  return { init: (config: any) => (sdk.init(host.token, config, host.name), instance()) };
+  if (!sdk || typeof sdk.init != 'function') throw new Error('The option `mixpanel` gave something that has no `init`.');
+  return (config: any) => sdk.init(host.token, config, host.name) || named(sdk);
 }
 
-export function arrive(host: any, arrived: (found: any) => void) {
-  host.load = (swept: any) => {
-    Promise.resolve(swept)
+export function arrive(host: any, swept: () => unknown, happened: (code: number) => void) {
+  let init: ((config: any) => any) | undefined;
+  let waiting = false;
+  const failed = (error: unknown) =>
+    host.report('sdk-failed', 'The Mixpanel SDK did not load or start; held calls are kept.', error);
+
+  host.load = () => {
+    // What an earlier visit left must be gone before the SDK can send it.
+    Promise.resolve(swept())
       .then(() => find(host))
-      .then(arrived, (error) => {
-        host.report('sdk-failed', 'The Mixpanel SDK did not load; held calls are kept.', error);
-        arrived({});
-      });
+      .then(
+        (found) => happened((init = found) ? LOADED : FOUND),
+        (error) => {
+          failed(error);
+          happened(FAILED);
+        },
+      );
+  };
+  host.init = (over: any, early: boolean) => {
+    const config = { ...host.config, ...over };
+    // The site's `loaded` may identify; it is called when the SDK opens.
+    waiting = early && delete config.loaded;
+    if (config.batch_autostart === false) Object.assign(config, host.LOCK);
+    else delete config.window;
+    try {
+      host.remember(host.config);
+      host.missed = config.window && 1;
+      const instance = init?.(config);
+      if (instance && instance.set_config) host.target = instance;
+    } catch (error) {
+      failed(error);
+    }
+    return host.alive;
+  };
+  host.loaded = () => {
+    if (!waiting) return;
+    waiting = false;
+    try {
+      host.config.loaded?.(host.target);
+    } catch (error) {
+      host.report('loaded-threw', 'config.loaded', error);
+    }
+  };
+  host.holds = () => {
+    let locked = false;
+    host.target.track(undefined, undefined, undefined, () => (locked = true));
+    return locked;
   };
 }

@@ -22,7 +22,8 @@ export function connect(given: any, fetchCore: () => Promise<any> = () => import
     LOCK,
     flow: server ? 'dddd' : 'hhhh',
     dropped: 0,
-    lock: (instance: any) => lock(host, instance),
+    current: () => state,
+    lock: () => lock(host),
     remember: (config: any) => remember(host, config),
     trace(kind: string, what: any, more?: any) {
       if (host.debug)
@@ -37,6 +38,7 @@ export function connect(given: any, fetchCore: () => Promise<any> = () => import
       console.warn(`mixpanel-consent-bridge: ${code}`, what ?? '', error ?? '');
     },
     say(consent: string, mode: string, cmp: string | null, code: string, reason: string) {
+      if (state && state.consent + state.mode + state.cmp + state.code == consent + mode + cmp + code) return;
       state = Object.freeze({ consent, mode, cmp, code, reason, held: host.held.length, at: Date.now() });
       host.trace('decision', state);
       if (consent != 'unset') settle(state);

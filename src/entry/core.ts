@@ -4,8 +4,17 @@
 
 import hex from 'wasm:bridge';
 import * as core from '../../pkg/bridge.js';
+import { watch } from '../js/listen.js';
+import { look } from '../js/probe.js';
+import { known, names, refused, remove, sweep } from '../js/sweep.js';
 import { arrive } from './arrive.js';
+import { explain, receipt } from './explain.js';
 import { replay } from './replay.js';
+
+/** How often to look while no consent manager is there, and afterwards: some tell of a
+ * change by nothing but a stored value. Milliseconds. */
+const LOOK = 60;
+const WATCH = 1000;
 
 /** Codes that a developer must hear of once, without looking for them. */
 const TROUBLE = /^(cmp-(missing|unreadable|disagree)|category-unknown|sdk-)/;
@@ -18,62 +27,113 @@ const bytes = () => {
   return array;
 };
 
+const says = (value: unknown) => value === true || value == 1 || value == 'yes';
+
 let ready: Promise<unknown> | undefined;
 
 /** Starts the core for one bridge. */
 export async function start(host: any) {
   ready ||= WebAssembly.compile(bytes()).then((module) => core.initSync({ module }));
   await ready;
-  let id: number;
-  const warned = new Set<string>();
+  const of = names(host);
+  const heard: any = {};
+  const warned: any = {};
+  const deadline = Date.now() + host.timeout;
   const say = host.say;
-  host.say = (...told: any[]) => {
-    say(...told);
-    if (TROUBLE.test(told[3]) && !warned.has(told[3])) {
-      warned.add(told[3]);
-      host.report(told[3], told[4]);
-    }
-  };
-  host.optedIn = () => host.target?.track('$opt_in', {}, { send_immediately: true });
-  host.receipt = (receipt: any) => {
-    host.trace('receipt', receipt);
-    try {
-      host.onReceipt?.(receipt);
-    } catch (error) {
-      host.report('receipt-threw', 'onReceipt', error);
-    }
-    if (host.receiptEndpoint)
-      fetch(host.receiptEndpoint, {
-        method: 'POST',
-        keepalive: true,
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(receipt),
-      }).catch((error) => host.report('receipt-not-posted', host.receiptEndpoint, error));
-  };
-  replay(host);
-  arrive(host, (found) => core.arrived(id, found));
-  id = core.connect(host);
-  return {
-    answer: (yes: boolean) => core.answer(id, yes),
-    reset: () => core.reset(id),
-    receipts: () => core.receipts(id),
-    disconnect: () => core.disconnect(id),
-    explain: (state: any) => ({ ...state, dropped: host.dropped, ...core.explain(id), toString: print }),
-  };
-}
+  let id: number;
+  let swept: Promise<void> | undefined;
+  let page: any;
 
-function print(this: any) {
-  const lines = [
-    `Mixpanel is ${this.mode}: ${this.reason} (${this.code})`,
-    `consent ${this.consent}, decided by ${this.cmp || 'nobody yet'}; the SDK is ${this.sdk}`,
-    `gate ${JSON.stringify(this.gate)}, ${this.held} held, ${this.dropped} dropped over the limit`,
-    `Global Privacy Control ${this.gpc ? 'on' : 'off'}, Do Not Track ${this.dnt ? 'on' : 'off'}`,
-  ];
-  for (const source of this.sources)
-    lines.push(
-      `${source.cmp} (${source.live ? 'running' : 'stored'}): ${JSON.stringify(source.consent)}`,
-      `  categories ${JSON.stringify(source.categories)}${source.others ? `, others ${source.others}` : ''}`,
-      `  read from ${JSON.stringify(source.raw)}`,
-    );
-  return lines.join('\n');
+  Object.assign(host, {
+    key: ['mixpanel-consent-bridge', host.token, host.name].filter(Boolean).join(host.record == 'cookie' ? '.' : ':'),
+    refused: refused(of),
+    known: known(of),
+    say(consent: string, mode: string, cmp: string, code: string, reason: string) {
+      say(consent, mode, cmp || null, code, reason);
+      if (TROUBLE.test(code) && !warned[code]) {
+        warned[code] = 1;
+        host.report(code, reason);
+      }
+    },
+    sdk(method: string, arg: unknown) {
+      const [owner, own] = method.split('.');
+      const target = own ? host.target?.[owner] : host.target;
+      try {
+        target?.[own || owner]?.(arg);
+      } catch (error) {
+        host.report('sdk-threw', method, error);
+      }
+    },
+    sweep(much: number) {
+      swept = sweep(of, much, !host.target);
+    },
+    clearFlag: () => remove(of.flag, of.domain),
+    after: (ms: number, code: number) => void setTimeout(() => page && core.happened(id, code), ms),
+    tell: (text: string) => page?.tell(text),
+    /** Once the SDK is open; `pageview` calls it again when it has come later. */
+    optedIn(due = host.optInEvent) {
+      host.optInDue = due && !host.target;
+      if (due && host.target) host.target.track('$opt_in', {}, { send_immediately: true });
+    },
+    receipt(line: string) {
+      const made = receipt(line);
+      host.trace('receipt', made);
+      try {
+        host.onReceipt?.(made);
+      } catch (error) {
+        host.report('receipt-threw', 'onReceipt', error);
+      }
+      if (host.receiptEndpoint)
+        fetch(host.receiptEndpoint, {
+          method: 'POST',
+          keepalive: true,
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(made),
+        }).catch((error) => host.report('receipt-not-posted', host.receiptEndpoint, error));
+    },
+  });
+  replay(host);
+  arrive(host, () => swept, (code) => core.happened(id, code));
+
+  id = core.connect(host);
+  const program = JSON.parse(core.program(id));
+  const around = () =>
+    (says((navigator as any).globalPrivacyControl) ? 1 : 0) |
+    (says(navigator.doNotTrack) || says((window as any).doNotTrack) ? 2 : 0) |
+    (Date.now() >= deadline ? 4 : 0);
+  page = watch(program, host.key, of.flag, heard, {
+    look: () => core.looked(id, look(program, heard), around()),
+    leaving: () => core.happened(id, 2),
+    restored() {
+      core.kept(id);
+      if (refused(of)) core.refused(id);
+    },
+    peer: (text: string) => core.peer(id, text),
+    kept: () => core.kept(id),
+    refused: () => core.refused(id),
+  });
+  if (host.live) core.happened(id, 4);
+  page.look();
+  const again = () => {
+    if (!page) return;
+    page.look();
+    setTimeout(again, host.current().cmp || Date.now() > deadline ? WATCH : LOOK);
+  };
+  again();
+
+  const answer = (given: number) => {
+    core.answer(id, given);
+    page?.look();
+    core.answer(id, 3);
+  };
+  return {
+    answer: (yes: boolean) => answer(+yes),
+    reset: () => answer(2),
+    receipts: () => core.records(id).split('\n').filter(Boolean).map(receipt),
+    explain: (state: any) => explain(host, state, around(), (found: string) => core.explain(id, found), program, heard),
+    disconnect() {
+      page.stop();
+      page = 0;
+    },
+  };
 }

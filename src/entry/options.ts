@@ -86,9 +86,9 @@ export function check(given: any) {
   return {
     ...o,
     config: { ...o.config },
-    cmp,
+    ids: cmp.join(' '),
     manual: cmp.includes('manual'),
-    wanted: FEATURES.map((f) => (each[f] === undefined ? all : names('category', each[f]))),
+    categories: FEATURES.map((f) => (each[f] === undefined ? all : names('category', each[f])).join('\t')).join('\n'),
     policy: POLICY.map((key) => Math.max(0, KINDS[key].split('|').indexOf(o[key]))).join(''),
     record: o.record || 'local',
     holdLimit: o.holdLimit ?? 1000,

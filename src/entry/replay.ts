@@ -66,18 +66,22 @@ export function replay(host: any) {
     host.trace('unsupported', path);
   };
 
-  /** The first page view. `missed`: the SDK has not tracked the present one by itself. */
+  /** The first page view. `missed`: the SDK may not have tracked the present one by itself. */
   host.pageview = (missed: boolean) => {
     const first = landing;
+    host.optedIn(host.optInDue);
+    const { track_pageview, autocapture, stop_utm_persistence } = host.config;
     landing = 0;
-    const { track_pageview, autocapture } = host.config;
-    const wanted = track_pageview || autocapture === true || (autocapture && autocapture.pageview);
-    if (!wanted || host.flow == 'hhhh' && !host.target) return;
-    if (first && (missed || first.url != location.href)) {
+    missed &&= host.missed;
+    host.missed = 0;
+    if (!(track_pageview || autocapture === true || autocapture?.pageview)) return;
+    const moved = first && first.url != location.href;
+    if (moved) {
       // First touch: the SDK has seen the present address only.
-      const found = first.url != location.href ? marketing(new URL(first.url)) : {};
-      if (Object.keys(found).length && !host.config.stop_utm_persistence) host.target.register(found);
-      host.invoke(first, true);
-    } else if (missed) host.target.track_pageview();
+      const found = marketing(new URL(first.url));
+      if (Object.keys(found).length && !stop_utm_persistence) host.target.register(found);
+    }
+    if (moved || (first && missed)) host.invoke(first, true);
+    else if (missed) host.target.track_pageview();
   };
 }

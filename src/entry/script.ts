@@ -47,21 +47,15 @@ const library = (source: string) => () =>
     element.onload = () => {
       page.mixpanel = facade;
       if (!('init' in stub) || stub.init.length == 0) reject(new Error(`\`${source}\` is not the Mixpanel library`));
-      const sdk: any = {
+      resolve({
         init(token: string, config: any, name?: string) {
           page.mixpanel = stub;
           stub.init(token, config, name);
           const started = page.mixpanel;
           page.mixpanel = facade;
-          Object.assign(sdk, name ? { [name]: started[name] } : {});
-          main = name ? main : started;
+          return name ? started[name] : started;
         },
-        get main() {
-          return main;
-        },
-      };
-      let main: any;
-      resolve(sdk);
+      });
     };
     element.onerror = () => {
       page.mixpanel = facade;

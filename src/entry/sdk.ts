@@ -23,12 +23,19 @@ export function remember(host: any, config: any) {
   };
 }
 
-export function lock(host: any, instance: any) {
-  if (instance.config) {
-    host.config = { ...instance.config, ...host.config };
-    remember(host, instance.config);
+/** Locks the bridge's instance. */
+export function lock(host: any) {
+  const sdk = host.target;
+  if (!sdk) return;
+  if (!host.site) {
+    // One that the site has started by itself.
+    host.config = { ...sdk.config, ...host.config };
+    remember(host, host.config);
+    // What it has queued so far is cleared with the stop: it left no trace of a yes.
+    sdk.stop_batch_senders?.();
   }
-  instance.set_config(LOCK);
+  host.missed = 1;
+  sdk.set_config(LOCK);
 }
 
 /** A module, its default, or the thing itself. */
@@ -42,14 +49,13 @@ export const running = (host: any, sdk: any) => {
 
 /** Shuts what is on the page already. */
 export function shut(host: any) {
+  Object.defineProperty(host, 'alive', { get: () => !!host.target });
   const given = host.mixpanel;
   const sdk = unwrap(given === undefined ? (window as any).mixpanel : typeof given == 'object' && given);
   const live = running(host, sdk);
   if (live) {
-    lock(host, live);
-    // What it has queued so far left no trace of a yes; the queue is cleared with the stop.
-    live.stop_batch_senders?.();
-    host.found = { live };
+    host.target = host.live = live;
+    lock(host);
   } else if (Array.isArray(sdk) && given === undefined) {
     capture(host, sdk);
   }
@@ -81,6 +87,8 @@ function capture(host: any, stub: any) {
   const init = stub.init;
   let library: any;
   host.stub = new Promise((resolve) => {
+    // A stub's own `init` writes to `_i`; the library's, which has come before us, does not.
+    if (!/\b_i\b/.test(String(init))) return resolve((...args: any[]) => init.apply(stub, args));
     // The library, when it arrives, puts its own `init` here; until then the page's calls
     // of it are taken over as they come.
     Object.defineProperty(stub, 'init', {

@@ -1,163 +1,215 @@
-//! One bridge: what the gate (src/entry) calls, and what ties the other files together.
+//! One bridge: what the gate's side (src/entry) calls, and what ties the other files together.
 //!
 //! The state lives here, not in an object handed to JavaScript: such an object could be
 //! collected while its listeners are still needed, and a withdrawal would go unheard.
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::rc::{Rc, Weak};
+use std::rc::Rc;
 
-use js_sys::{Array, Date};
-use wasm_bindgen::{JsValue, prelude::wasm_bindgen};
+use js_sys::Date;
+use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::listen::{self, Listener};
-use super::mixpanel::Driver;
-use super::page::{self, Callback, call, get, object};
-use super::probe;
-use super::storage::{self, Cookies, Names};
-use super::tabs::Tabs;
-use crate::cmp::{self, Adapter, Reading, Snapshot, Value, Wanted};
+use super::host::Host;
+use super::{mixpanel, notation, record};
+use crate::cmp::{self, Adapter, Wanted};
 use crate::core::{
-    Answer, Around, Command, Denied, Effects, Event, Feature, Implied, Input, Pending, PerFeature,
-    Policy, Privacy, Rank, Record, Session, Signal, Start, Trouble,
+    Answer, Around, Command, Denied, Event, Feature, Implied, Pending, PerFeature, Policy, Privacy,
+    Rank, Record, Session, Signal, Start, Trouble, write_answers,
 };
 
 /// The source that stands for the site's own `grant()` and `deny()`.
 const MANUAL: u8 = u8::MAX;
-/// How often to look while no consent manager is there, and afterwards: some tell of a
-/// change by nothing but a stored value.
-const LOOK_MS: i32 = 60;
-const WATCH_MS: i32 = 1000;
 
 thread_local! {
-    static BRIDGES: RefCell<Vec<Option<Rc<Bridge>>>> = const { RefCell::new(Vec::new()) };
+    static BRIDGES: RefCell<Vec<Rc<Bridge>>> = const { RefCell::new(Vec::new()) };
 }
 
 struct Bridge {
-    me: Weak<Bridge>,
-    host: JsValue,
+    host: Host,
     adapters: Vec<&'static Adapter>,
     wanted: Wanted,
     manual: bool,
     answered: Cell<Option<Answer>>,
     session: RefCell<Session>,
-    driver: Driver,
+    read: RefCell<Vec<Signal>>,
     queue: RefCell<VecDeque<Command>>,
     running: Cell<bool>,
-    looking: Cell<bool>,
-    look_again: Cell<bool>,
-    timed_out: Cell<bool>,
-    heard: Rc<RefCell<Vec<(&'static str, Value)>>>,
-    attached: RefCell<Vec<(usize, usize, Listener)>>,
-    listeners: RefCell<Vec<Listener>>,
-    changed: RefCell<Option<Callback>>,
-    tabs: RefCell<Option<Tabs>>,
-    _callbacks: RefCell<Vec<Callback>>,
-    record_key: String,
 }
 
-fn with<T>(id: usize, f: impl FnOnce(&Rc<Bridge>) -> T) -> Option<T> {
-    let bridge = BRIDGES.with(|bridges| bridges.borrow().get(id).cloned().flatten());
-    bridge.as_ref().map(f)
+fn bridge(id: usize) -> Option<Rc<Bridge>> {
+    // The borrow ends here: what follows may call into the page, and the page into us.
+    BRIDGES.with(|bridges| bridges.borrow().get(id).cloned())
 }
 
-/// Starts a bridge for what the gate describes; answers with its number.
+/// Makes a bridge for what the gate describes; answers with its number.
 #[wasm_bindgen]
-pub fn connect(host: JsValue) -> usize {
-    let id = BRIDGES.with(|bridges| {
-        let mut bridges = bridges.borrow_mut();
-        bridges.push(None);
-        bridges.len() - 1
-    });
-    let bridge = Bridge::new(host);
+pub fn connect(host: Host) -> usize {
+    let ids = host.ids();
+    let has = |id: &str| ids.split(' ').any(|wanted| wanted == id);
+    let auto = has("auto");
+    let mut adapters: Vec<&'static Adapter> = Vec::new();
+    for adapter in cmp::ALL {
+        if auto || has(adapter.id) {
+            adapters.push(adapter);
+        }
+    }
+    let kept = record::read(&host.record(), &host.key());
+    let made = Bridge {
+        session: RefCell::new(Session::new(policy(&host), &kept, host.refused(), host.known())),
+        wanted: wanted(&host.categories()),
+        manual: has("manual"),
+        answered: Cell::new(None),
+        read: RefCell::default(),
+        queue: RefCell::default(),
+        running: Cell::new(false),
+        adapters,
+        host,
+    };
     BRIDGES.with(|bridges| {
-        if let Some(slot) = bridges.borrow_mut().get_mut(id) {
-            *slot = Some(bridge.clone());
-        }
-    });
-    bridge.start();
-    id
-}
-
-/// The site's own `grant()` (`true`) or `deny()`.
-#[wasm_bindgen]
-pub fn answer(id: usize, yes: bool) {
-    with(id, |bridge| {
-        bridge.answered.set(Some(Answer::explicit(yes)));
-        bridge.look();
-        // From here on the kept answer speaks, so that another tab can change it.
-        bridge.answered.set(None);
-    });
-}
-
-/// Forgets the record and asks again.
-#[wasm_bindgen]
-pub fn reset(id: usize) {
-    with(id, |bridge| {
-        bridge.keep("");
-        bridge.session.borrow_mut().forget();
-        bridge.look();
-    });
-}
-
-/// Something that the gate heard of the SDK: see `Driver::arrived`.
-#[wasm_bindgen]
-pub fn arrived(id: usize, found: JsValue) {
-    with(id, |bridge| {
-        let input = bridge.driver.arrived(&found);
-        bridge.happened(input);
-    });
-}
-
-/// Why it stands where it stands: an object to be printed.
-#[wasm_bindgen]
-pub fn explain(id: usize) -> JsValue {
-    with(id, |bridge| bridge.explain()).unwrap_or(JsValue::UNDEFINED)
-}
-
-/// The kept records, newest first.
-#[wasm_bindgen]
-pub fn receipts(id: usize) -> JsValue {
-    with(id, |bridge| {
-        let list = Array::new();
-        for record in Record::parse_all(&bridge.kept()) {
-            list.push(&receipt(&record));
-        }
-        list.into()
+        let mut bridges = bridges.borrow_mut();
+        bridges.push(Rc::new(made));
+        bridges.len() - 1
     })
-    .unwrap_or(JsValue::UNDEFINED)
 }
 
-/// Removes every listener. The gate stays as it is.
+/// What is to be looked for, as JSON for probe.js and listen.js.
 #[wasm_bindgen]
-pub fn disconnect(id: usize) {
-    let bridge = BRIDGES.with(|bridges| bridges.borrow_mut().get_mut(id).and_then(Option::take));
-    if let Some(bridge) = bridge {
-        bridge.attached.borrow_mut().clear();
-        bridge.listeners.borrow_mut().clear();
-        if let Some(tabs) = bridge.tabs.borrow_mut().take() {
-            tabs.close();
+pub fn program(id: usize) -> String {
+    bridge(id).map_or_else(String::new, |bridge| notation::program(&bridge.adapters))
+}
+
+/// What was found, in the notation, and what the browser says: bit 1 Global Privacy
+/// Control, 2 Do Not Track, 4 `cmpTimeout` is over.
+#[wasm_bindgen]
+pub fn looked(id: usize, found: &str, around: u8) {
+    let Some(bridge) = bridge(id) else { return };
+    let mut signals = Vec::new();
+    for (number, snapshot) in notation::snapshots(found, |number| bridge.probes(number)) {
+        let Some(adapter) = bridge.adapters.get(number) else { continue };
+        if let Some(reading) = (adapter.read)(&snapshot) {
+            signals.push(cmp::signal(adapter, number as u8, &reading, &bridge.wanted));
         }
+    }
+    if bridge.manual {
+        let kept = bridge.session.borrow().kept();
+        let answers = bridge.answered.get().map(PerFeature::all).or(kept);
+        signals.push(Signal {
+            source: MANUAL,
+            rank: Rank::Vendor,
+            live: true,
+            answers: answers.unwrap_or(PerFeature::all(Answer::Unset)),
+            trouble: answers.is_none().then_some(Trouble::Manual),
+        });
+    }
+    for signal in &signals {
+        if !bridge.read.borrow().contains(signal) {
+            let answer = signal.answers.get(Feature::Tracking).name();
+            bridge.host.trace("read", bridge.id_of(signal.source), answer);
+        }
+    }
+    bridge.read.replace(signals.clone());
+    let around = Around { gpc: around & 1 != 0, dnt: around & 2 != 0, timed_out: around & 4 != 0 };
+    bridge.on(Event::Read { signals: &signals, around, now_ms: Date::now() as u64 });
+}
+
+/// The site's own `grant()` (1), `deny()` (0) or `reset()` (2). The gate's side looks next.
+#[wasm_bindgen]
+pub fn answer(id: usize, answer: u8) {
+    let Some(bridge) = bridge(id) else { return };
+    match answer {
+        0 | 1 => bridge.answered.set(Some(Answer::explicit(answer == 1))),
+        2 => {
+            bridge.session.borrow_mut().forget();
+            bridge.keep("");
+        }
+        // From here on the kept answer speaks, so that another tab can change it.
+        _ => bridge.answered.set(None),
     }
 }
 
-fn receipt(record: &Record) -> JsValue {
-    let answers = object(&Feature::ALL.map(|f| (f.name(), record.answers.get(f).name().into())));
-    object(&[
-        ("event", record.turn.name().into()),
-        ("at", (record.at_ms as f64).into()),
-        ("cmp", record.source.as_str().into()),
-        ("consent", answers),
-    ])
+/// Something happened to the SDK or the page: see `mixpanel::input`.
+#[wasm_bindgen]
+pub fn happened(id: usize, code: u8) {
+    if let Some(bridge) = bridge(id) {
+        bridge.on(Event::Sdk(mixpanel::input(code)));
+    }
 }
 
-fn text(target: &JsValue, key: &str) -> String {
-    get(target, key).as_string().unwrap_or_default()
+/// Another tab says what was answered there.
+#[wasm_bindgen]
+pub fn peer(id: usize, answers: &str) {
+    if let Some(bridge) = bridge(id) {
+        bridge.on(Event::Peer(answers));
+    }
 }
 
-/// The options `start`, `pending`, `denied`, `implied`, `gpc`, `dnt`, as the gate numbers them.
-fn policy(host: &JsValue) -> Policy {
-    let digits = text(host, "policy");
+/// The SDK's stored flag says no, by somebody's call in another tab, or by a bridge there
+/// that keeps no record.
+#[wasm_bindgen]
+pub fn refused(id: usize) {
+    let Some(bridge) = bridge(id) else { return };
+    if bridge.session.borrow().decision().consent != Answer::Denied {
+        bridge.on(Event::Peer("dddd"));
+    }
+}
+
+/// The kept record may have become another: by another tab, or while the page was frozen.
+#[wasm_bindgen]
+pub fn kept(id: usize) {
+    if let Some(bridge) = bridge(id) {
+        bridge.on(Event::Kept(&bridge.kept()));
+    }
+}
+
+/// The kept records that can be read, newest first, one a line.
+#[wasm_bindgen]
+pub fn records(id: usize) -> String {
+    let mut lines = String::new();
+    if let Some(bridge) = bridge(id) {
+        for record in Record::parse_all(&bridge.kept()) {
+            lines.push_str(&record.line());
+            lines.push('\n');
+        }
+    }
+    lines
+}
+
+/// What the sources say, one a line: id, running or stored, answers, then name and answer
+/// of each category and, without a name, of all others; separated by tabs. The first line
+/// is the SDK's state.
+#[wasm_bindgen]
+pub fn explain(id: usize, found: &str) -> String {
+    let Some(bridge) = bridge(id) else { return String::new() };
+    let mut text = String::from(bridge.session.borrow().machine().sdk().name());
+    for (number, snapshot) in notation::snapshots(found, |number| bridge.probes(number)) {
+        let Some(adapter) = bridge.adapters.get(number) else { continue };
+        let Some(reading) = (adapter.read)(&snapshot) else { continue };
+        let signal = cmp::signal(adapter, number as u8, &reading, &bridge.wanted);
+        let live = if reading.live { "\trunning\t" } else { "\tstored\t" };
+        for part in ["\n", adapter.id, live, &write_answers(signal.answers)] {
+            text.push_str(part);
+        }
+        let rest = reading.rest.map(|answer| (String::new(), answer));
+        for (name, answer) in reading.named.iter().chain(&rest) {
+            for part in ["\t", name, "\t", answer.name()] {
+                text.push_str(part);
+            }
+        }
+    }
+    text
+}
+
+fn wanted(categories: &str) -> Wanted {
+    let mut lines = categories.split('\n');
+    Feature::ALL.map(|_| {
+        let names = lines.next().unwrap_or_default().split('\t');
+        names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
+    })
+}
+
+fn policy(host: &Host) -> Policy {
+    let digits = host.policy();
     let digit = |i: usize| digits.as_bytes().get(i).copied().unwrap_or(b'0');
     let privacy = |i| match digit(i) {
         b'1' => Privacy::Strict,
@@ -178,313 +230,32 @@ fn policy(host: &JsValue) -> Policy {
     }
 }
 
-fn names(host: &JsValue) -> Names {
-    let config = get(host, "config");
-    let token = text(host, "token");
-    let first =
-        |keys: [&str; 2]| keys.map(|key| text(&config, key)).into_iter().find(|s| !s.is_empty());
-    let join = |parts: [&str; 3]| parts.concat();
-    let identity = match first(["persistence_name", "cookie_name"]) {
-        Some(name) => join(["mp_", &name, ""]),
-        None => join(["mp_", &token, "_mixpanel"]),
-    };
-    let prefix = match text(&config, "opt_out_tracking_cookie_prefix") {
-        prefix if prefix.is_empty() => "__mp_opt_in_out_".to_owned(),
-        prefix => prefix,
-    };
-    let flag = join([&prefix, &token, ""]);
-    Names { token, identity, flag, domain: text(&config, "cookie_domain") }
-}
-
-fn strings(list: &JsValue) -> Vec<String> {
-    if !Array::is_array(list) {
-        return Vec::new();
-    }
-    Array::from(list).iter().filter_map(|item| item.as_string()).collect()
-}
-
 impl Bridge {
-    fn new(host: JsValue) -> Rc<Bridge> {
-        let ids = strings(&get(&host, "cmp"));
-        let auto = ids.iter().any(|id| id == "auto");
-        let adapters = cmp::ALL
-            .iter()
-            .copied()
-            .filter(|adapter| auto || ids.iter().any(|id| id == adapter.id))
-            .collect();
-        let wanted = Array::from(&get(&host, "wanted"));
-        let wanted = Feature::ALL.map(|feature| strings(&wanted.get(feature as u32)));
-        let names = names(&host);
-        let mut record_key = String::from("mixpanel-consent-bridge");
-        for part in [&names.token, &text(&host, "name")] {
-            if !part.is_empty() {
-                record_key.push(if text(&host, "record") == "cookie" { '.' } else { ':' });
-                record_key.push_str(part);
-            }
-        }
-        let kept = read_record(&host, &record_key);
-        let session = Session::new(policy(&host), &kept, names.refused(), names.known());
-        Rc::new_cyclic(|me| Bridge {
-            me: me.clone(),
-            adapters,
-            wanted,
-            manual: ids.iter().any(|id| id == "manual"),
-            answered: Cell::new(None),
-            session: RefCell::new(session),
-            driver: Driver::new(&host, names),
-            queue: RefCell::default(),
-            running: Cell::new(false),
-            looking: Cell::new(false),
-            look_again: Cell::new(false),
-            timed_out: Cell::new(false),
-            heard: Rc::default(),
-            attached: RefCell::default(),
-            listeners: RefCell::default(),
-            changed: RefCell::new(None),
-            tabs: RefCell::new(None),
-            _callbacks: RefCell::default(),
-            record_key,
-            host,
-        })
-    }
-
-    /// A callback that does nothing once the bridge is gone.
-    fn callback(&self, f: impl Fn(&Rc<Bridge>, JsValue) + 'static) -> Callback {
-        let me = self.me.clone();
-        page::callback(move |value| {
-            if let Some(bridge) = me.upgrade() {
-                f(&bridge, value);
-            }
-        })
-    }
-
-    fn start(&self) {
-        let global = page::global();
-        let document = get(&global, "document");
-        let look = self.callback(|bridge, _| bridge.look());
-        // A click may have answered a consent manager that tells nobody but a cookie.
-        let soon = self.callback(|bridge, _| bridge.look_in(0));
-        let left = self.callback(|bridge, _| bridge.happened(Input::Leaving));
-        let back = self.callback(|bridge, event| {
-            if get(&event, "persisted").is_truthy() {
-                bridge.restored();
-            }
-        });
-        let stored = self.callback(|bridge, event| bridge.stored(&event));
-        let peer = self.callback(|bridge, event| {
-            if let Some(text) = get(&event, "data").as_string() {
-                bridge.on(Event::Peer(&text));
-            }
-        });
-        *self.tabs.borrow_mut() = Some(Tabs::open(&self.record_key, &peer));
-        let mut listeners = vec![
-            listen::event(&document, "visibilitychange", &look),
-            listen::event(&document, "DOMContentLoaded", &look),
-            listen::event(&global, "load", &look),
-            listen::event(&document, "click", &soon),
-            listen::event(&document, "keyup", &soon),
-            listen::event(&global, "pagehide", &left),
-            listen::event(&global, "pageshow", &back),
-            listen::event(&global, "storage", &stored),
-        ];
-        let cookie_store = get(&global, "cookieStore");
-        if cookie_store.is_object() {
-            listeners.push(listen::event(&cookie_store, "change", &look));
-        }
-        *self.listeners.borrow_mut() = listeners;
-        *self._callbacks.borrow_mut() = vec![soon, left, back, stored, peer];
-        *self.changed.borrow_mut() = Some(look);
-        let live = get(&self.host, "found");
-        if live.is_truthy() {
-            let input = self.driver.arrived(&live);
-            self.happened(input);
-        }
-        let me = self.me.clone();
-        let timeout = get(&self.host, "timeout").as_f64().unwrap_or(10_000.0);
-        page::after(timeout as i32, move || {
-            if let Some(bridge) = me.upgrade() {
-                bridge.timed_out.set(true);
-                bridge.look();
-            }
-        });
-        self.look();
-        self.publish();
-        self.watch();
-    }
-
-    /// Looks again, and again.
-    fn watch(&self) {
-        let found = self.session.borrow().source().is_some();
-        let pause = if found || self.timed_out.get() { WATCH_MS } else { LOOK_MS };
-        let me = self.me.clone();
-        page::after(pause, move || {
-            if let Some(bridge) = me.upgrade()
-                && with_is_connected(&bridge)
-            {
-                bridge.look();
-                bridge.watch();
-            }
-        });
-    }
-
-    fn look_in(&self, ms: i32) {
-        let me = self.me.clone();
-        page::after(ms, move || {
-            if let Some(bridge) = me.upgrade() {
-                bridge.look();
-            }
-        });
-    }
-
-    /// Reads every source and acts on it. A consent manager may call back while it is being
-    /// read; then it is read once more, not inside itself.
-    fn look(&self) {
-        if self.looking.replace(true) {
-            self.look_again.set(true);
-            return;
-        }
-        self.attach();
-        let signals: Vec<Signal> = self.read().into_iter().map(|seen| seen.signal).collect();
-        self.looking.set(false);
-        self.on(Event::Read {
-            signals: &signals,
-            around: self.around(),
-            now_ms: Date::now() as u64,
-        });
-        if self.look_again.replace(false) {
-            self.look_in(0);
-        }
-    }
-
-    fn attach(&self) {
-        let changed = self.changed.borrow();
-        let Some(changed) = changed.as_ref() else { return };
-        for (a, adapter) in self.adapters.iter().enumerate() {
-            for (l, listen) in adapter.listen.iter().enumerate() {
-                if self.attached.borrow().iter().any(|(b, m, _)| (*b, *m) == (a, l)) {
-                    continue;
-                }
-                let heard = Rc::downgrade(&self.heard);
-                let keep = move |name: &'static str, value: Value| {
-                    if let Some(heard) = heard.upgrade() {
-                        let mut heard = heard.borrow_mut();
-                        heard.retain(|entry| entry.0 != name);
-                        heard.push((name, value));
-                    }
-                };
-                let me = self.me.clone();
-                let again = move || {
-                    if let Some(bridge) = me.upgrade() {
-                        bridge.look();
-                    }
-                };
-                if let Some(listener) = listen::attach(listen, changed, keep, again) {
-                    self.attached.borrow_mut().push((a, l, listener));
-                }
-            }
-        }
-    }
-
-    fn read(&self) -> Vec<Seen> {
-        let cookies = Cookies::read();
-        let mut seen = Vec::new();
-        for (index, adapter) in self.adapters.iter().enumerate() {
-            let snapshot = probe::run(adapter.probes, &cookies, &self.heard.borrow());
-            if snapshot.is_empty() {
-                continue;
-            }
-            if let Some(reading) = adapter.read(&snapshot) {
-                let signal = cmp::signal(adapter, index as u8, &reading, &self.wanted);
-                seen.push(Seen { signal, reading, snapshot });
-            }
-        }
-        if self.manual {
-            let kept = self.session.borrow().kept();
-            let answers = self.answered.get().map(PerFeature::all).or(kept);
-            let signal = Signal {
-                source: MANUAL,
-                rank: Rank::Vendor,
-                live: true,
-                answers: answers.unwrap_or(PerFeature::all(Answer::Unset)),
-                trouble: answers.is_none().then_some(Trouble::Manual),
-            };
-            let reading = Reading::all(true, signal.answers.get(Feature::Tracking));
-            seen.push(Seen { signal, reading, snapshot: Snapshot::default() });
-        }
-        seen
-    }
-
-    fn around(&self) -> Around {
-        let navigator = get(&page::global(), "navigator");
-        let says_yes = |value: JsValue| match value.as_string() {
-            Some(text) => text == "1" || text == "yes",
-            None => value == true || value == 1,
-        };
-        Around {
-            gpc: says_yes(get(&navigator, "globalPrivacyControl")),
-            dnt: says_yes(get(&navigator, "doNotTrack"))
-                || says_yes(get(&page::global(), "doNotTrack")),
-            timed_out: self.timed_out.get(),
-        }
-    }
-
-    fn happened(&self, input: Input) {
-        self.on(Event::Sdk(input));
-    }
-
-    /// Another tab has written.
-    fn stored(&self, event: &JsValue) {
-        let value = get(event, "newValue").as_string();
-        match get(event, "key").as_string() {
-            Some(key) if key == self.record_key => {
-                self.on(Event::Kept(&value.unwrap_or_default()));
-            }
-            Some(key) if key == self.driver.names.flag && value.as_deref() == Some("0") => {
-                // Opted out by somebody else's call in another tab, or by a bridge that
-                // keeps no record.
-                self.refused_elsewhere();
-            }
-            _ => self.look(),
-        }
-    }
-
-    /// The page comes back from the back/forward cache: what its consent manager has in
-    /// memory may be older than what was answered meanwhile.
-    fn restored(&self) {
-        let kept = self.kept();
-        self.on(Event::Kept(&kept));
-        if self.driver.names.refused() {
-            self.refused_elsewhere();
-        }
-        self.look();
-    }
-
-    fn refused_elsewhere(&self) {
-        if self.session.borrow().decision().consent != Answer::Denied {
-            self.on(Event::Peer("dddd"));
-        }
+    fn probes(&self, number: usize) -> &'static [cmp::Probe] {
+        self.adapters.get(number).map_or(&[], |adapter| adapter.probes)
     }
 
     fn on(&self, event: Event) {
         let effects = self.session.borrow_mut().on(event);
-        self.perform(effects);
-    }
-
-    fn perform(&self, effects: Effects) {
-        self.queue.borrow_mut().extend(effects.commands.iter().copied());
+        self.queue.borrow_mut().extend(effects.commands);
         self.run_queue();
         if let Some(mut record) = effects.record {
-            record.source = self.source_id();
+            record.source = self.source().to_owned();
             self.keep_record(&record);
         }
-        if let (Some(answers), Some(tabs)) = (&effects.tell, self.tabs.borrow().as_ref()) {
-            tabs.tell(answers);
+        if let Some(answers) = effects.tell {
+            self.host.tell(&answers);
         }
-        if effects.new_yes && get(&self.host, "optInEvent").is_truthy() {
-            self.host_call("optedIn", &[]);
+        if effects.new_yes {
+            self.host.opted_in();
         }
         if effects.changed {
-            self.publish();
+            let (decision, code) = {
+                let session = self.session.borrow();
+                (session.decision(), session.code())
+            };
+            let (consent, mode) = (decision.consent.name(), decision.mode.name());
+            self.host.say(consent, mode, self.source(), code.name(), code.reason());
         }
     }
 
@@ -498,144 +269,48 @@ impl Bridge {
         loop {
             let next = self.queue.borrow_mut().pop_front();
             let Some(command) = next else { break };
-            let Some(command) = command.allowed_by(&self.session.borrow().decision()) else {
-                continue;
-            };
-            self.host_call("trace", &[&"command".into(), &command.name().into()]);
-            let me = self.me.clone();
-            let report = move |input| {
-                if let Some(bridge) = me.upgrade() {
-                    bridge.happened(input);
-                }
-            };
-            if let Err(error) = self.driver.run(command, report) {
-                self.host_call("report", &[&"sdk-threw".into(), &command.name().into(), &error]);
+            let decision = self.session.borrow().decision();
+            let Some(command) = command.allowed_by(&decision) else { continue };
+            self.host.trace("command", command.name(), "");
+            if let Some(input) = mixpanel::run(&self.host, command) {
+                self.on(Event::Sdk(input));
             }
         }
         self.running.set(false);
     }
 
-    fn host_call(&self, method: &str, args: &[&JsValue]) {
-        let _ = call(&self.host, method, args);
+    fn source(&self) -> &'static str {
+        self.session.borrow().source().map_or("", |source| self.id_of(source))
     }
 
-    fn source_id(&self) -> String {
-        match self.session.borrow().source() {
-            Some(MANUAL) => "manual",
-            Some(index) => self.adapters.get(index as usize).map_or("", |adapter| adapter.id),
-            None => "",
+    fn id_of(&self, source: u8) -> &'static str {
+        match source {
+            MANUAL => "manual",
+            number => self.adapters.get(number as usize).map_or("", |adapter| adapter.id),
         }
-        .to_owned()
-    }
-
-    fn publish(&self) {
-        let (decision, code) = {
-            let session = self.session.borrow();
-            (session.decision(), session.code())
-        };
-        let id = self.source_id();
-        let cmp = if id.is_empty() { JsValue::NULL } else { id.as_str().into() };
-        self.host_call(
-            "say",
-            &[
-                &decision.consent.name().into(),
-                &decision.mode.name().into(),
-                &cmp,
-                &code.name().into(),
-                &code.reason().into(),
-            ],
-        );
     }
 
     fn kept(&self) -> String {
-        read_record(&self.host, &self.record_key)
+        record::read(&self.host.record(), &self.host.key())
     }
 
     fn keep_record(&self, record: &Record) {
-        let mut lines = record.line();
-        if text(&self.host, "record") == "local" {
-            for line in self.kept().split('\n').take(Record::KEPT - 1).filter(|l| !l.is_empty()) {
+        let line = record.line();
+        let mut lines = line.clone();
+        if self.host.record() == "local" {
+            for earlier in self.kept().split('\n').take(Record::KEPT - 1) {
                 lines.push('\n');
-                lines.push_str(line);
+                lines.push_str(earlier);
             }
         }
         self.keep(&lines);
-        self.host_call("receipt", &[&receipt(record)]);
+        self.host.receipt(&line);
     }
 
     /// Writes the record where the site wants it; an empty one is removed.
     fn keep(&self, lines: &str) {
-        let kept = match text(&self.host, "record").as_str() {
-            "local" if lines.is_empty() => storage::local_remove(&self.record_key),
-            "local" => storage::local_set(&self.record_key, lines),
-            "cookie" => storage::record_cookie(&self.record_key, lines),
-            _ => true,
-        };
-        if !kept {
-            self.host_call("report", &[&"record-refused".into(), &self.record_key.as_str().into()]);
+        if !record::write(&self.host.record(), &self.host.key(), lines) {
+            self.host.report("record-refused", "The browser did not keep the consent record.");
         }
-    }
-
-    fn explain(&self) -> JsValue {
-        let sources = Array::new();
-        for seen in self.read() {
-            let raw = object(&[]);
-            for (probe, value) in seen.snapshot.iter() {
-                page::set(&raw, &probe.label(), &probe::show(value));
-            }
-            let categories = object(&[]);
-            for (name, answer) in &seen.reading.named {
-                page::set(&categories, name, &answer.name().into());
-            }
-            let id = match seen.signal.source {
-                MANUAL => "manual",
-                index => self.adapters.get(index as usize).map_or("", |adapter| adapter.id),
-            };
-            let answers =
-                object(&Feature::ALL.map(|f| (f.name(), seen.signal.answers.get(f).name().into())));
-            let rest = seen.reading.rest.map_or(JsValue::NULL, |answer| answer.name().into());
-            sources.push(&object(&[
-                ("cmp", id.into()),
-                ("live", seen.signal.live.into()),
-                ("consent", answers),
-                ("categories", categories),
-                ("others", rest),
-                ("raw", raw),
-            ]));
-        }
-        let around = self.around();
-        let session = self.session.borrow();
-        let flow =
-            object(&Feature::ALL.map(|feature| {
-                (feature.name(), session.machine().gate().get(feature).name().into())
-            }));
-        object(&[
-            ("sources", sources.into()),
-            ("gpc", around.gpc.into()),
-            ("dnt", around.dnt.into()),
-            ("sdk", session.machine().sdk().name().into()),
-            ("gate", flow),
-        ])
-    }
-}
-
-/// One source as it was read.
-struct Seen {
-    signal: Signal,
-    reading: Reading,
-    snapshot: Snapshot,
-}
-
-fn with_is_connected(bridge: &Rc<Bridge>) -> bool {
-    BRIDGES.with(|bridges| {
-        bridges.borrow().iter().flatten().any(|connected| Rc::ptr_eq(connected, bridge))
-    })
-}
-
-fn read_record(host: &JsValue, key: &str) -> String {
-    match text(host, "record").as_str() {
-        "local" => storage::local_get(key).unwrap_or_default(),
-        "cookie" => Cookies::read().get(key).unwrap_or_default().to_owned(),
-        _ => String::new(),
     }
 }

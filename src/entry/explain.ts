@@ -1,0 +1,63 @@
+// What the core says in letters, in words: receipts, and why Mixpanel is on or off. Part of
+// the core's chunk; it judges nothing.
+
+import { look } from '../js/probe.js';
+
+const FEATURES = ['tracking', 'replay', 'profile', 'flags'];
+const ANSWERS: any = { d: 'denied', c: 'implied-denied', u: 'unset', o: 'implied-granted', g: 'granted' };
+const TURNS: any = { g: 'given', r: 'refused', w: 'withdrawn', e: 'expired' };
+const FLOWS: any = { d: 'drop', h: 'hold', p: 'pass' };
+const PLACES: any = { g: 'global', e: 'entries', c: 'cookie', p: 'cookie', l: 'local', a: 'local', h: 'heard' };
+
+const each = (letters: string, words: any) =>
+  Object.fromEntries(FEATURES.map((feature, i) => [feature, words[letters[i]]]));
+
+/** A line of the record (src/core/record.rs). */
+export const receipt = (line: string) => {
+  const [, answers, turn, at, cmp] = line.split('.');
+  return { event: TURNS[turn], at: +at, cmp, consent: each(answers, ANSWERS) };
+};
+
+export function explain(host: any, state: any, around: number, ask: (found: string) => string, program: any, heard: any) {
+  const raw: any[] = [];
+  const found = look(program, heard, (number: number, verb: string, place: string, value: unknown) => {
+    (raw[number] ||= {})[PLACES[verb] + ':' + place] = value;
+  });
+  const [sdk, ...lines] = ask(found).split('\n');
+  const read = raw.filter(Boolean);
+  const sources = lines.map((line) => {
+    const [cmp, live, answers, ...pairs] = line.split('\t');
+    const categories: any = {};
+    let others = null;
+    for (let i = 0; i < pairs.length; i += 2)
+      if (pairs[i]) categories[pairs[i]] = pairs[i + 1];
+      else others = pairs[i + 1];
+    return { cmp, live: live == 'running', consent: each(answers, ANSWERS), categories, others, raw: read.shift() };
+  });
+  return {
+    ...state,
+    dropped: host.dropped,
+    sdk,
+    gate: each(host.flow, FLOWS),
+    gpc: !!(around & 1),
+    dnt: !!(around & 2),
+    sources,
+    toString: print,
+  };
+}
+
+function print(this: any) {
+  const lines = [
+    `Mixpanel is ${this.mode}: ${this.reason} (${this.code})`,
+    `consent ${this.consent}, decided by ${this.cmp || 'nobody yet'}; the SDK is ${this.sdk}`,
+    `gate ${JSON.stringify(this.gate)}, ${this.held} held, ${this.dropped} dropped over the limit`,
+    `Global Privacy Control ${this.gpc ? 'on' : 'off'}, Do Not Track ${this.dnt ? 'on' : 'off'}`,
+  ];
+  for (const source of this.sources)
+    lines.push(
+      `${source.cmp} (${source.live ? 'running' : 'stored'}): ${JSON.stringify(source.consent)}`,
+      `  categories ${JSON.stringify(source.categories)}${source.others ? `, others ${source.others}` : ''}`,
+      `  read from ${JSON.stringify(source.raw)}`,
+    );
+  return lines.join('\n');
+}

@@ -1,0 +1,161 @@
+// Runs probes: looks where an adapter says, and writes down what is there, within bounds, as
+// text that src/js/notation.rs reads. It judges nothing. Any step may meet a getter that
+// throws, a proxy, or nothing at all.
+
+/**
+ * How deep, how wide and how long a copy may be. A consent manager's own state fits many
+ * times over; a page cannot make us copy a document.
+ */
+const DEPTH = 4;
+const WIDTH = 256;
+const LENGTH = 8192;
+
+const THROWN = 'x';
+const text = (value) => '"' + value.replace(/\0/g, ' ') + '\0';
+
+/**
+ * The value of a path and the object it was found on (`src/cmp/mod.rs`, Probe::Global).
+ * @returns {[owner: any, value: any]} undefined where a step is not there; throws where one throws
+ */
+export function walk(path) {
+  let owner;
+  let value = window;
+  for (const segment of path.split('.')) {
+    if (segment == '@parsed') {
+      if (document.readyState == 'loading') return [];
+      continue;
+    }
+    if (value == null || !/^[of]/.test(typeof value)) return [];
+    const [name, words] = segment.split('(');
+    owner = value;
+    value = owner[name];
+    if (words !== undefined) {
+      if (typeof value != 'function') return [];
+      const args = words.slice(0, -1).split(',').filter(Boolean);
+      value = value.apply(owner, args.map((word) => (word == '@host' ? location.hostname : word)));
+    }
+  }
+  return [owner, value];
+}
+
+/** A value, in the notation. */
+export function write(value, depth = DEPTH) {
+  const type = typeof value;
+  if (type == 'boolean') return value ? 't' : 'f';
+  if (type == 'number') return Number.isSafeInteger(value) ? '#' + value + ';' : 'n';
+  if (type == 'string') return text(value.length > LENGTH ? '' : value);
+  if (type == 'function') return 'F';
+  if (type != 'object' || !value) return 'n';
+  const list = Array.isArray(value);
+  const keys = depth ? (list ? [...value.slice(0, WIDTH).keys()] : Object.keys(value).slice(0, WIDTH)) : [];
+  let written = '';
+  for (const key of keys) {
+    let entry = THROWN;
+    try {
+      entry = write(value[key], depth - 1);
+    } catch {
+      // Said by the mark itself.
+    }
+    written += (list ? '' : text(key)) + entry;
+  }
+  return (list ? '[' : '{') + keys.length + ';' + written;
+}
+
+const json = (given) => {
+  try {
+    return JSON.parse(given);
+  } catch {
+    // `undefined` is no JSON, so it can say that this was none.
+  }
+};
+
+/** A stored text by its form (`src/cmp/form.rs`); throws where it cannot be decoded. */
+function decode(form, given) {
+  if (given.length > LENGTH) throw given.length;
+  if (form == 'r') return given;
+  let value = form == 'j' ? json(given) : undefined;
+  if (value !== undefined) return value;
+  const plain = decodeURIComponent(given);
+  if (form == 't') return plain;
+  if (form == 'j') return JSON.parse(plain);
+  const bytes = atob(plain.replace(/-/g, '+').replace(/_/g, '/'));
+  return JSON.parse(new TextDecoder().decode(Uint8Array.from(bytes, (c) => c.charCodeAt(0))));
+}
+
+/** The page's cookies at this moment; none where it may not read them. */
+export const cookies = () => {
+  try {
+    return document.cookie.split('; ').map((pair) => {
+      const at = pair.indexOf('=');
+      return [pair.slice(0, at), pair.slice(at + 1)];
+    });
+  } catch {
+    return [];
+  }
+};
+
+/** `localStorage`, `sessionStorage` as entries; none where the page may not. */
+export const stored = (area) => {
+  try {
+    return Object.entries(window[area]);
+  } catch {
+    return [];
+  }
+};
+
+/** What one probe finds; undefined for nothing, and it throws as the page does. */
+function find([verb, place, more], jar, heard) {
+  if (verb == 'h') return heard[place];
+  if (verb == 'g') return walk(place)[1];
+  if (verb == 'e') {
+    const list = walk(place)[1];
+    // The newest count, and a page may push for hours: the last so many. They are often
+    // `arguments` objects, so array-likes count.
+    const like = (entry) => entry && typeof entry == 'object' && entry[0] === more;
+    return list && [].slice.call(list, -WIDTH * 4).filter(like).map((entry) => [].slice.call(entry, 0, 4));
+  }
+  const text = (given) => (given == null ? undefined : decode(more, given));
+  if (verb == 'c') return text((jar.find(([name]) => name == place) || [])[1]);
+  if (verb == 'p') return text((jar.find(([name]) => name.startsWith(place)) || [])[1]);
+  const area = stored('localStorage');
+  if (verb == 'l') return text((area.find(([name]) => name == place) || [])[1]);
+  const all = area.filter(([key]) => key.startsWith(place));
+  return all.length ? Object.fromEntries(all.map(([key, value]) => [key.slice(place.length), text(value)])) : undefined;
+}
+
+/** What is shown for something that threw. */
+const THREW = '(threw, or cannot be decoded)';
+
+/**
+ * Runs the probes of every adapter.
+ * @param {any[]} program `[number, probes, listens]` for each, from src/js/notation.rs
+ * @param {Record<string, unknown>} heard what callbacks were last called with
+ * @param {(number: number, verb: string, place: string, value: unknown) => void} [seen] told
+ *   each thing that was found, to be shown
+ * @returns {string} for each adapter that found anything: `@number;count;` and `probe;value` each
+ */
+export function look(program, heard, seen) {
+  const jar = cookies();
+  let out = '';
+  for (const [number, probes] of program) {
+    let found = '';
+    let count = 0;
+    probes.forEach((probe, index) => {
+      let value;
+      let written;
+      try {
+        value = find(probe, jar, heard);
+        if (value === undefined) return;
+        written = write(value);
+      } catch {
+        value = THREW;
+        written = THROWN;
+      }
+      count++;
+      found += index + ';' + written;
+      if (seen) seen(number, probe[0], probe[1], value);
+    });
+    if (count) out += '@' + number + ';' + count + ';' + found;
+  }
+  return out;
+}

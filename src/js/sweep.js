@@ -1,0 +1,99 @@
+// What the Mixpanel SDK keeps on the device, and how to remove it. Not a decision: whether,
+// when and how much is the core's.
+//
+// Names and places were found by experiment on mixpanel-browser 2.41 to 2.83; they stand in
+// its source (src/mixpanel-persistence.js, gdpr-utils.js, request-queue.js,
+// storage/indexed-db.js, recorder/).
+
+import { cookies, stored } from './probe.js';
+
+/** The names of one instance's entries, from the site's configuration. */
+export const names = ({ token, config }) => ({
+  token,
+  identity: 'mp_' + (config.persistence_name || config.cookie_name || token + '_mixpanel'),
+  flag: (config.opt_out_tracking_cookie_prefix || '__mp_opt_in_out_') + token,
+  domain: config.cookie_domain,
+});
+
+const jar = () => Object.fromEntries(cookies());
+const local = () => Object.fromEntries(stored('localStorage'));
+
+/** Whether the SDK's stored flag is a refusal. */
+export const refused = ({ flag }) => local()[flag] === '0' || jar()[flag] === '0';
+
+/** Whether the SDK knows the visitor from an earlier page. */
+export const known = ({ identity }) => identity in local() || identity in jar();
+
+/**
+ * Removes a cookie or a key, only where there is one. A cookie is expired on this host and
+ * on every parent domain that could hold it: the SDK guesses the domain, and a guess by the
+ * same rule would miss those that it guessed wrong.
+ */
+export function remove(name, domain) {
+  if (name in local()) localStorage.removeItem(name);
+  if (!(name in jar())) return;
+  const labels = location.hostname.split('.');
+  const domains = ['', domain, ...labels.map((_, i) => labels.slice(i).join('.'))];
+  for (const domain of domains)
+    document.cookie =
+      name + '=; path=/; expires=Thu, 01 Jan 1970 00:00:00 GMT' + (domain ? '; domain=' + domain : '');
+}
+
+const done = (request) =>
+  new Promise((resolve) => {
+    request.onsuccess = () => resolve(request.result);
+    // A refusal is an answer here: there is nothing to sweep where nothing can be stored.
+    request.onerror = request.onblocked = () => resolve();
+  });
+
+async function clear(name, token) {
+  const database = await done(indexedDB.open(name));
+  if (!database) return;
+  const stores = [...database.objectStoreNames];
+  if (stores.length) {
+    const transaction = database.transaction(stores, 'readwrite');
+    for (const storeName of stores) {
+      const store = transaction.objectStore(storeName);
+      store.getAllKeys().onsuccess = ({ target }) => {
+        // The registry's rows carry no token, and point to recordings only.
+        for (const key of target.result)
+          if (/Registry$/.test(storeName) || String(key).includes(token)) store.delete(key);
+      };
+    }
+    await new Promise((resolve) => {
+      transaction.oncomplete = transaction.onabort = resolve;
+    });
+  }
+  database.close();
+}
+
+/**
+ * Removes what the SDK left.
+ * @param {ReturnType<typeof names>} of whose entries; those of other projects stay
+ * @param {number} much 0: the ids of this tab; 1: queues and recordings too; 2: everything,
+ *   but a stored refusal
+ * @param {boolean} alone no SDK instance lives on the page, so whole databases may go: beside
+ *   a live one their deletion would block, and every later opening with it
+ * @returns {Promise<void>} settled when the databases are done too; never rejected
+ */
+export async function sweep(of, much, alone) {
+  const { token, identity, flag, domain } = of;
+  try {
+    for (const [key] of stored('sessionStorage'))
+      if (/^mp_(gen_new_)?tab_id_/.test(key) && key.endsWith(token)) sessionStorage.removeItem(key);
+    if (!much) return;
+    for (const [key] of stored('localStorage'))
+      if (key.startsWith('__mpq_' + token) || (key.startsWith('__mprec_') && key.includes(token)))
+        localStorage.removeItem(key);
+    if (much > 1) remove(identity, domain);
+    if (!refused(of)) remove(flag, domain);
+    // Listed first: opening one that is not there would create it.
+    for (const { name } of await indexedDB.databases())
+      if (name == 'mixpanelBrowserDb' || (much > 1 && name == 'mixpanelFlagsDb')) {
+        if (alone && much > 1) await done(indexedDB.deleteDatabase(name));
+        else await clear(name, token);
+      }
+  } catch {
+    // Refused, or a browser that cannot list databases: nothing that could be swept unharmed.
+  }
+}
