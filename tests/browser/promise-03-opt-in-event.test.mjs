@@ -28,7 +28,8 @@ describe('$opt_in', { concurrency: 5 }, () => {
       for (const optInEvent of [false, true]) {
         // Each manager in one start with and in the other without; all four would be no news.
         if (optInEvent !== ((MANAGERS.findIndex((one) => one.id === id) + (start === 'deferred' ? 0 : 1)) % 2 === 0)) continue;
-        const each = optInEvent ? 1 : 0;
+        // A consent mode update is no proof of an act, so no opt-in is told of.
+        const each = optInEvent && id !== 'google-consent-mode' ? 1 : 0;
         test(`${id}, ${start}, optInEvent ${optInEvent}: ${each} for each yes, none for pages and tabs`, () => {
           const given = using(id);
           return harness.during({ ...given, connect: { ...given.connect, start, optInEvent } }, async (v) => {
