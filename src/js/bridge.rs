@@ -87,7 +87,7 @@ pub fn looked(id: usize, found: &str, around: u8) {
     let mut signals = Vec::new();
     for (number, snapshot) in notation::snapshots(found, |number| bridge.probes(number)) {
         let Some(adapter) = bridge.adapters.get(number) else { continue };
-        if let Some(reading) = (adapter.read)(&snapshot) {
+        if let Some(reading) = adapter.read(&snapshot) {
             signals.push(cmp::signal(adapter, number as u8, &reading, &bridge.wanted));
         }
     }
@@ -184,7 +184,7 @@ pub fn explain(id: usize, found: &str) -> String {
     let mut text = String::from(bridge.session.borrow().machine().sdk().name());
     for (number, snapshot) in notation::snapshots(found, |number| bridge.probes(number)) {
         let Some(adapter) = bridge.adapters.get(number) else { continue };
-        let Some(reading) = (adapter.read)(&snapshot) else { continue };
+        let Some(reading) = adapter.read(&snapshot) else { continue };
         let signal = cmp::signal(adapter, number as u8, &reading, &bridge.wanted);
         let live = if reading.live { "\trunning\t" } else { "\tstored\t" };
         for part in ["\n", adapter.id, live, &write_answers(signal.answers)] {
