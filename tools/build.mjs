@@ -75,10 +75,11 @@ async function buildWasm({ force, abort, out }) {
   const optimised = join(bound, 'optimised.wasm');
   // Never --all-features: it writes types that no browser accepts. What the module uses
   // is read from its own target_features section.
-  await run(process.execPath, [
+  const told = await run(process.execPath, [
     at('node_modules', 'binaryen', 'bin', 'wasm-opt'), join(bound, 'bridge_bg.wasm'),
-    '-Oz', '--strip-target-features', '-o', optimised,
+    '-Oz', '--minify-imports-and-exports-and-modules', '--strip-target-features', '-o', optimised,
   ], { fix: 'Run `npm ci` to restore binaryen.' });
+  const glue = renamed(readFileSync(join(bound, 'bridge.js'), 'utf8'), JSON.parse(told));
   const bytes = readFileSync(optimised);
   try {
     new WebAssembly.Module(bytes);
@@ -89,13 +90,45 @@ async function buildWasm({ force, abort, out }) {
 
   mkdirSync(out, { recursive: true });
   writeFileSync(join(out, 'bridge_bg.wasm'), bytes);
-  copyFileSync(join(bound, 'bridge.js'), join(out, 'bridge.js'));
+  writeFileSync(join(out, 'bridge.js'), glue);
   copyFileSync(join(bound, 'bridge.d.ts'), join(out, 'bridge.d.ts'));
   // The few lines of src/js that are written in JavaScript, where the glue imports them from.
   rmSync(join(out, 'snippets'), { recursive: true, force: true });
   if (existsSync(join(bound, 'snippets'))) cpSync(join(bound, 'snippets'), join(out, 'snippets'), { recursive: true });
   writeFileSync(stamp, state);
   return true;
+}
+
+// wasm-bindgen names what crosses the boundary at length and with a hash, which no
+// compression removes: 2 KB of a page's load. wasm-opt gives the wasm one-letter names and
+// tells which; the glue has to follow.
+function renamed(glue, { imports, exports }) {
+  const rename = (pattern, to, what) => {
+    const changed = glue.replace(pattern, to);
+    if (changed === glue) throw new Failure(`The glue does not mention ${what} in the expected form: wasm-bindgen changed; adapt renamed() in tools/build.mjs.`);
+    glue = changed;
+  };
+  const literal = (name) => name.replace(/[^\w]/g, '\\$&');
+  // wasm-opt puts all imports into one module `a`. Those of the glue itself are keys of an
+  // object there; those of a snippet (src/js/*.js) are exports of that file.
+  const own = './bridge_bg.js';
+  const others = [];
+  for (const [module, name, short] of imports) {
+    if (module === own) {
+      rename(new RegExp(`^(\\s*)${literal(name)}:`, 'm'), (_, indent) => `${indent}${short}:`, `the import ${name}`);
+      continue;
+    }
+    const file = new RegExp(`"${literal(module)}": (import\\d+),`).exec(glue)?.[1];
+    if (!file) throw new Failure(`The glue does not import \`${module}\` in the expected form: wasm-bindgen changed; adapt renamed() in tools/build.mjs.`);
+    others.push(`${short}: ${file}.${name}`);
+  }
+  rename(`"${own}": import0,`, () => `"a": { ${['...import0', ...others].join(', ')} },`, 'its import object');
+  glue = glue.replace(/^\s*"\.\/snippets\/[^"]*": import\d+,\n/gm, '');
+  // What is exported for nobody but the host has no mention.
+  for (const [name, short] of exports) {
+    if (new RegExp(`\\bwasm\\.${literal(name)}(?![\\w$])`).test(glue)) rename(new RegExp(`\\bwasm\\.${literal(name)}(?![\\w$])`, 'g'), () => `wasm.\u0000${short}`, `the export ${name}`);
+  }
+  return glue.replaceAll('\u0000', '');
 }
 
 // Panic messages name source files by absolute path, the builder's home folder included.

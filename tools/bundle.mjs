@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { Failure, at, root } from './lib.mjs';
+import { textModule } from './wasm-text.mjs';
 
 /** One bundle as text. `wasm: false` leaves the module out, to weigh the glue alone. */
 export async function bundle(entry, { format, core, wasm = true }) {
@@ -44,16 +45,15 @@ const coreApart = {
   },
 };
 
-// `import hex from 'wasm:bridge'` is the module as lower-case hex text: two characters a
-// byte keep the bytes aligned, so that what compresses the file on the wire still finds
-// the module's own repetitions (base64 was 23 % larger after brotli).
+// `import bytes from 'wasm:bridge'` is a function that returns the module's bytes. They lie
+// in the script as text (wasm-text.mjs), so that no bundler has to know about wasm.
 const wasmText = (wanted) => ({
   name: 'wasm as text',
   setup(build) {
     build.onResolve({ filter: /^wasm:bridge$/ }, ({ path }) => ({ path, namespace: 'wasm' }));
     build.onLoad({ filter: /.*/, namespace: 'wasm' }, () => ({
-      contents: wanted ? readFileSync(at('pkg', 'bridge_bg.wasm')).toString('hex') : '',
-      loader: 'text',
+      contents: wanted ? textModule(readFileSync(at('pkg', 'bridge_bg.wasm'))) : 'export default () => {};',
+      loader: 'js',
     }));
     build.onLoad({ filter: /[\\/]pkg[\\/]bridge\.js$/ }, ({ path }) => ({ contents: withoutFetch(readFileSync(path, 'utf8')), loader: 'js' }));
   },

@@ -36,7 +36,7 @@ export async function sizes() {
   const core = file('dist/core.js');
   const rows = [
     { id: 'gate', what: 'gate, `dist/index.js`: what a page waits for', ...gate },
-    { id: 'core', what: 'core, `dist/core.js`: loaded after it, wasm as text', ...core },
+    { id: 'core', what: 'core, `dist/core.js`: loaded after it, the wasm in it as text', ...core },
     {
       id: 'total', what: 'gate and core: what one page view costs',
       raw: gate?.raw + core?.raw, gzip: gate?.gzip + core?.gzip, brotli: gate?.brotli + core?.brotli,

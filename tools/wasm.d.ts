@@ -1,6 +1,6 @@
-// The virtual module of tools/bundle.mjs: the core's wasm as lower-case hex text.
+// The virtual module of tools/bundle.mjs: the core's wasm, carried in the script as text.
 
 declare module 'wasm:bridge' {
-  const hex: string;
-  export default hex;
+  /** The module's bytes, decoded anew at each call. */
+  export default function bytes(): Uint8Array<ArrayBuffer>;
 }

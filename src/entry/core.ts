@@ -2,7 +2,7 @@
 // setting, its glue, and what can only run once the core is there. Fetched by the gate with
 // a dynamic import, off the page's critical path.
 
-import hex from 'wasm:bridge';
+import bytes from 'wasm:bridge';
 import * as core from '../../pkg/bridge.js';
 import { watch } from '../js/listen.js';
 import { look } from '../js/probe.js';
@@ -18,14 +18,6 @@ const WATCH = 1000;
 
 /** Codes that a developer must hear of once, without looking for them. */
 const TROUBLE = /^(cmp-(missing|unreadable|disagree)|category-unknown|sdk-)/;
-
-const bytes = () => {
-  const native = (Uint8Array as any).fromHex;
-  if (native) return native.call(Uint8Array, hex);
-  const array = new Uint8Array(hex.length / 2);
-  for (let i = 0; i < array.length; i++) array[i] = parseInt(hex.substr(i * 2, 2), 16);
-  return array;
-};
 
 const says = (value: unknown) => value === true || value == 1 || value == 'yes';
 
