@@ -16,7 +16,8 @@ const MIXPANEL = [
   /^mp_gen_new_tab_id_/,
   /^mixpanel(Browser|Flags)Db$/,
 ];
-const BRIDGE = /^mixpanel-consent-bridge(:|$)/;
+// With a dot where it is a cookie: a colon has no place in a cookie's name.
+const BRIDGE = /^mixpanel-consent-bridge([:.]|$)/;
 
 export function owner(name) {
   if (BRIDGE.test(name)) return 'bridge';
