@@ -99,6 +99,7 @@ export async function pageOf(situation) {
       `mixpanel${situation.name ? `.${situation.name}` : ''}.${method}(${args.map(inline).join(', ')});`)
     .join('\n')}</script>`;
   if (form === 'tag') head.push(tagOf(situation));
+  if (situation.twice) head.push(tagOf(situation));
   if (['stub', 'stub-init', 'tag', 'bare-snippet'].includes(form)) head.push(await snippetOf(situation));
   if (['stub-init', 'tag', 'bare-snippet'].includes(form)) head.push(init);
   if (form === 'tag') {
