@@ -63,9 +63,13 @@ export async function start(host: any) {
     after: (ms: number, code: number) => void setTimeout(() => page && core.happened(id, code), ms),
     tell: (text: string) => page?.tell(text),
     /** Once the SDK is open; `pageview` calls it again when it has come later. */
-    optedIn(due = host.optInEvent) {
-      host.optInDue = due && !host.target;
-      if (due && host.target) host.target.track('$opt_in', {}, { send_immediately: true });
+    optedIn() {
+      host.optInDue = host.optInEvent;
+      if (host.target) host.optInNow();
+    },
+    optInNow() {
+      if (host.optInDue) host.target.track('$opt_in', {}, { send_immediately: true });
+      host.optInDue = false;
     },
     receipt(line: string) {
       const made = receipt(line);
@@ -95,7 +99,11 @@ export async function start(host: any) {
     (Date.now() >= deadline ? 4 : 0);
   page = watch(program, host.key, of.flag, heard, {
     look: () => core.looked(id, look(program, heard), around()),
-    leaving: () => core.happened(id, 2),
+    leaving() {
+      // A consent manager that tells nobody may have been answered and have the page reload.
+      page?.look();
+      core.happened(id, 2);
+    },
     restored() {
       core.kept(id);
       if (refused(of)) core.refused(id);

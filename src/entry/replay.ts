@@ -69,7 +69,7 @@ export function replay(host: any) {
   /** The first page view. `missed`: the SDK may not have tracked the present one by itself. */
   host.pageview = (missed: boolean) => {
     const first = landing;
-    host.optedIn(host.optInDue);
+    host.optInNow();
     const { track_pageview, autocapture, stop_utm_persistence } = host.config;
     landing = 0;
     missed &&= host.missed;
