@@ -8,6 +8,8 @@
 mod fixtures;
 #[path = "cmp/odd.rs"]
 mod odd;
+#[path = "cmp/rules.rs"]
+mod rules;
 #[path = "cmp/situations.rs"]
 mod situations;
 #[path = "cmp/strings.rs"]

@@ -2,9 +2,13 @@
 
 use super::Adapter;
 use super::{
-    c15t, consentmanager, cookiebot, cookieconsent, cookieyes, didomi, google_consent_mode,
-    iab_tcf, inmobi, iubenda, klaro, onetrust, orejime, osano, sourcepoint, tarteaucitron, termly,
-    trustarc, usercentrics, usercentrics_v2, vanilla_cookieconsent, webtoffee,
+    axeptio, borlabs, c15t, civic, commanders_act, complianz, consentmanager, cookiebot,
+    cookieconsent, cookiefirst, cookiehub, cookiescript, cookieyes, didomi, enzuzo,
+    google_consent_mode, google_funding_choices, hubspot, iab_gpp, iab_tcf, iab_usp, inmobi,
+    iubenda, ketch, klaro, onetrust, orejime, osano, pandectes, react_cookie_consent,
+    real_cookie_banner, secure_privacy, securiti, shopify, silktide, sourcepoint, tarteaucitron,
+    termly, transcend, trustarc, usercentrics, usercentrics_v2, vanilla_cookieconsent,
+    vanilla_cookieconsent_v2, webtoffee, wp_consent_api,
 };
 
 /// Every adapter, in the order in which they are asked.
@@ -23,14 +27,38 @@ pub static ALL: &[&Adapter] = &[
     &termly::ADAPTER,
     &iubenda::ADAPTER,
     &consentmanager::ADAPTER,
-    &vanilla_cookieconsent::ADAPTER,
+    &axeptio::ADAPTER,
+    &cookiefirst::ADAPTER,
+    &cookiescript::ADAPTER,
+    &cookiehub::ADAPTER,
+    &civic::ADAPTER,
+    &commanders_act::ADAPTER,
+    &ketch::ADAPTER,
+    &transcend::ADAPTER,
+    &securiti::ADAPTER,
+    &hubspot::ADAPTER,
+    &enzuzo::ADAPTER,
+    &secure_privacy::ADAPTER,
+    &google_funding_choices::ADAPTER,
+    &complianz::ADAPTER,
+    &borlabs::ADAPTER,
+    &real_cookie_banner::ADAPTER,
+    &shopify::ADAPTER,
+    &pandectes::ADAPTER,
     &klaro::ADAPTER,
+    &vanilla_cookieconsent::ADAPTER,
+    &vanilla_cookieconsent_v2::ADAPTER,
     &cookieconsent::ADAPTER,
     &tarteaucitron::ADAPTER,
     &orejime::ADAPTER,
     &c15t::ADAPTER,
+    &silktide::ADAPTER,
+    &react_cookie_consent::ADAPTER,
     &iab_tcf::ADAPTER,
+    &wp_consent_api::ADAPTER,
     &google_consent_mode::ADAPTER,
+    &iab_gpp::ADAPTER,
+    &iab_usp::ADAPTER,
 ];
 
 /// The adapter with this id.

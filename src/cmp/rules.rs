@@ -385,18 +385,19 @@ fn visit<'a>(key: &'a str, item: Item<'a>, path: &str, each: Each<'_, 'a>) -> bo
         return each(key, item);
     }
     let Item::Value(value) = item else { return false };
-    // Kept fields are named by their whole path.
-    if let Some(value) = value.get(path) {
-        return each(key, Item::Value(value));
-    }
-    let end = path.bytes().position(|b| b == b'.' || b == b'{').unwrap_or(path.len());
-    let (segment, path) = path.split_at(end);
-    match (segment, value) {
-        ("*", _) => spread(key, item, "", &mut |key, item| visit(key, item, path, each)),
-        ("-1", Value::List(items)) => {
+    let next = path.bytes().position(|b| b == b'.' || b == b'{').unwrap_or(path.len());
+    match (path.split_at(next), value) {
+        (("*", path), _) => spread(key, item, "", &mut |key, item| visit(key, item, path, each)),
+        (("-1", path), Value::List(items)) => {
             items.last().is_some_and(|item| visit(key, Item::Value(item), path, each))
         }
-        _ => value.get(segment).is_some_and(|value| visit(key, Item::Value(value), path, each)),
+        // A key may have dots of its own: kept fields are named by their whole path.
+        _ => value.entries().iter().any(|(key, value)| match path.strip_prefix(key.as_str()) {
+            Some(path) if path.is_empty() || path.starts_with(['.', '{']) => {
+                visit(key, Item::Value(value), path, each)
+            }
+            _ => false,
+        }),
     }
 }
 

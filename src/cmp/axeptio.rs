@@ -1,0 +1,43 @@
+//! Product: Axeptio
+//! Vendor: Axeptio
+//! Documentation: <https://developers.axeptio.eu/cookies/axeptio-cookies-integration>
+//! Versions: sdk.js and sdk-slim.js (no versions)
+//! Detected by: the global `axeptioSDK` with `on`; the cookie `axeptio_cookies` before it
+//! Explicit choice: `$$completed` is true in the choices
+//! Implied: none
+//! Expired: cannot be told; the cookie ends by itself
+//! Categories: vendors, not categories; a vendor `mixpanel` by default
+//! Limits: a renamed cookie is not read; where Mixpanel is not declared as a vendor, `category` must name one that stands for it
+//! Confidence: medium (the real script's source read; not run, it is proprietary)
+
+use super::{Adapter, Arg, Form, Listen, Off, Probe, Rank, Reader};
+
+/// Axeptio.
+pub static ADAPTER: Adapter = Adapter {
+    id: "axeptio",
+    rank: Rank::Vendor,
+    category: &[&["mixpanel"]],
+    probes: &[Probe::Global("axeptioSDK.on"), Probe::Cookie("axeptio_cookies", Form::Json)],
+    listen: &[
+        Listen::Call {
+            path: "axeptioSDK.on",
+            args: &[Arg::Text("cookies:complete"), Arg::Callback],
+            heard: None,
+            off: Off::Never,
+        },
+        Listen::Call {
+            path: "axeptioSDK.on",
+            args: &[Arg::Text("consent:saved"), Arg::Callback],
+            heard: None,
+            off: Off::Never,
+        },
+    ],
+    reader: Reader::Rules(
+        "
++ a b.$$completed=true > GD b @ .
++ a > all u
+- b.$$completed=true > GD b @ . ; all u
+- b.$$completed > all u
+",
+    ),
+};

@@ -1,0 +1,34 @@
+//! Product: TrustCommander
+//! Vendor: Commanders Act
+//! Documentation: <https://community.commandersact.com/platform-x/>
+//! Versions: the `cact` API
+//! Detected by: the global `cact`
+//! Explicit choice: `consent.status` is `optin`, `optout` or `mixed`
+//! Implied: none
+//! Expired: cannot be told; the status is `unset` then
+//! Categories: the site's numbers: there is no default that fits, `category` must say which
+//! Limits: what it stores has no documented format and is not read; its queue cannot be left, the callback goes quiet
+//! Confidence: medium (documentation; not run, it is proprietary)
+
+use super::{Adapter, Arg, Listen, Off, Probe, Rank, Reader};
+
+/// Commanders Act.
+pub static ADAPTER: Adapter = Adapter {
+    id: "commanders-act",
+    rank: Rank::Vendor,
+    category: &[&["analytics"]],
+    probes: &[
+        Probe::Global("cact"),
+        Probe::Heard("cact"),
+    ],
+    listen: &[
+        Listen::Call { path: "cact", args: &[Arg::Text("consent.onReady"), Arg::Callback], heard: Some(("cact", &["consent.status", "consent.categories"])), off: Off::Never },
+        Listen::Call { path: "cact", args: &[Arg::Text("consent.onUpdate"), Arg::Callback], heard: Some(("cact", &["consent.status", "consent.categories"])), off: Off::Never },
+    ],
+    reader: Reader::Rules("
++ b.consent.status~unset > all u
++ b.consent.status~optin|b.consent.status~optout|b.consent.status~mixed > GD b.consent.categories @ .status~on~off
++ b > unreadable
++ a > not-ready
+"),
+};

@@ -1,0 +1,33 @@
+//! Product: Enzuzo cookie bar
+//! Vendor: Enzuzo
+//! Documentation: <https://docs.enzuzo.com/>
+//! Versions: __enzuzo-cookiebar.js (no versions)
+//! Detected by: the cookies `cookies-analytics` and its siblings; the site's `__enzuzoConfig` before an answer
+//! Explicit choice: the cookies are there
+//! Implied: none
+//! Expired: cannot be told; the cookies end by themselves
+//! Categories: `analytics`, `functional`, `marketing`, `preferences`, as in the cookies' names
+//! Limits: it tells only the site's own callbacks, so changes are seen through its cookies
+//! Confidence: low (third-party; not run, it is proprietary)
+
+use super::{Adapter, Form, Probe, Rank, Reader};
+
+/// Enzuzo.
+pub static ADAPTER: Adapter = Adapter {
+    id: "enzuzo",
+    rank: Rank::Vendor,
+    category: &[&["analytics"]],
+    probes: &[
+        Probe::Global("__enzuzoConfig"),
+        Probe::Cookie("cookies-analytics", Form::Raw),
+        Probe::Cookie("cookies-functional", Form::Raw),
+        Probe::Cookie("cookies-marketing", Form::Raw),
+        Probe::Cookie("cookies-preferences", Form::Raw),
+    ],
+    listen: &[
+    ],
+    reader: Reader::Rules("
+- b > GD b 'analytics .~true~false ; GD c 'functional .~true~false ; GD d 'marketing .~true~false ; GD e 'preferences .~true~false ; all u
++ a > all u
+"),
+};

@@ -1,0 +1,30 @@
+//! Product: IAB Global Privacy Platform
+//! Vendor: IAB Tech Lab; installed by many consent managers
+//! Documentation: <https://github.com/InteractiveAdvertisingBureau/Global-Privacy-Platform/blob/main/Core/CMP%20API%20Specification.md>
+//! Versions: 1.1 (run: @iabgpp/cmpapi 3.2.0)
+//! Detected by: the global `__gpp`
+//! Explicit choice: none: it has no purpose for analytics, so it opens nothing
+//! Implied: refused, where the visitor (or a signal) opted out of sale, sharing or targeted advertising
+//! Expired: cannot be told
+//! Categories: none: it limits everything or nothing
+//! Limits: whether an opt-out of sale covers Mixpanel is for the site's counsel; it is taken so; sections of other places (TCF) are not read here
+//! Confidence: high (specification, source read, run)
+
+use super::{Adapter, Arg, Listen, Off, Probe, Rank, Reader};
+
+/// The IAB's GPP: a limit.
+pub static ADAPTER: Adapter = Adapter {
+    id: "iab-gpp",
+    rank: Rank::Limit,
+    category: &[&["all"]],
+    probes: &[
+        Probe::Heard("gpp"),
+    ],
+    listen: &[
+        Listen::Call { path: "__gpp", args: &[Arg::Text("addEventListener"), Arg::Callback], heard: Some(("gpp", &["pingData.signalStatus", "pingData.parsedSections", "listenerId"])), off: Off::Call("__gpp", &[Arg::Text("removeEventListener"), Arg::Callback, Arg::Heard("listenerId")]) },
+    ],
+    reader: Reader::Rules("
++ a.pingData.signalStatus~ready a.pingData.parsedSections.*.SaleOptOut=1|a.pingData.parsedSections.*.*.SaleOptOut=1|a.pingData.parsedSections.*.SharingOptOut=1|a.pingData.parsedSections.*.*.SharingOptOut=1|a.pingData.parsedSections.*.TargetedAdvertisingOptOut=1|a.pingData.parsedSections.*.*.TargetedAdvertisingOptOut=1 > all d
++ a > all u
+"),
+};

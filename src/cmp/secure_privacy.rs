@@ -1,0 +1,28 @@
+//! Product: Secure Privacy
+//! Vendor: Secure Privacy
+//! Documentation: <https://docs.secureprivacy.ai/>
+//! Versions: the script at `secureprivacy.ai/script` (no versions)
+//! Detected by: `sp.allGivenConsents` and `sp.checkConsent` (other products have a global `sp` too)
+//! Explicit choice: a consent was given to something (`allGivenConsents` is not empty)
+//! Implied: none
+//! Expired: cannot be told; the list is empty then
+//! Categories: services; `Mixpanel` alone is asked for
+//! Limits: other services cannot be named; what it stores is not read
+//! Confidence: low (other programs' adapters; not run, it is proprietary)
+
+use super::{Adapter, Listen, Probe, Rank, Reader};
+
+/// Secure Privacy.
+pub static ADAPTER: Adapter = Adapter {
+    id: "secure-privacy",
+    rank: Rank::Vendor,
+    category: &[&["Mixpanel"]],
+    probes: &[Probe::Global("sp.allGivenConsents"), Probe::Global("sp.checkConsent(Mixpanel)")],
+    listen: &[Listen::Window("sp_cookie_banner_save")],
+    reader: Reader::Rules(
+        "
++ a.* b > GD b 'Mixpanel .
++ a:list b > all u
+",
+    ),
+};

@@ -1,0 +1,39 @@
+//! Product: Securiti Cookie Consent
+//! Vendor: Securiti
+//! Documentation: <https://education.securiti.ai/>
+//! Versions: cookie-consent-sdk-loader.js (no versions)
+//! Detected by: `SecuritiSDK.registerEvent`; the cookie `__privaci_cookie_consents` before it
+//! Explicit choice: the cookie has states and `__privaci_cookie_no_action` is not there
+//! Implied: none
+//! Expired: cannot be told; the cookie ends by itself
+//! Categories: Google consent types; `analytics_storage` (its own categories are numbers of the tenant, readable by number where their state is a word)
+//! Limits: a cookie in base64 is not read
+//! Confidence: low (third-party reading; not run, it is proprietary)
+
+use super::{Adapter, Arg, Form, Listen, Off, Probe, Rank, Reader};
+
+/// Securiti.
+pub static ADAPTER: Adapter = Adapter {
+    id: "securiti",
+    rank: Rank::Vendor,
+    category: &[&["analytics_storage"]],
+    probes: &[
+        Probe::Global("SecuritiSDK.registerEvent"),
+        Probe::Cookie("__privaci_cookie_consents", Form::Json),
+        Probe::Cookie("__privaci_cookie_no_action", Form::Raw),
+    ],
+    listen: &[Listen::Call {
+        path: "SecuritiSDK.registerEvent",
+        args: &[Arg::Text("onConsentGiven"), Arg::Callback],
+        heard: None,
+        off: Off::Never,
+    }],
+    reader: Reader::Rules(
+        "
++ a !c > GD b.gcm @ .~granted~denied ; GD b.consents @ .~granted~denied
++ a > all u
+- c > all u
+- b > GD b.gcm @ .~granted~denied ; GD b.consents @ .~granted~denied ; all u
+",
+    ),
+};

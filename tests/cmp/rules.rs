@@ -1,0 +1,105 @@
+//! The rules themselves: every word of them is one that is known, and every rule is there for a
+//! situation that a fixture (or an odd value) shows.
+
+use std::collections::BTreeSet;
+
+use mixpanel_consent_bridge::cmp::{ALL, Reader};
+
+use crate::fixtures::{load, snapshot};
+use crate::odd::with_odd_values;
+
+fn rules() -> impl Iterator<Item = (&'static str, usize, Vec<(usize, &'static str)>)> {
+    ALL.iter().filter_map(|adapter| match adapter.reader {
+        Reader::Rules(text) => {
+            let lines = text.split('\n').enumerate().filter(|(_, line)| !line.is_empty());
+            Some((adapter.id, adapter.probes.len(), lines.collect()))
+        }
+        Reader::Code(_) => None,
+    })
+}
+
+/// A place begins with the letters of probes that there are.
+fn place(place: &str, probes: usize) -> bool {
+    let letters = place.split(['.', '{', '[', '#', '=', '~', '^', '>', ':']).next().unwrap();
+    let known = |letter: &str| {
+        letter.len() == 1 && usize::from(letter.as_bytes()[0].wrapping_sub(b'a')) < probes
+    };
+    letters.split('/').all(known)
+}
+
+fn condition(word: &str, probes: usize) -> bool {
+    word.split('|').all(|one| {
+        let one = one.strip_prefix('!').unwrap_or(one);
+        one.starts_with('.') || place(one, probes)
+    })
+}
+
+#[test]
+fn every_word_is_known() {
+    for (id, probes, lines) in rules() {
+        for (_, line) in lines {
+            let at = format!("{id}: {line}");
+            assert!(!line.contains("  ") && line.trim() == line, "{at}: single spaces");
+            let mut words = line.split(' ');
+            assert!(matches!(words.next(), Some("+" | "-")), "{at}: where");
+            for word in words.by_ref() {
+                if word == ">" {
+                    break;
+                }
+                assert!(condition(word, probes), "{at}: condition `{word}`");
+            }
+            while let Some(word) = words.next() {
+                match word {
+                    "none" | "not-ready" | "unreadable" | "expired" | "else" | ";" => {}
+                    "all" => {
+                        let answer = words.next().unwrap();
+                        assert!(["G", "g", "u", "d", "D"].contains(&answer), "{at}: `{answer}`");
+                    }
+                    word if word.starts_with('?') => {
+                        assert!(condition(&word[1..], probes), "{at}: condition `{word}`");
+                    }
+                    turn => {
+                        assert!(
+                            turn.len() == 2 && turn.chars().all(|c| "GgudD".contains(c)),
+                            "{at}: answers `{turn}`"
+                        );
+                        let source = words.next().unwrap();
+                        assert!(place(source, probes), "{at}: place `{source}`");
+                        for name in words.next().unwrap().split(',') {
+                            assert!(name.starts_with(['@', '.', '\'']), "{at}: name `{name}`");
+                        }
+                        let value = words.next().unwrap();
+                        let known = match value.as_bytes() {
+                            b"+" | b"-" => true,
+                            [b'.', ..] => true,
+                            [b'?', ..] => condition(&value[1..], probes),
+                            _ => value.ends_with(']') && place(value, probes),
+                        };
+                        assert!(known, "{at}: value `{value}`");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn every_rule_has_a_situation() {
+    let mut idle = Vec::new();
+    for (id, _, lines) in rules() {
+        let adapter = mixpanel_consent_bridge::cmp::find(id).unwrap();
+        let mut taken = BTreeSet::new();
+        for fixture in load(id) {
+            taken.extend(adapter.rule(&snapshot(adapter, &fixture.snapshot)));
+            with_odd_values(adapter, &fixture, &mut |_, _, odd| {
+                taken.extend(adapter.rule(odd));
+            });
+        }
+        for (line, text) in lines {
+            if !taken.contains(&line) {
+                idle.push(format!("{id}: {text}"));
+            }
+        }
+    }
+    assert!(idle.is_empty(), "rules that nothing takes: {idle:#?}");
+}
