@@ -65,3 +65,20 @@ pub static ALL: &[&Adapter] = &[
 pub fn find(id: &str) -> Option<&'static Adapter> {
     ALL.iter().find(|adapter| adapter.id == id).copied()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::ALL;
+
+    #[test]
+    fn the_gate_and_the_types_name_every_adapter_and_no_other() {
+        let gate = include_str!("../entry/ids.ts");
+        let ids: Vec<&str> = ALL.iter().map(|adapter| adapter.id).collect();
+        assert!(gate.contains(&format!("'{}'", ids.join(" "))), "src/entry/ids.ts: {ids:?}");
+        let types = include_str!("../entry/index.d.ts");
+        let (_, list) = types.split_once("export type CmpId =").unwrap();
+        let (list, _) = list.split_once(';').unwrap();
+        let named: Vec<&str> = list.split('\'').skip(1).step_by(2).collect();
+        assert_eq!(named, [&["auto", "manual"], ids.as_slice()].concat());
+    }
+}
