@@ -53,7 +53,7 @@ function start(out, command, args, env = {}) {
 async function lint(out) {
   const checks = [
     ['cargo', 'fmt', '--all', '--check'],
-    ['cargo', 'clippy', '--quiet', '--workspace', '--all-targets', '--', '-D', 'warnings'],
+    ['cargo', 'clippy', '--quiet', '--all-targets', '--', '-D', 'warnings'],
     ['cargo', 'clippy', '--quiet', '--lib', '--target', 'wasm32-unknown-unknown', '--', '-D', 'warnings'],
     [process.execPath, at('node_modules', 'typescript', 'bin', 'tsc'), '--noEmit', '--project', at('tsconfig.json')],
   ];
