@@ -3,8 +3,8 @@
 //! Documentation: <https://www.cookiebot.com/en/developer/>
 //! Versions: uc.js (it has no versions; contract read in 2026)
 //! Detected by: the global `Cookiebot` with `consent`; the cookie `CookieConsent` with a `stamp` before it
-//! Explicit choice: `hasResponse`, and `consent.method` is `explicit`
-//! Implied: `hasResponse` with method `implied`, or outside the region (`isOutsideEU`, stamp `-1`)
+//! Explicit choice: `hasResponse`, and `consent.method` is `explicit` (also outside the region, where a visitor may answer all the same)
+//! Implied: `hasResponse` with another method, as outside the region before an answer
 //! Expired: the cookie is there and the script says that there is no response
 //! Categories: its four fixed names; `statistics` for analytics
 //! Limits: a stored answer without a `method` (older scripts) counts as implied; `renew()` and `withdraw()` may reload the page
@@ -21,7 +21,6 @@ pub static ADAPTER: Adapter = Adapter {
         // The same object stands at `CookieConsent`, a name that other products have too.
         Probe::Global("Cookiebot.consent"),
         Probe::Global("Cookiebot.hasResponse"),
-        Probe::Global("Cookiebot.isOutsideEU"),
         Probe::Cookie("CookieConsent", Form::Text),
     ],
     listen: &[
@@ -33,15 +32,15 @@ pub static ADAPTER: Adapter = Adapter {
     reader: Reader::Rules(
         "
 + a !a:map > unreadable
-+ a b=true a.method~explicit !c|c=false > GD a @ .
++ a b=true a.method~explicit > GD a @ .
 + a b=true > gd a @ .
-+ a b=false d{,:{stamp}|d~-1|d~0 > expired
++ a b=false c{,:{stamp}|c~-1|c~0 > expired
 + a b=false > all u
 + a b > unreadable
-- d~-1 > all g
-- d~0 > all D
-- d{,:{stamp} !d{,:{stamp}~'-1' d{,:method}~'explicit' > GD d[,:] @ .~true~false ; all u
-- d{,:{stamp} > gd d[,:] @ .~true~false ; all u
+- c~-1 > all g
+- c~0 > all D
+- c{,:{stamp} c{,:method}~'explicit' > GD c[,:] @ .~true~false ; all u
+- c{,:{stamp} > gd c[,:] @ .~true~false ; all u
 + a > not-ready
 ",
     ),

@@ -4,7 +4,7 @@
 //! Versions: 2
 //! Detected by: a `consent` command in `dataLayer`; `google_tag_data.ics` (not documented) once a Google tag is there
 //! Explicit choice: only a refusal that takes back what an earlier update allowed. An update is no proof of an act: consent managers also send one at load, for a regional default or an answer of another day, and the two look the same
-//! Implied: every other update; a `default` that grants everywhere
+//! Implied: every other update, so that a yes is implied always, and a no is explicit on the page where it takes a yes back and implied on the next; a `default` that grants everywhere
 //! Expired: cannot be told
 //! Categories: consent types; `analytics_storage` for analytics
 //! Limits: never a plain yes: with `implied: 'ask'` this source alone opens nothing, name the consent manager itself then; regional defaults count only if all agree, since a page does not know its region; a renamed data layer is not read; templates inside Google Tag Manager are seen only once a Google tag is there; nothing is stored

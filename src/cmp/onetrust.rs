@@ -22,6 +22,8 @@ pub static ADAPTER: Adapter = Adapter {
         Probe::Global("OneTrust.IsAlertBoxClosed()"),
         Probe::Global("OneTrust.GetDomainData().ConsentModel.Name"),
         Probe::Global("OnetrustActiveGroups"),
+        // Once answered, this is the truth: what another tab's visitor answered is here, and in
+        // this page's memory only after the next load.
         Probe::Cookie("OptanonConsent", Form::Raw),
         Probe::Cookie("OptanonAlertBoxClosed", Form::Raw),
     ],
@@ -36,14 +38,14 @@ pub static ADAPTER: Adapter = Adapter {
         "
 + a d{&=AwaitingReconsent}~true > expired
 + a !a:bool > unreadable
++ a d !d{&=groups} > unreadable
++ a=true d > GD d{&=groups}[,:] @ .~1~0
 + a !c > not-ready
 + a !c^, > unreadable
-+ a d !d{&=groups} > unreadable
++ a=true !d > GD c[,] . + ; all D
 + a=false !b|b~opt-in > all u
 + a=false d > gd d{&=groups}[,:] @ c[@] ; gd c[,] . +
 + a=false > gu c[,] . + ; all u
-+ a=true d > GD d{&=groups}[,:] @ c[@] ; GD c[,] . +
-+ a=true > GD c[,] . + ; all D
 + a > unreadable
 - d{&=AwaitingReconsent}~true > expired
 - e^20|d{&=interactionCount}> > GD d{&=groups}[,:] @ .~1~0 ; all u
