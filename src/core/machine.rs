@@ -252,14 +252,18 @@ impl Machine {
                 }
                 self.decision = decision;
             }
-            Input::Loaded if self.sdk == Sdk::Loading => self.sdk = Sdk::Ready,
+            // After it was said to have failed, too: it was only late.
+            Input::Loaded if matches!(self.sdk, Sdk::Loading | Sdk::Failed) => self.sdk = Sdk::Ready,
             Input::Found if matches!(self.sdk, Sdk::Absent | Sdk::Loading | Sdk::Failed) => {
                 // What it was about to store arrives after it was locked.
                 self.sdk = Sdk::Closing;
                 out.extend([Command::StopReplay, Command::Settle]);
             }
             // At a start that gave no instance, it has been taken for open already.
-            Input::LoadFailed => self.sdk = Sdk::Failed,
+            Input::LoadFailed => {
+                self.sdk = Sdk::Failed;
+                self.clean = false;
+            }
             Input::LockRefused if self.sdk == Sdk::Locked => {
                 // The stored flag is all that is left to hold this version shut.
                 out.extend([Command::OptOut, Command::StopSenders]);

@@ -19,14 +19,8 @@ async function find(host: any) {
   }
   let sdk = host.mixpanel;
   if (sdk === undefined) {
-    let waited = 0;
     // Whoever brings it, brings it to the global; a stub that comes first is no SDK.
-    while (!(sdk = (window as any).mixpanel) || Array.isArray(sdk)) {
-      if (waited >= host.timeout && waited < host.timeout + 50)
-        host.report('sdk-missing', 'Mixpanel may start, and there is no `window.mixpanel`. Give the option `mixpanel`, or load the SDK.');
-      await pause(50);
-      waited += 50;
-    }
+    while (!(sdk = (window as any).mixpanel) || Array.isArray(sdk)) await pause(50);
   } else if (typeof sdk == 'function') sdk = await sdk();
   sdk = unwrap(sdk);
   const live = running(host, sdk);
@@ -43,19 +37,24 @@ export function arrive(host: any, swept: () => unknown, happened: (code: number)
   let init: ((config: any) => any) | undefined;
   let waiting = false;
   const failed = (error: unknown) =>
-    host.report('sdk-failed', 'The Mixpanel SDK did not load or start; held calls are kept.', error);
+    host.report('sdk-failed', 'The Mixpanel SDK did not load or start; held calls are kept. Is it blocked, or is the option `mixpanel` missing?', error);
+
+  const missing = (error: unknown) => {
+    failed(error);
+    happened(FAILED);
+  };
 
   host.load = () => {
+    // One that stalls is said to have failed; when it comes after all, it goes on.
+    const late = setTimeout(missing, host.timeout, `not there after ${host.timeout} ms`);
     // What an earlier visit left must be gone before the SDK can send it.
     Promise.resolve(swept())
       .then(() => find(host))
       .then(
         (found) => happened((init = found) ? LOADED : FOUND),
-        (error) => {
-          failed(error);
-          happened(FAILED);
-        },
-      );
+        missing,
+      )
+      .then(() => clearTimeout(late));
   };
   host.init = (over: any, early: boolean) => {
     const config = { ...host.config, ...over };

@@ -89,7 +89,12 @@ export function connect(given: any, fetchCore: () => Promise<any> = () => import
 
   hold(host);
   fatal('starting', STARTING);
-  if (!server) shut(host);
+  try {
+    if (!server) shut(host);
+  } catch (error) {
+    // The page's own SDK, or what it takes for one, threw. Nothing of it is started.
+    host.report('sdk-threw', 'while it was being shut', error);
+  }
   const started = server
     ? (fatal('no-window', 'There is no window: this is a server, where nothing is sent or kept.'), Promise.resolve())
     : fetchCore()

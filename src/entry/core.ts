@@ -6,7 +6,7 @@ import bytes from 'wasm:bridge';
 import * as core from '../../pkg/bridge.js';
 import { watch } from '../js/listen.js';
 import { look } from '../js/probe.js';
-import { known, names, refused, remove, sweep } from '../js/sweep.js';
+import { known, names, person, refused, remove, sweep } from '../js/sweep.js';
 import { arrive } from './arrive.js';
 import { explain, receipt } from './explain.js';
 import { replay } from './replay.js';
@@ -55,6 +55,10 @@ export async function start(host: any) {
       } catch (error) {
         host.report('sdk-threw', method, error);
       }
+    },
+    share() {
+      const other = person(of);
+      if (other) host.sdk('register', other);
     },
     sweep(much: number) {
       swept = sweep(of, much, !host.target);

@@ -33,10 +33,9 @@ const POLICY = ['start', 'pending', 'denied', 'implied', 'gpc', 'dnt'];
 const FEATURES = ['tracking', 'replay', 'profile', 'flags'];
 
 const invalid = (key: string, value: unknown, allowed: string): never => {
-  throw new BridgeError(
-    'option-invalid',
-    `Option \`${key}\` is \`${String(value)}\`; it may be ${allowed}.`,
-  );
+  // Only what prints itself plainly is shown.
+  const shown = Object(value) === value ? typeof value : String(value);
+  throw new BridgeError('option-invalid', `Option \`${key}\` is \`${shown}\`; it may be ${allowed}.`);
 };
 
 const names = (key: string, value: any): string[] => {

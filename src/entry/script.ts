@@ -28,6 +28,8 @@ function attributes() {
     } else if (/^(holdLimit|cmpTimeout)$/.test(key)) value = +text!;
     else if (/^(optInEvent|debug)$/.test(key)) value = text != 'false';
     else if (/^(cmp|category)$/.test(key)) value = text!.split(/[\s,]+/).filter(Boolean);
+    if (key == 'config' && (!value || typeof value != 'object' || Array.isArray(value)))
+      throw new BridgeError('option-invalid', `Attribute \`data-config\` is \`${text}\`; it may be a JSON object.`);
     options[key] = value;
   }
   return options;
@@ -86,49 +88,55 @@ function start(token: string, config: any, name?: string) {
       );
       if (!name) page.mixpanelConsent = bridges[key];
     } catch (error) {
-      // Shut, said once, and the page goes on: its calls find methods that do nothing.
-      console.error(error);
-      bridges[key] = { mixpanel: connectless() };
+      refuse(error, key);
     }
   return bridges[key].mixpanel;
 }
 
-/** Mixpanel's shape, doing nothing. */
-function connectless(): any {
+/** Shut, said once, and the page goes on: its calls find methods that do nothing. */
+function refuse(error: any, key = 'mixpanel') {
+  console.error(error);
   const nothing: any = new Proxy(function () {}, {
-    get: (_, key) => (key == Symbol.toPrimitive || key == 'then' ? undefined : nothing),
+    get: (_, name) => (name == Symbol.toPrimitive || name == 'then' ? undefined : nothing),
     apply: () => undefined,
   });
-  return nothing;
+  const state = Object.freeze({
+    consent: 'unset', mode: 'off', cmp: null, code: error.code, reason: error.message, held: 0, at: Date.now(),
+  });
+  bridges[key] = { mixpanel: nothing, state, explain: () => ({ ...state, toString: () => error.message }) };
+  page.mixpanelConsent ||= bridges[key];
 }
 
-try {
-  options = attributes();
-} catch (error) {
-  failed = error;
+// A second tag on the page finds the first, and leaves it be.
+if (!page.mixpanel?.__bridge) {
+  page.mixpanel = new Proxy(
+    {
+      __bridge: true,
+      // What the snippet looks for to know that it has run.
+      __SV: 1.2,
+      _i: [],
+      init: start,
+      push(item: any) {
+        const sdk: any = bridges.mixpanel?.mixpanel;
+        if (typeof item == 'function') sdk?.push(item);
+        else sdk?.[item[0]]?.(...item.slice(1));
+      },
+    } as any,
+    {
+      get(own, key: string) {
+        if (key in own) return own[key];
+        return key in bridges ? bridges[key].mixpanel : bridges.mixpanel?.mixpanel[key];
+      },
+    },
+  );
+  try {
+    options = attributes();
+  } catch (error) {
+    failed = error;
+    refuse(error);
+  }
+  // A page without an init() of its own: the attributes say it all.
+  const alone = () => options?.token && !bridges.mixpanel && start(options.token, {});
+  if (document.readyState == 'loading') document.addEventListener('DOMContentLoaded', alone);
+  else setTimeout(alone);
 }
-
-page.mixpanel = new Proxy(
-  {
-    // What the snippet looks for to know that it has run.
-    __SV: 1.2,
-    _i: [],
-    init: start,
-    push(item: any) {
-      const sdk: any = bridges.mixpanel?.mixpanel;
-      if (typeof item == 'function') sdk?.push(item);
-      else sdk?.[item[0]]?.(...item.slice(1));
-    },
-  } as any,
-  {
-    get(own, key: string) {
-      if (key in own) return own[key];
-      return key in bridges ? bridges[key].mixpanel : bridges.mixpanel?.mixpanel[key];
-    },
-  },
-);
-
-// A page without an init() of its own: the attributes say it all.
-const alone = () => !bridges.mixpanel && (failed || options.token) && start(options?.token, {});
-if (document.readyState == 'loading') document.addEventListener('DOMContentLoaded', alone);
-else setTimeout(alone);

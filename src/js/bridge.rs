@@ -14,7 +14,7 @@ use super::host::Host;
 use super::{mixpanel, notation, record};
 use crate::cmp::{self, Adapter, Wanted};
 use crate::core::{
-    Answer, Around, Command, Denied, Event, Feature, Implied, Pending, PerFeature, Policy, Privacy,
+    Answer, Around, Command, Denied, Event, Feature, Implied, Input, Pending, PerFeature, Policy, Privacy,
     Rank, Record, Session, Signal, Start, Trouble, write_answers,
 };
 
@@ -273,6 +273,10 @@ impl Bridge {
             let Some(command) = command.allowed_by(&decision) else { continue };
             self.host.trace("command", command.name(), "");
             if let Some(input) = mixpanel::run(&self.host, command) {
+                if input == Input::LoadFailed {
+                    // What was to follow supposes an instance.
+                    self.queue.borrow_mut().clear();
+                }
                 self.on(Event::Sdk(input));
             }
         }

@@ -58,6 +58,9 @@ extern "C" {
     /// Calls a method of the instance, if both are there.
     #[wasm_bindgen(method)]
     pub fn sdk(this: &Host, method: &str, arg: &JsValue);
+    /// Takes over the identity that another tab has stored meanwhile.
+    #[wasm_bindgen(method)]
+    pub fn share(this: &Host);
     /// Calls the site's `loaded` if it has waited.
     #[wasm_bindgen(method)]
     pub fn loaded(this: &Host);

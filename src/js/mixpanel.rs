@@ -43,6 +43,9 @@ pub fn run(host: &Host, command: Command) -> Option<Input> {
         // Its init was left out, because the page's own code had ended in a no meanwhile.
         Command::Unlock(opening) if !host.alive() => return init(host, opening),
         Command::Unlock(opening) => {
+            if matches!(opening, Opening::On(_)) {
+                host.share();
+            }
             host.sdk("set_config", &config(opening, &host.site()));
             if matches!(opening, Opening::On(_)) {
                 host.loaded();

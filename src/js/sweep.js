@@ -24,6 +24,17 @@ export const refused = ({ flag }) => local()[flag] === '0' || jar()[flag] === '0
 /** Whether the SDK knows the visitor from an earlier page. */
 export const known = ({ identity }) => identity in local() || identity in jar();
 
+/** Who the SDK's stored identity says the visitor is; nothing where there is none. */
+export const person = ({ identity }) => {
+  try {
+    const text = jar()[identity];
+    const { distinct_id, $device_id } = JSON.parse(text ? decodeURIComponent(text) : local()[identity]);
+    return $device_id && { distinct_id, $device_id };
+  } catch {
+    // None, or one that the SDK cannot read either.
+  }
+};
+
 /**
  * Removes a cookie or a key, only where there is one. A cookie is expired on this host and
  * on every parent domain that could hold it: the SDK guesses the domain, and a guess by the
