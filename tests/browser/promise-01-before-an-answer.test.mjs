@@ -54,6 +54,7 @@ describe('before an answer', { concurrency: 5 }, () => {
       nothingSent(v);
       nothingWritten(v);
       assert.deepEqual(v.code(), []);
+      await v.until({ code: 'cmp-looking' });
       await closed(v, 'cmp-looking');
     }));
 

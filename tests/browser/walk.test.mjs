@@ -39,7 +39,9 @@ async function walk(given) {
       await v.ready(v.page);
       await v.until({ consent: 'denied', mode: 'off' });
       await restless();
-      nothingSent(v, since);
+      // What a site starts before it connects asks for flags before the bridge can shut it.
+      if (given.form === 'initialised') assert.deepEqual(v.sent(since).map(({ route }) => route).filter((route) => route !== 'flags'), []);
+      else nothingSent(v, since);
       await swept(v);
     };
 

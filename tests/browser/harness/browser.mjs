@@ -97,8 +97,11 @@ export async function open({ bfcache = false, args = [] } = {}) {
       if (['stub', 'stub-init', 'tag', 'bare-snippet'].includes(situation.form)) {
         await context.route(/^https?:\/\/cdn\.mxpnl\.com\//, async (route) => {
           // As far away as a CDN is: the page's own scripts have run by then, also where the
-          // machine is slow.
-          await pause(given.cdnDelay ?? 1_000);
+          // machine is slow. With `cdnDelay` it comes when that says.
+          if (given.cdnDelay === undefined) {
+            await route.request().frame().waitForFunction(() => window.__bridge || window.__thrown || window.__ready).catch(() => {});
+          }
+          await pause(given.cdnDelay ?? 100);
           await route.fulfill({ contentType: 'text/javascript', body: await sdkScript(situation.sdk) });
         });
       }
