@@ -10,28 +10,18 @@
 //! Limits: a renamed cookie is not read; where Mixpanel is not declared as a vendor, `category` must name one that stands for it
 //! Confidence: medium (the real script's source read; not run, it is proprietary)
 
-use super::{Adapter, Arg, Form, Listen, Off, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// Axeptio.
 pub static ADAPTER: Adapter = Adapter {
     id: "axeptio",
     rank: Rank::Vendor,
-    category: &[&["mixpanel"]],
-    probes: &[Probe::Global("axeptioSDK.on"), Probe::Cookie("axeptio_cookies", Form::Json)],
-    listen: &[
-        Listen::Call {
-            path: "axeptioSDK.on",
-            args: &[Arg::Text("cookies:complete"), Arg::Callback],
-            heard: None,
-            off: Off::Never,
-        },
-        Listen::Call {
-            path: "axeptioSDK.on",
-            args: &[Arg::Text("consent:saved"), Arg::Callback],
-            heard: None,
-            off: Off::Never,
-        },
-    ],
+    category: "mixpanel",
+    page: r#"
+[["g","axeptioSDK.on"],
+["c","axeptio_cookies","j"]],
+[["c","axeptioSDK.on",["cookies:complete",{}]],
+["c","axeptioSDK.on",["consent:saved",{}]]]"#,
     reader: Reader::Rules(
         "
 + a b.$$completed=true > GD b @ .

@@ -10,24 +10,21 @@
 //! Limits: what is not in the cookie counts as refused
 //! Confidence: medium (other programs' adapters; not run, it is proprietary)
 
-use super::{Adapter, Form, Listen, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// Borlabs Cookie.
 pub static ADAPTER: Adapter = Adapter {
     id: "borlabs",
     rank: Rank::Vendor,
-    category: &[&["mixpanel"], &["statistics"]],
-    probes: &[
-        Probe::Global("BorlabsCookie.Consents.hasConsent"),
-        Probe::Global("BorlabsCookie.checkCookieConsent"),
-        Probe::Cookie("borlabs-cookie", Form::Json),
-    ],
-    listen: &[
-        Listen::Document("borlabs-cookie-consent-saved"),
-        Listen::Window("borlabs-cookie-consent-saved"),
-        Listen::Document("borlabs-cookie-after-init"),
-        Listen::Window("borlabs-cookie-after-init"),
-    ],
+    category: "mixpanel|statistics",
+    page: r#"
+[["g","BorlabsCookie.Consents.hasConsent"],
+["g","BorlabsCookie.checkCookieConsent"],
+["c","borlabs-cookie","j"]],
+[["d","borlabs-cookie-consent-saved"],
+["w","borlabs-cookie-consent-saved"],
+["d","borlabs-cookie-after-init"],
+["w","borlabs-cookie-after-init"]]"#,
     reader: Reader::Rules(
         "
 + a|b c.uid:text > GD c.consents @ ?.* ; GD c.consents.* . + ; all D

@@ -10,27 +10,21 @@
 //! Limits: a store under another global name (`namespace`) is read only from what is stored
 //! Confidence: high (documentation and source read, run)
 
-use super::{Adapter, Arg, Form, Listen, Off, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// c15t.
 pub static ADAPTER: Adapter = Adapter {
     id: "c15t",
     rank: Rank::Vendor,
-    category: &[&["measurement"]],
-    probes: &[
-        Probe::Global("c15tStore.getState().consents"),
-        Probe::Global("c15tStore.getState().hasConsented()"),
-        Probe::Global("c15tStore.getState().isLoadingConsentInfo"),
-        Probe::Global("c15tStore.getState().model"),
-        Probe::Local("c15t", Form::Json),
-        Probe::Cookie("c15t", Form::Text),
-    ],
-    listen: &[Listen::Call {
-        path: "c15tStore.subscribe",
-        args: &[Arg::Callback],
-        heard: None,
-        off: Off::Returned,
-    }],
+    category: "measurement",
+    page: r#"
+[["g","c15tStore.getState().consents"],
+["g","c15tStore.getState().hasConsented()"],
+["g","c15tStore.getState().isLoadingConsentInfo"],
+["g","c15tStore.getState().model"],
+["l","c15t","j"],
+["c","c15t","t"]],
+[["c","c15tStore.subscribe",[{}],"",[],true]]"#,
     reader: Reader::Rules(
         "
 + b=true > GD a @ .

@@ -10,15 +10,17 @@
 //! Limits: no events, so changes are seen through its cookie; an encoded cookie (`encodeCookie`) and the IAB mode are not read
 //! Confidence: medium (third-party reading; not run, it is proprietary)
 
-use super::{Adapter, Form, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// Civic Cookie Control.
 pub static ADAPTER: Adapter = Adapter {
     id: "civic",
     rank: Rank::Vendor,
-    category: &[&["analytics"]],
-    probes: &[Probe::Global("CookieControl.load"), Probe::Cookie("CookieControl", Form::Json)],
-    listen: &[],
+    category: "analytics",
+    page: r#"
+[["g","CookieControl.load"],
+["c","CookieControl","j"]],
+[]"#,
     reader: Reader::Rules(
         "
 + a b.interactedWith=true > GD b.optionalCookies @ .~accepted~revoked

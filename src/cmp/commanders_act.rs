@@ -10,21 +10,18 @@
 //! Limits: what it stores has no documented format and is not read; its queue cannot be left, the callback goes quiet
 //! Confidence: medium (documentation; not run, it is proprietary)
 
-use super::{Adapter, Arg, Listen, Off, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// Commanders Act.
 pub static ADAPTER: Adapter = Adapter {
     id: "commanders-act",
     rank: Rank::Vendor,
-    category: &[&["analytics"]],
-    probes: &[
-        Probe::Global("cact"),
-        Probe::Heard("cact"),
-    ],
-    listen: &[
-        Listen::Call { path: "cact", args: &[Arg::Text("consent.onReady"), Arg::Callback], heard: Some(("cact", &["consent.status", "consent.categories"])), off: Off::Never },
-        Listen::Call { path: "cact", args: &[Arg::Text("consent.onUpdate"), Arg::Callback], heard: Some(("cact", &["consent.status", "consent.categories"])), off: Off::Never },
-    ],
+    category: "analytics",
+    page: r#"
+[["g","cact"],
+["h","cact"]],
+[["c","cact",["consent.onReady",{}],"cact",["consent.status","consent.categories"]],
+["c","cact",["consent.onUpdate",{}],"cact",["consent.status","consent.categories"]]]"#,
     reader: Reader::Rules("
 + b.consent.status~unset > all u
 + b.consent.status~optin|b.consent.status~optout|b.consent.status~mixed > GD b.consent.categories @ .status~on~off

@@ -10,29 +10,26 @@
 //! Limits: a changed cookie prefix is not read; it says yes to bots
 //! Confidence: high (source read, run)
 
-use super::{Adapter, Form, Listen, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// Complianz.
 pub static ADAPTER: Adapter = Adapter {
     id: "complianz",
     rank: Rank::Vendor,
-    category: &[&["statistics"]],
-    probes: &[
-        Probe::Global("complianz.consenttype"),
-        Probe::Global("cmplz_has_consent(statistics)"),
-        Probe::Global("cmplz_has_consent(marketing)"),
-        Probe::Cookie("cmplz_statistics", Form::Raw),
-        Probe::Cookie("cmplz_statistics-anonymous", Form::Raw),
-        Probe::Cookie("cmplz_marketing", Form::Raw),
-        Probe::Cookie("cmplz_preferences", Form::Raw),
-        Probe::Cookie("cmplz_banner-status", Form::Raw),
-    ],
-    listen: &[
-        Listen::Document("cmplz_status_change"),
-        Listen::Document("cmplz_fire_categories"),
-        Listen::Document("cmplz_revoke"),
-        Listen::Document("wp_consent_type_defined"),
-    ],
+    category: "statistics",
+    page: r#"
+[["g","complianz.consenttype"],
+["g","cmplz_has_consent(statistics)"],
+["g","cmplz_has_consent(marketing)"],
+["c","cmplz_statistics","r"],
+["c","cmplz_statistics-anonymous","r"],
+["c","cmplz_marketing","r"],
+["c","cmplz_preferences","r"],
+["c","cmplz_banner-status","r"]],
+[["d","cmplz_status_change"],
+["d","cmplz_fire_categories"],
+["d","cmplz_revoke"],
+["d","wp_consent_type_defined"]]"#,
     reader: Reader::Rules("
 + a~optin|a~optout h~dismissed > GD d 'statistics .~allow~deny ; GD e 'statistics-anonymous .~allow~deny ; GD f 'marketing .~allow~deny ; GD g 'preferences .~allow~deny ; all u
 + a d > gd d 'statistics .~allow~deny ; gd e 'statistics-anonymous .~allow~deny ; gd f 'marketing .~allow~deny ; gd g 'preferences .~allow~deny ; all u

@@ -10,54 +10,19 @@
 //! Limits: purpose names are the site's and in its language; what it stores is not read
 //! Confidence: medium (other programs' adapters; not run, it is proprietary)
 
-use super::{Adapter, Arg, Listen, Off, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// consentmanager.
 pub static ADAPTER: Adapter = Adapter {
     id: "consentmanager",
     rank: Rank::Vendor,
-    category: &[&["Measurement"], &["Analytics"], &["Statistics"]],
-    probes: &[
-        Probe::Global("__cmp(getCMPData).userChoiceExists"),
-        Probe::Global("__cmp(getCMPData).purposeConsents"),
-        Probe::Global("__cmp(getCMPData).purposesList"),
-    ],
-    listen: &[
-        Listen::Call {
-            path: "__cmp",
-            args: &[
-                Arg::Text("addEventListener"),
-                Arg::List(&[Arg::Text("consent"), Arg::Callback, Arg::False]),
-                Arg::Null,
-            ],
-            heard: None,
-            off: Off::Call(
-                "__cmp",
-                &[
-                    Arg::Text("removeEventListener"),
-                    Arg::List(&[Arg::Text("consent"), Arg::Callback, Arg::False]),
-                    Arg::Null,
-                ],
-            ),
-        },
-        Listen::Call {
-            path: "__cmp",
-            args: &[
-                Arg::Text("addEventListener"),
-                Arg::List(&[Arg::Text("settings"), Arg::Callback, Arg::False]),
-                Arg::Null,
-            ],
-            heard: None,
-            off: Off::Call(
-                "__cmp",
-                &[
-                    Arg::Text("removeEventListener"),
-                    Arg::List(&[Arg::Text("settings"), Arg::Callback, Arg::False]),
-                    Arg::Null,
-                ],
-            ),
-        },
-    ],
+    category: "Measurement|Analytics|Statistics",
+    page: r#"
+[["g","__cmp(getCMPData).userChoiceExists"],
+["g","__cmp(getCMPData).purposeConsents"],
+["g","__cmp(getCMPData).purposesList"]],
+[["c","__cmp",["addEventListener",["consent",{},false],null],"",[],"__cmp",["removeEventListener",["consent",{},false],null]],
+["c","__cmp",["addEventListener",["settings",{},false],null],"",[],"__cmp",["removeEventListener",["settings",{},false],null]]]"#,
     reader: Reader::Rules(
         "
 + a=true > GD c .id,.name b[.id] ; GD b @ .

@@ -10,25 +10,23 @@
 //! Limits: a stored answer without a `method` (older scripts) counts as implied; `renew()` and `withdraw()` may reload the page
 //! Confidence: high (documentation and the real script's source read; not run here, it is proprietary)
 
-use super::{Adapter, Form, Listen, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// Cookiebot.
+///
+/// The same object stands at `CookieConsent`, a name that other products have too.
 pub static ADAPTER: Adapter = Adapter {
     id: "cookiebot",
     rank: Rank::Vendor,
-    category: &[&["statistics"]],
-    probes: &[
-        // The same object stands at `CookieConsent`, a name that other products have too.
-        Probe::Global("Cookiebot.consent"),
-        Probe::Global("Cookiebot.hasResponse"),
-        Probe::Cookie("CookieConsent", Form::Text),
-    ],
-    listen: &[
-        Listen::Window("CookiebotOnConsentReady"),
-        Listen::Window("CookiebotOnAccept"),
-        Listen::Window("CookiebotOnDecline"),
-        Listen::Window("CookiebotOnLoad"),
-    ],
+    category: "statistics",
+    page: r#"
+[["g","Cookiebot.consent"],
+["g","Cookiebot.hasResponse"],
+["c","CookieConsent","t"]],
+[["w","CookiebotOnConsentReady"],
+["w","CookiebotOnAccept"],
+["w","CookiebotOnDecline"],
+["w","CookiebotOnLoad"]]"#,
     reader: Reader::Rules(
         "
 + a !a:map > unreadable

@@ -10,7 +10,7 @@
 //! Limits: `dismiss` under `opt-in` is no answer here, though the library's own `hasConsented()` says yes; a renamed cookie and a site's own markup (`overrideHTML`, which hides the type) are not read; a country without a cookie law is not told from an unanswered popup
 //! Confidence: high (source read, run)
 
-use super::{Adapter, Form, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// Cookie Consent by Insites.
 ///
@@ -19,15 +19,14 @@ use super::{Adapter, Form, Probe, Rank, Reader};
 pub static ADAPTER: Adapter = Adapter {
     id: "cookieconsent",
     rank: Rank::Vendor,
-    category: &[&["all"]],
-    probes: &[
-        Probe::Global("cookieconsent.hasInitialised"),
-        Probe::Global("document.getElementsByClassName(cc-type-info).length"),
-        Probe::Global("document.getElementsByClassName(cc-type-opt-in).length"),
-        Probe::Global("document.getElementsByClassName(cc-type-opt-out).length"),
-        Probe::Cookie("cookieconsent_status", Form::Raw),
-    ],
-    listen: &[],
+    category: "all",
+    page: r#"
+[["g","cookieconsent.hasInitialised"],
+["g","document.getElementsByClassName(cc-type-info).length"],
+["g","document.getElementsByClassName(cc-type-opt-in).length"],
+["g","document.getElementsByClassName(cc-type-opt-out).length"],
+["c","cookieconsent_status","r"]],
+[]"#,
     reader: Reader::Rules(
         "
 + a:bool e~allow > all G

@@ -10,18 +10,18 @@
 //! Limits: changing an answer reloads the page
 //! Confidence: medium (the vendor's React wrapper, other programs' adapters; not run, it is proprietary)
 
-use super::{Adapter, Form, Listen, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// CookieFirst.
 pub static ADAPTER: Adapter = Adapter {
     id: "cookiefirst",
     rank: Rank::Vendor,
-    category: &[&["performance"]],
-    probes: &[
-        Probe::Global("CookieFirst.consent"),
-        Probe::Cookie("cookiefirst-consent", Form::Json),
-    ],
-    listen: &[Listen::Window("cf_init"), Listen::Window("cf_consent")],
+    category: "performance",
+    page: r#"
+[["g","CookieFirst.consent"],
+["c","cookiefirst-consent","j"]],
+[["w","cf_init"],
+["w","cf_consent"]]"#,
     reader: Reader::Rules(
         "
 + a:map > GD a @ .

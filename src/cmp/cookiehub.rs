@@ -10,26 +10,23 @@
 //! Limits: of what is stored only a yes to everything is told apart; changes are told on the document or on the window
 //! Confidence: medium (documentation; event targets third-party; not run, it is proprietary)
 
-use super::{Adapter, Form, Listen, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// CookieHub.
 pub static ADAPTER: Adapter = Adapter {
     id: "cookiehub",
     rank: Rank::Vendor,
-    category: &[&["analytics"]],
-    probes: &[
-        Probe::Global("cookiehub.hasAnswered()"),
-        Probe::Global("cookiehub.hasConsented(analytics)"),
-        Probe::Global("cookiehub.hasConsented(preferences)"),
-        Probe::Global("cookiehub.hasConsented(marketing)"),
-        Probe::Cookie("cookiehub", Form::Base64Json),
-    ],
-    listen: &[
-        Listen::Document("cookiehub_onInitialise"),
-        Listen::Window("cookiehub_onInitialise"),
-        Listen::Document("cookiehub_onStatusChange"),
-        Listen::Window("cookiehub_onStatusChange"),
-    ],
+    category: "analytics",
+    page: r#"
+[["g","cookiehub.hasAnswered()"],
+["g","cookiehub.hasConsented(analytics)"],
+["g","cookiehub.hasConsented(preferences)"],
+["g","cookiehub.hasConsented(marketing)"],
+["c","cookiehub","b"]],
+[["d","cookiehub_onInitialise"],
+["w","cookiehub_onInitialise"],
+["d","cookiehub_onStatusChange"],
+["w","cookiehub_onStatusChange"]]"#,
     reader: Reader::Rules(
         "
 + a=true !e|e.implicit=false > GD b 'analytics . ; GD c 'preferences . ; GD d 'marketing .

@@ -10,24 +10,21 @@
 //! Limits: `accept` without categories counts as a yes to all (banners without categories)
 //! Confidence: medium (documentation, third-party reading; not run, it is proprietary)
 
-use super::{Adapter, Form, Listen, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// CookieScript.
 pub static ADAPTER: Adapter = Adapter {
     id: "cookiescript",
     rank: Rank::Vendor,
-    category: &[&["performance"]],
-    probes: &[
-        Probe::Global("CookieScript.instance.currentState()"),
-        Probe::Cookie("CookieScriptConsent", Form::Json),
-    ],
-    listen: &[
-        Listen::Window("CookieScriptLoaded"),
-        Listen::Window("CookieScriptAcceptAll"),
-        Listen::Window("CookieScriptAccept"),
-        Listen::Window("CookieScriptReject"),
-        Listen::Window("CookieScriptCurrentState"),
-    ],
+    category: "performance",
+    page: r#"
+[["g","CookieScript.instance.currentState()"],
+["c","CookieScriptConsent","j"]],
+[["w","CookieScriptLoaded"],
+["w","CookieScriptAcceptAll"],
+["w","CookieScriptAccept"],
+["w","CookieScriptReject"],
+["w","CookieScriptCurrentState"]]"#,
     reader: Reader::Rules(
         r#"
 + a.action~reject > all D

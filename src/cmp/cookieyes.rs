@@ -10,18 +10,18 @@
 //! Limits: the update event also comes at a first load with defaults, which is why it is only a reason to look again; `consent:yes` means opted out under `ccpa` and is not read
 //! Confidence: high (the plugin's source read; the hosted script is proprietary)
 
-use super::{Adapter, Form, Listen, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// CookieYes.
 pub static ADAPTER: Adapter = Adapter {
     id: "cookieyes",
     rank: Rank::Vendor,
-    category: &[&["analytics"], &["performance"]],
-    probes: &[Probe::Global("getCkyConsent()"), Probe::Cookie("cookieyes-consent", Form::Text)],
-    listen: &[
-        Listen::Document("cookieyes_consent_update"),
-        Listen::Document("cookieyes_banner_load"),
-    ],
+    category: "analytics|performance",
+    page: r#"
+[["g","getCkyConsent()"],
+["c","cookieyes-consent","t"]],
+[["d","cookieyes_consent_update"],
+["d","cookieyes_banner_load"]]"#,
     reader: Reader::Rules(
         "
 + a.isUserActionCompleted=true > GD a.categories @ .

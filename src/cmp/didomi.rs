@@ -10,34 +10,21 @@
 //! Limits: a vendor may be off while the purpose is on; the newer binary `didomi_dcs` is not read; where consent is not required, a visitor's own no is not told from a signal's
 //! Confidence: high (documentation; not run, it is proprietary)
 
-use super::{Adapter, Arg, Form, Listen, Off, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// Didomi.
 pub static ADAPTER: Adapter = Adapter {
     id: "didomi",
     rank: Rank::Vendor,
-    category: &[&["measure_content_performance"], &["audience_measurement"], &["analytics"]],
-    probes: &[
-        Probe::Global("Didomi.shouldUserStatusBeCollected()"),
-        Probe::Global("Didomi.isConsentRequired()"),
-        Probe::Global("Didomi.getCurrentUserStatus().purposes"),
-        Probe::Cookie("didomi_token", Form::Base64Json),
-        Probe::Local("didomi_token", Form::Base64Json),
-    ],
-    listen: &[
-        Listen::Call {
-            path: "didomiOnReady.push",
-            args: &[Arg::Callback],
-            heard: None,
-            off: Off::Never,
-        },
-        Listen::Call {
-            path: "Didomi.on",
-            args: &[Arg::Text("consent.changed"), Arg::Callback],
-            heard: None,
-            off: Off::Call("Didomi.off", &[Arg::Text("consent.changed"), Arg::Callback]),
-        },
-    ],
+    category: "measure_content_performance|audience_measurement|analytics",
+    page: r#"
+[["g","Didomi.shouldUserStatusBeCollected()"],
+["g","Didomi.isConsentRequired()"],
+["g","Didomi.getCurrentUserStatus().purposes"],
+["c","didomi_token","b"],
+["l","didomi_token","b"]],
+[["c","didomiOnReady.push",[{}]],
+["c","Didomi.on",["consent.changed",{}],"",[],"Didomi.off",["consent.changed",{}]]]"#,
     reader: Reader::Rules(
         "
 + a=true d/e.purposes.enabled.*|d/e.purposes.disabled.* > expired

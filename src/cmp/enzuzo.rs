@@ -10,22 +10,20 @@
 //! Limits: it tells only the site's own callbacks, so changes are seen through its cookies
 //! Confidence: low (third-party; not run, it is proprietary)
 
-use super::{Adapter, Form, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// Enzuzo.
 pub static ADAPTER: Adapter = Adapter {
     id: "enzuzo",
     rank: Rank::Vendor,
-    category: &[&["analytics"]],
-    probes: &[
-        Probe::Global("__enzuzoConfig"),
-        Probe::Cookie("cookies-analytics", Form::Raw),
-        Probe::Cookie("cookies-functional", Form::Raw),
-        Probe::Cookie("cookies-marketing", Form::Raw),
-        Probe::Cookie("cookies-preferences", Form::Raw),
-    ],
-    listen: &[
-    ],
+    category: "analytics",
+    page: r#"
+[["g","__enzuzoConfig"],
+["c","cookies-analytics","r"],
+["c","cookies-functional","r"],
+["c","cookies-marketing","r"],
+["c","cookies-preferences","r"]],
+[]"#,
     reader: Reader::Rules("
 - b > GD b 'analytics .~true~false ; GD c 'functional .~true~false ; GD d 'marketing .~true~false ; GD e 'preferences .~true~false ; all u
 + a > all u

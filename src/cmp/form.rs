@@ -1,38 +1,20 @@
-//! How a stored text is to be decoded before an adapter sees it.
+//! How a stored text is decoded before an adapter sees it, natively: for tests and for programs
+//! that read a request's cookies. In a page the platform decodes (src/js/probe.js), the same way.
 
-#[cfg(not(target_arch = "wasm32"))]
 use super::Value;
 
-/// How a stored text is to be decoded before an adapter sees it.
-///
-/// In a page the platform decodes (`decodeURIComponent`, `JSON.parse`, `atob`); natively
-/// `decode` in this file does the same with crates. What cannot be decoded is
-/// [`Value::Thrown`](super::Value::Thrown): there, and not readable.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Form {
-    /// As it stands.
-    Raw,
-    /// Percent-decoded text.
-    Text,
-    /// JSON; percent-decoded first if it contains a percent sign and is not JSON as it stands.
-    Json,
-    /// JSON in base64 (standard or URL-safe alphabet), percent-decoded first.
-    Base64Json,
-}
-
-/// Decodes a stored text.
-#[cfg(not(target_arch = "wasm32"))]
-pub fn decode(form: Form, text: &str) -> Value {
+/// Decodes a stored text by the letter of its form (see [`Adapter`](super::Adapter)).
+pub fn decode(form: &str, text: &str) -> Value {
     use base64::Engine;
     let percent = |text: &str| {
         percent_encoding::percent_decode_str(text).decode_utf8().map(|s| s.into_owned()).ok()
     };
     let json = |text: &str| serde_json::from_str::<serde_json::Value>(text).ok().map(from_json);
     match form {
-        Form::Raw => Some(Value::Text(text.to_owned())),
-        Form::Text => percent(text).map(Value::Text),
-        Form::Json => json(text).or_else(|| json(&percent(text)?)),
-        Form::Base64Json => percent(text).and_then(|text| {
+        "r" => Some(Value::Text(text.to_owned())),
+        "t" => percent(text).map(Value::Text),
+        "j" => json(text).or_else(|| json(&percent(text)?)),
+        "b" => percent(text).and_then(|text| {
             let text: String = text
                 .trim_end_matches('=')
                 .chars()
@@ -45,18 +27,17 @@ pub fn decode(form: Form, text: &str) -> Value {
             let bytes = base64::engine::general_purpose::STANDARD_NO_PAD.decode(text).ok()?;
             json(std::str::from_utf8(&bytes).ok()?)
         }),
+        _ => None,
     }
     .unwrap_or(Value::Thrown)
 }
 
-#[cfg(not(target_arch = "wasm32"))]
 impl From<serde_json::Value> for Value {
     fn from(value: serde_json::Value) -> Value {
         from_json(value)
     }
 }
 
-#[cfg(not(target_arch = "wasm32"))]
 fn from_json(value: serde_json::Value) -> Value {
     use serde_json::Value as Json;
     match value {

@@ -11,31 +11,26 @@
 //! Confidence: medium (public guides and other programs' adapters; `ics` is not documented)
 
 use super::rules::{Named, put};
-use super::{Adapter, Arg, Listen, Off, Probe, Rank, Reader, Reading, Snapshot, Value};
+use super::{Adapter, Rank, Reader, Reading, Snapshot, Value};
 use crate::core::Answer;
 
 /// Google consent mode.
 pub static ADAPTER: Adapter = Adapter {
     id: "google-consent-mode",
     rank: Rank::Bus,
-    category: &[&["analytics_storage"]],
-    probes: &[Probe::Entries("dataLayer", "consent"), Probe::Global("google_tag_data.ics.entries")],
-    listen: &[
-        Listen::Tap("dataLayer.push"),
-        Listen::Call {
-            path: "google_tag_data.ics.addListener",
-            args: &[Arg::List(&[Arg::Text("analytics_storage")]), Arg::Callback],
-            heard: None,
-            off: Off::Never,
-        },
-    ],
+    category: "analytics_storage",
+    page: r#"
+[["e","dataLayer","consent"],
+["g","google_tag_data.ics.entries"]],
+[["t","dataLayer.push"],
+["c","google_tag_data.ics.addListener",[["analytics_storage"],{}]]]"#,
     reader: Reader::Code(read),
 };
 
 fn read(found: &Snapshot) -> Option<Reading> {
     let mut defaults = Named::new();
     let mut updates = Named::new();
-    for command in found.entries("dataLayer").map(Value::items).unwrap_or_default() {
+    for command in found.get(0).map(Value::items).unwrap_or_default() {
         let [_, Value::Text(kind), Value::Map(types), ..] = command.items() else { continue };
         for (name, value) in types {
             let on = match value.as_text() {
@@ -53,9 +48,7 @@ fn read(found: &Snapshot) -> Option<Reading> {
     }
     // What Google's own tag made of it, templates included. Where the two differ, which is the
     // later cannot be told: the stricter counts.
-    for (name, entry) in
-        found.global("google_tag_data.ics.entries").map(Value::entries).unwrap_or_default()
-    {
+    for (name, entry) in found.get(1).map(Value::entries).unwrap_or_default() {
         if let Some(on) = entry.get("default").and_then(Value::as_bool) {
             put(&mut defaults, 0, name, default(on));
         }

@@ -10,43 +10,20 @@
 //! Limits: later changes are told by the TCF API; what it stores is not documented and not read
 //! Confidence: low (site code; not run, it is proprietary)
 
-use super::{Adapter, Arg, Listen, Off, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// Google Privacy & messaging (Funding Choices).
 pub static ADAPTER: Adapter = Adapter {
     id: "google-funding-choices",
     rank: Rank::Vendor,
-    category: &[&["analytics_storage"]],
-    probes: &[
-        Probe::Global("googlefc.getGoogleConsentModeValues().analyticsStoragePurposeConsentStatus"),
-        Probe::Global("googlefc.ConsentModePurposeStatusEnum.CONSENT_MODE_PURPOSE_STATUS_GRANTED"),
-        Probe::Global("googlefc.ConsentModePurposeStatusEnum.CONSENT_MODE_PURPOSE_STATUS_DENIED"),
-        Probe::Global(
-            "googlefc.ConsentModePurposeStatusEnum.CONSENT_MODE_PURPOSE_STATUS_NOT_APPLICABLE",
-        ),
-    ],
-    listen: &[
-        Listen::Call {
-            path: "googlefc.callbackQueue.push",
-            args: &[Arg::Method("CONSENT_MODE_DATA_READY")],
-            heard: None,
-            off: Off::Never,
-        },
-        Listen::Call {
-            path: "__tcfapi",
-            args: &[Arg::Text("addEventListener"), Arg::Number(2.0), Arg::Callback],
-            heard: None,
-            off: Off::Call(
-                "__tcfapi",
-                &[
-                    Arg::Text("removeEventListener"),
-                    Arg::Number(2.0),
-                    Arg::Callback,
-                    Arg::Heard("listenerId"),
-                ],
-            ),
-        },
-    ],
+    category: "analytics_storage",
+    page: r#"
+[["g","googlefc.getGoogleConsentModeValues().analyticsStoragePurposeConsentStatus"],
+["g","googlefc.ConsentModePurposeStatusEnum.CONSENT_MODE_PURPOSE_STATUS_GRANTED"],
+["g","googlefc.ConsentModePurposeStatusEnum.CONSENT_MODE_PURPOSE_STATUS_DENIED"],
+["g","googlefc.ConsentModePurposeStatusEnum.CONSENT_MODE_PURPOSE_STATUS_NOT_APPLICABLE"]],
+[["c","googlefc.callbackQueue.push",[{"m":"CONSENT_MODE_DATA_READY"}]],
+["c","__tcfapi",["addEventListener",2,{}],"",[],"__tcfapi",["removeEventListener",2,{},{"h":"listenerId"}]]]"#,
     reader: Reader::Rules(
         "
 + a !b|!c|b=c > unreadable

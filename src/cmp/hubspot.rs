@@ -10,21 +10,18 @@
 //! Limits: `allowed` is overall and is not read; its queue cannot be left, the callback goes quiet
 //! Confidence: medium (documentation, site code; not run, it is proprietary)
 
-use super::{Adapter, Arg, Form, Listen, Off, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// HubSpot cookie banner.
 pub static ADAPTER: Adapter = Adapter {
     id: "hubspot",
     rank: Rank::Vendor,
-    category: &[&["analytics"]],
-    probes: &[
-        Probe::Heard("hubspot"),
-        Probe::Cookie("__hs_cookie_cat_pref", Form::Text),
-        Probe::Cookie("__hs_opt_out", Form::Raw),
-    ],
-    listen: &[
-        Listen::Call { path: "_hsp.push", args: &[Arg::List(&[Arg::Text("addPrivacyConsentListener"), Arg::Callback])], heard: Some(("hubspot", &["categories"])), off: Off::Never },
-    ],
+    category: "analytics",
+    page: r#"
+[["h","hubspot"],
+["c","__hs_cookie_cat_pref","t"],
+["c","__hs_opt_out","r"]],
+[["c","_hsp.push",[["addPrivacyConsentListener",{}]],"hubspot",["categories"]]]"#,
     reader: Reader::Rules("
 + a b{,:1}~true|b{,:1}~false|c~yes|c~no > GD a.categories @ .
 + a > gu a.categories @ .

@@ -10,19 +10,16 @@
 //! Limits: whether an opt-out of sale covers Mixpanel is for the site's counsel; it is taken so; sections of other places (TCF) are not read here
 //! Confidence: high (specification, source read, run)
 
-use super::{Adapter, Arg, Listen, Off, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// The IAB's GPP: a limit.
 pub static ADAPTER: Adapter = Adapter {
     id: "iab-gpp",
     rank: Rank::Limit,
-    category: &[&["all"]],
-    probes: &[
-        Probe::Heard("gpp"),
-    ],
-    listen: &[
-        Listen::Call { path: "__gpp", args: &[Arg::Text("addEventListener"), Arg::Callback], heard: Some(("gpp", &["pingData.signalStatus", "pingData.parsedSections", "listenerId"])), off: Off::Call("__gpp", &[Arg::Text("removeEventListener"), Arg::Callback, Arg::Heard("listenerId")]) },
-    ],
+    category: "all",
+    page: r#"
+[["h","gpp"]],
+[["c","__gpp",["addEventListener",{}],"gpp",["pingData.signalStatus","pingData.parsedSections","listenerId"],"__gpp",["removeEventListener",{},{"h":"listenerId"}]]]"#,
     reader: Reader::Rules("
 + a.pingData.signalStatus~ready a.pingData.parsedSections.*.SaleOptOut=1|a.pingData.parsedSections.*.*.SaleOptOut=1|a.pingData.parsedSections.*.SharingOptOut=1|a.pingData.parsedSections.*.*.SharingOptOut=1|a.pingData.parsedSections.*.TargetedAdvertisingOptOut=1|a.pingData.parsedSections.*.*.TargetedAdvertisingOptOut=1 > all d
 + a > all u

@@ -10,32 +10,18 @@
 //! Limits: Mixpanel's own vendor bit is not consulted; a visitor who said no to everything is unset while looking at the settings again; the cookie is a custom, a consent manager may keep its TC string elsewhere
 //! Confidence: high (specification, source read, run)
 
-use super::{Adapter, Arg, Form, Listen, Off, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// The IAB's framework for the EU.
 pub static ADAPTER: Adapter = Adapter {
     id: "iab-tcf",
     rank: Rank::Standard,
-    category: &[&["1", "8", "9"]],
-    probes: &[
-        Probe::Global("__tcfapi"),
-        Probe::Heard("tcf"),
-        Probe::Cookie("euconsent-v2", Form::Raw),
-    ],
-    listen: &[Listen::Call {
-        path: "__tcfapi",
-        args: &[Arg::Text("addEventListener"), Arg::Number(2.0), Arg::Callback],
-        heard: Some(("tcf", &["eventStatus", "gdprApplies", "purpose.consents", "listenerId"])),
-        off: Off::Call(
-            "__tcfapi",
-            &[
-                Arg::Text("removeEventListener"),
-                Arg::Number(2.0),
-                Arg::Callback,
-                Arg::Heard("listenerId"),
-            ],
-        ),
-    }],
+    category: "1+8+9",
+    page: r#"
+[["g","__tcfapi"],
+["h","tcf"],
+["c","euconsent-v2","r"]],
+[["c","__tcfapi",["addEventListener",2,{}],"tcf",["eventStatus","gdprApplies","purpose.consents","listenerId"],"__tcfapi",["removeEventListener",2,{},{"h":"listenerId"}]]]"#,
     reader: Reader::Rules("
 + b.gdprApplies=false > all g
 + b !b.gdprApplies > not-ready

@@ -10,20 +10,17 @@
 //! Limits: whether an opt-out of sale covers Mixpanel is for the site's counsel; it is taken so; it tells no changes, so they are seen through its cookie
 //! Confidence: high (specification)
 
-use super::{Adapter, Arg, Form, Listen, Off, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// The IAB's US Privacy string: a limit.
 pub static ADAPTER: Adapter = Adapter {
     id: "iab-usp",
     rank: Rank::Limit,
-    category: &[&["all"]],
-    probes: &[Probe::Heard("usp"), Probe::Cookie("usprivacy", Form::Raw)],
-    listen: &[Listen::Call {
-        path: "__uspapi",
-        args: &[Arg::Text("getUSPData"), Arg::Number(1.0), Arg::Callback],
-        heard: Some(("usp", &["uspString"])),
-        off: Off::Never,
-    }],
+    category: "all",
+    page: r#"
+[["h","usp"],
+["c","usprivacy","r"]],
+[["c","__uspapi",["getUSPData",1,{}],"usp",["uspString"]]]"#,
     reader: Reader::Rules(
         "
 + a.uspString^1YY|a.uspString^1NY|a.uspString^1-Y > all d

@@ -10,35 +10,18 @@
 //! Limits: vendors outside of the IAB's list are not read; US messages are read through GPP, as a limit
 //! Confidence: medium (specification of the framework, site code; not run, it is proprietary)
 
-use super::{Adapter, Arg, Form, Listen, Off, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// InMobi Choice.
 pub static ADAPTER: Adapter = Adapter {
     id: "inmobi",
     rank: Rank::Vendor,
-    category: &[&["1", "8", "9"]],
-    probes: &[
-        Probe::Global("document.getElementById(qc-cmp2-container).id"),
-        Probe::Heard("inmobi"),
-        Probe::Cookie("euconsent-v2", Form::Raw),
-    ],
-    listen: &[Listen::Call {
-        path: "__tcfapi",
-        args: &[Arg::Text("addEventListener"), Arg::Number(2.0), Arg::Callback],
-        heard: Some((
-            "inmobi",
-            &["cmpId", "eventStatus", "gdprApplies", "purpose.consents", "listenerId"],
-        )),
-        off: Off::Call(
-            "__tcfapi",
-            &[
-                Arg::Text("removeEventListener"),
-                Arg::Number(2.0),
-                Arg::Callback,
-                Arg::Heard("listenerId"),
-            ],
-        ),
-    }],
+    category: "1+8+9",
+    page: r#"
+[["g","document.getElementById(qc-cmp2-container).id"],
+["h","inmobi"],
+["c","euconsent-v2","r"]],
+[["c","__tcfapi",["addEventListener",2,{}],"inmobi",["cmpId","eventStatus","gdprApplies","purpose.consents","listenerId"],"__tcfapi",["removeEventListener",2,{},{"h":"listenerId"}]]]"#,
     reader: Reader::Rules("
 + b.cmpId !b.cmpId=10 > none
 + b !b.cmpId !a~qc-cmp2-container > none

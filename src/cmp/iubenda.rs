@@ -10,21 +10,21 @@
 //! Limits: it tells only the site's own callbacks, so changes are seen through its cookie; US laws are read through GPP and USP, as a limit; encrypted or local-only storage is not read
 //! Confidence: medium (documentation, other programs' adapters; not run, it is proprietary)
 
-use super::{Adapter, Form, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// iubenda.
+///
+/// The site's own configuration is at `_iub` before the script; this is the script's.
 pub static ADAPTER: Adapter = Adapter {
     id: "iubenda",
     rank: Rank::Vendor,
-    category: &[&["4"]],
-    probes: &[
-        // The site's own configuration is at `_iub` before the script; this is the script's.
-        Probe::Global("_iub.cs.api.isConsentGiven"),
-        Probe::Global("_iub.cs.consent"),
-        Probe::Global("_iub.csConfiguration.siteId"),
-        Probe::CookiePrefix("_iub_cs-", Form::Json),
-    ],
-    listen: &[],
+    category: "4",
+    page: r#"
+[["g","_iub.cs.api.isConsentGiven"],
+["g","_iub.cs.consent"],
+["g","_iub.csConfiguration.siteId"],
+["p","_iub_cs-","j"]],
+[]"#,
     reader: Reader::Rules(
         "
 + a b/d.timestamp:text > GD b/d.purposes @ . ; all D

@@ -10,25 +10,19 @@
 //! Limits: whether a jurisdiction's default is also recorded is not documented
 //! Confidence: medium (types of the real SDK, other programs' adapters; not run, it is proprietary)
 
-use super::{Adapter, Arg, Form, Listen, Off, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// Ketch.
 pub static ADAPTER: Adapter = Adapter {
     id: "ketch",
     rank: Rank::Vendor,
-    category: &[&["analytics"]],
-    probes: &[
-        Probe::Heard("ketch"),
-        Probe::Cookie("_ketch_consent_v1_", Form::Base64Json),
-        Probe::Local("_ketch_consent_v1_", Form::Base64Json),
-        Probe::Global("ketch"),
-    ],
-    listen: &[Listen::Call {
-        path: "ketch",
-        args: &[Arg::Text("on"), Arg::Text("consent"), Arg::Callback],
-        heard: Some(("ketch", &["purposes"])),
-        off: Off::Call("ketch", &[Arg::Text("off"), Arg::Text("consent"), Arg::Callback]),
-    }],
+    category: "analytics",
+    page: r#"
+[["h","ketch"],
+["c","_ketch_consent_v1_","b"],
+["l","_ketch_consent_v1_","b"],
+["g","ketch"]],
+[["c","ketch",["on","consent",{}],"ketch",["purposes"],"ketch",["off","consent",{}]]]"#,
     reader: Reader::Rules(
         "
 + a b/c.*.status > GD a.purposes @ .

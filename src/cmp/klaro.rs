@@ -10,34 +10,29 @@
 //! Limits: a renamed cookie is read only once the manager is there
 //! Confidence: high (source read, run)
 
-use super::{Adapter, Arg, Form, Listen, Off, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// Klaro.
 ///
 /// `getManager()` creates the manager, which activates the elements it finds at that moment:
 /// asked while the document is still being parsed, it would make Klaro miss those further down.
 /// So the paths wait for the document.
+///
+/// `consents` moves with the toggles; `savedConsents` with the visitor's answer.
 pub static ADAPTER: Adapter = Adapter {
     id: "klaro",
     rank: Rank::Vendor,
-    category: &[&["mixpanel"], &["analytics"]],
-    probes: &[
-        Probe::Global("klaro.getManager"),
-        Probe::Global("@parsed.klaro.getManager().confirmed"),
-        Probe::Global("@parsed.klaro.getManager().changed"),
-        // `consents` moves with the toggles; `savedConsents` with the visitor's answer.
-        Probe::Global("@parsed.klaro.getManager().savedConsents"),
-        Probe::Global("@parsed.klaro.getManager().states"),
-        Probe::Global("@parsed.klaro.getManager().config.services"),
-        Probe::Cookie("klaro", Form::Json),
-        Probe::Local("klaro", Form::Json),
-    ],
-    listen: &[Listen::Call {
-        path: "@parsed.klaro.getManager().watch",
-        args: &[Arg::Method("update")],
-        heard: None,
-        off: Off::Call("@parsed.klaro.getManager().unwatch", &[Arg::Method("update")]),
-    }],
+    category: "mixpanel|analytics",
+    page: r#"
+[["g","klaro.getManager"],
+["g","@parsed.klaro.getManager().confirmed"],
+["g","@parsed.klaro.getManager().changed"],
+["g","@parsed.klaro.getManager().savedConsents"],
+["g","@parsed.klaro.getManager().states"],
+["g","@parsed.klaro.getManager().config.services"],
+["c","klaro","j"],
+["l","klaro","j"]],
+[["c","@parsed.klaro.getManager().watch",[{"m":"update"}]]]"#,
     reader: Reader::Rules("
 + b !b:bool > not-ready
 + b=false c=true > expired

@@ -10,30 +10,28 @@
 //! Limits: some sites have no performance group; then `category` must say which group stands for analytics
 //! Confidence: high (documentation and the real SDK's source read; not run here, it is proprietary)
 
-use super::{Adapter, Form, Listen, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// OneTrust and CookiePro.
+///
+/// A page's own configuration object may sit at `OneTrust` before the SDK does.
+/// Once answered, this is the truth: what another tab's visitor answered is here, and in
+/// this page's memory only after the next load.
+/// The vendor's `OnConsentChanged` drops callbacks whose source text it has seen; the DOM
+/// events it is made of do not, and can be taken back.
 pub static ADAPTER: Adapter = Adapter {
     id: "onetrust",
     rank: Rank::Vendor,
-    category: &[&["C0002"]],
-    probes: &[
-        // A page's own configuration object may sit at `OneTrust` before the SDK does.
-        Probe::Global("OneTrust.IsAlertBoxClosed()"),
-        Probe::Global("OneTrust.GetDomainData().ConsentModel.Name"),
-        Probe::Global("OnetrustActiveGroups"),
-        // Once answered, this is the truth: what another tab's visitor answered is here, and in
-        // this page's memory only after the next load.
-        Probe::Cookie("OptanonConsent", Form::Raw),
-        Probe::Cookie("OptanonAlertBoxClosed", Form::Raw),
-    ],
-    // The vendor's `OnConsentChanged` drops callbacks whose source text it has seen; the DOM
-    // events it is made of do not, and can be taken back.
-    listen: &[
-        Listen::Window("OneTrustGroupsUpdated"),
-        Listen::Window("consent.onetrust"),
-        Listen::Window("OTConsentApplied"),
-    ],
+    category: "C0002",
+    page: r#"
+[["g","OneTrust.IsAlertBoxClosed()"],
+["g","OneTrust.GetDomainData().ConsentModel.Name"],
+["g","OnetrustActiveGroups"],
+["c","OptanonConsent","r"],
+["c","OptanonAlertBoxClosed","r"]],
+[["w","OneTrustGroupsUpdated"],
+["w","consent.onetrust"],
+["w","OTConsentApplied"]]"#,
     reader: Reader::Rules(
         "
 + a d{&=AwaitingReconsent}~true > expired

@@ -10,7 +10,7 @@
 //! Limits: groups of purposes have no answer of their own, and those deeper than one group are not read; a renamed cookie is read only once the manager is there
 //! Confidence: high (source read, run)
 
-use super::{Adapter, Arg, Form, Listen, Off, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// Orejime.
 ///
@@ -18,29 +18,16 @@ use super::{Adapter, Arg, Form, Listen, Off, Probe, Rank, Reader};
 pub static ADAPTER: Adapter = Adapter {
     id: "orejime",
     rank: Rank::Vendor,
-    category: &[&["mixpanel"], &["analytics"]],
-    probes: &[
-        Probe::Global("orejime.manager.isDirty()"),
-        Probe::Global("orejime.manager.needsUpdate()"),
-        Probe::Global("orejime.manager.getAllConsents()"),
-        Probe::Global("orejime.config.purposes"),
-        Probe::Cookie("eu-consent", Form::Json),
-    ],
-    listen: &[
-        Listen::Document("orejime.loaded"),
-        Listen::Call {
-            path: "orejime.manager.on",
-            args: &[Arg::Text("update"), Arg::Callback],
-            heard: None,
-            off: Off::Call("orejime.manager.off", &[Arg::Text("update"), Arg::Callback]),
-        },
-        Listen::Call {
-            path: "orejime.manager.on",
-            args: &[Arg::Text("dirty"), Arg::Callback],
-            heard: None,
-            off: Off::Call("orejime.manager.off", &[Arg::Text("dirty"), Arg::Callback]),
-        },
-    ],
+    category: "mixpanel|analytics",
+    page: r#"
+[["g","orejime.manager.isDirty()"],
+["g","orejime.manager.needsUpdate()"],
+["g","orejime.manager.getAllConsents()"],
+["g","orejime.config.purposes"],
+["c","eu-consent","j"]],
+[["d","orejime.loaded"],
+["c","orejime.manager.on",["update",{}],"",[],"orejime.manager.off",["update",{}]],
+["c","orejime.manager.on",["dirty",{}],"",[],"orejime.manager.off",["dirty",{}]]]"#,
     reader: Reader::Rules("
 + a !a:bool > unreadable
 + a b !b=false > expired

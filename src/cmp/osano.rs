@@ -10,35 +10,20 @@
 //! Limits: what it stores is encrypted, so a returning visitor is known only once the script is there
 //! Confidence: medium (the vendor's tag template, third-party documentation; not run, it is proprietary)
 
-use super::{Adapter, Arg, Listen, Off, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// Osano, hosted.
+///
+/// `osano-cm-consent-changed` is a toggle that moved, not an answer.
 pub static ADAPTER: Adapter = Adapter {
     id: "osano",
     rank: Rank::Vendor,
-    category: &[&["ANALYTICS"]],
-    probes: &[Probe::Global("Osano.cm.getConsent()"), Probe::Heard("osano")],
-    // `osano-cm-consent-changed` is a toggle that moved, not an answer.
-    listen: &[
-        Listen::Call {
-            path: "Osano.cm.addEventListener",
-            args: &[Arg::Text("osano-cm-consent-saved"), Arg::Callback],
-            heard: Some(("osano", &["ANALYTICS"])),
-            off: Off::Call(
-                "Osano.cm.removeEventListener",
-                &[Arg::Text("osano-cm-consent-saved"), Arg::Callback],
-            ),
-        },
-        Listen::Call {
-            path: "Osano.cm.addEventListener",
-            args: &[Arg::Text("osano-cm-initialized"), Arg::Callback],
-            heard: None,
-            off: Off::Call(
-                "Osano.cm.removeEventListener",
-                &[Arg::Text("osano-cm-initialized"), Arg::Callback],
-            ),
-        },
-    ],
+    category: "ANALYTICS",
+    page: r#"
+[["g","Osano.cm.getConsent()"],
+["h","osano"]],
+[["c","Osano.cm.addEventListener",["osano-cm-consent-saved",{}],"osano",["ANALYTICS"],"Osano.cm.removeEventListener",["osano-cm-consent-saved",{}]],
+["c","Osano.cm.addEventListener",["osano-cm-initialized",{}],"",[],"Osano.cm.removeEventListener",["osano-cm-initialized",{}]]]"#,
     reader: Reader::Rules(
         "
 + a !a:map > unreadable

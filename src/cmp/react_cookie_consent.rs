@@ -10,15 +10,16 @@
 //! Limits: no global and no event, so before an answer nothing tells that it is there, and changes are seen through its cookie; a renamed cookie or other values are not read
 //! Confidence: high (source read, run)
 
-use super::{Adapter, Form, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// react-cookie-consent.
 pub static ADAPTER: Adapter = Adapter {
     id: "react-cookie-consent",
     rank: Rank::Vendor,
-    category: &[&["all"]],
-    probes: &[Probe::Cookie("CookieConsent", Form::Raw)],
-    listen: &[],
+    category: "all",
+    page: r#"
+[["c","CookieConsent","r"]],
+[]"#,
     reader: Reader::Rules(
         "
 - a~true > all G

@@ -10,19 +10,18 @@
 //! Limits: other services cannot be named (where the site feeds the WP Consent API, use that); the cookie has numbers for groups and is not read
 //! Confidence: medium (third-party, bundle excerpts; not run, it is proprietary)
 
-use super::{Adapter, Listen, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// Real Cookie Banner.
 pub static ADAPTER: Adapter = Adapter {
     id: "real-cookie-banner",
     rank: Rank::Vendor,
-    category: &[&["mixpanel"]],
-    probes: &[Probe::Global("consentApi.consentSync(mixpanel)")],
-    listen: &[
-        Listen::Document("RCB/OptIn/All"),
-        Listen::Document("RCB/OptIn"),
-        Listen::Document("RCB/OptOut"),
-    ],
+    category: "mixpanel",
+    page: r#"
+[["g","consentApi.consentSync(mixpanel)"]],
+[["d","RCB/OptIn/All"],
+["d","RCB/OptIn"],
+["d","RCB/OptOut"]]"#,
     reader: Reader::Rules(
         "
 + a.cookie=null >

@@ -15,13 +15,13 @@
 //!
 //! **Where.** `+` said by the running consent manager, `-` found in storage.
 //!
-//! **Places.** A letter is a probe of the adapter, `a` the first; `a/b.x` the first of them that
+//! **Places.** A letter is a place of the adapter's page, `a` the first; `a/b.x` the first of them that
 //! has an `x`. `.key` steps into a map, `.*` into each entry, `.-1` to the last; `{,:key}` is the
 //! value of a key in a text of pairs (`x:1,key:2`; the separators may be percent-encoded, and `_`
 //! stands for a space).
 //!
 //! **Conditions**, all of them, `|` between alternatives, `!` before one that must not hold:
-//! `a` is there, `a=true` (`false`, `null`, a digit, or another probe's letter) is that value,
+//! `a` is there, `a=true` (`false`, `null`, a digit, or another place's letter) is that value,
 //! `a~word` is that string, `a^20` begins so, `a>` is a number above 0 or a text of one,
 //! `a:map` (`list`, `bool`, `text`) is of that type, `a#10` is a TC string of that consent
 //! manager, `a#` of any.
@@ -39,15 +39,15 @@
 //! **Answers**: `G` granted, `g` implied-granted, `u` unset, `d` implied-denied, `D` denied.
 
 use super::bits::number;
-use super::{Note, Probe, Reading, Snapshot, Value};
+use super::{Note, Reading, Snapshot, Value};
 use crate::core::Answer;
 
 /// Answers by name, as [`Reading`] holds them.
 pub type Named = Vec<(String, Answer)>;
 
 /// Follows the rules: which line was taken, and what it means.
-pub fn follow(rules: &str, probes: &[Probe], found: &Snapshot) -> Option<(usize, Option<Reading>)> {
-    let page = Page { probes, found };
+pub fn follow(rules: &str, found: &Snapshot) -> Option<(usize, Option<Reading>)> {
+    let page = Page { found };
     for (line, rule) in rules.split('\n').enumerate() {
         if let Some(meaning) = page.rule(rule) {
             return Some((line, meaning));
@@ -56,9 +56,8 @@ pub fn follow(rules: &str, probes: &[Probe], found: &Snapshot) -> Option<(usize,
     None
 }
 
-/// What was found, by the probes that the letters mean.
+/// What was found, by the places that the letters mean.
 struct Page<'a> {
-    probes: &'a [Probe],
     found: &'a Snapshot,
 }
 
@@ -329,8 +328,7 @@ impl<'a> Page<'a> {
     }
 
     fn probe(&self, letter: u8) -> Option<&'a Value> {
-        let probe = self.probes.get(usize::from(letter.checked_sub(b'a')?))?;
-        self.found.get(probe)
+        self.found.get(usize::from(letter.checked_sub(b'a')?))
     }
 }
 

@@ -10,15 +10,17 @@
 //! Limits: other services cannot be named; what it stores is not read
 //! Confidence: low (other programs' adapters; not run, it is proprietary)
 
-use super::{Adapter, Listen, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// Secure Privacy.
 pub static ADAPTER: Adapter = Adapter {
     id: "secure-privacy",
     rank: Rank::Vendor,
-    category: &[&["Mixpanel"]],
-    probes: &[Probe::Global("sp.allGivenConsents"), Probe::Global("sp.checkConsent(Mixpanel)")],
-    listen: &[Listen::Window("sp_cookie_banner_save")],
+    category: "Mixpanel",
+    page: r#"
+[["g","sp.allGivenConsents"],
+["g","sp.checkConsent(Mixpanel)"]],
+[["w","sp_cookie_banner_save"]]"#,
     reader: Reader::Rules(
         "
 + a.* b > GD b 'Mixpanel .

@@ -10,24 +10,18 @@
 //! Limits: a cookie in base64 is not read
 //! Confidence: low (third-party reading; not run, it is proprietary)
 
-use super::{Adapter, Arg, Form, Listen, Off, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// Securiti.
 pub static ADAPTER: Adapter = Adapter {
     id: "securiti",
     rank: Rank::Vendor,
-    category: &[&["analytics_storage"]],
-    probes: &[
-        Probe::Global("SecuritiSDK.registerEvent"),
-        Probe::Cookie("__privaci_cookie_consents", Form::Json),
-        Probe::Cookie("__privaci_cookie_no_action", Form::Raw),
-    ],
-    listen: &[Listen::Call {
-        path: "SecuritiSDK.registerEvent",
-        args: &[Arg::Text("onConsentGiven"), Arg::Callback],
-        heard: None,
-        off: Off::Never,
-    }],
+    category: "analytics_storage",
+    page: r#"
+[["g","SecuritiSDK.registerEvent"],
+["c","__privaci_cookie_consents","j"],
+["c","__privaci_cookie_no_action","r"]],
+[["c","SecuritiSDK.registerEvent",["onConsentGiven",{}]]]"#,
     reader: Reader::Rules(
         "
 + a !c > GD b.gcm @ .~granted~denied ; GD b.consents @ .~granted~denied

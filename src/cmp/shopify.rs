@@ -10,22 +10,19 @@
 //! Limits: the site must load the feature (`Shopify.loadFeatures`); checkout and pixels live in a sandbox with another API; its cookie is being retired and is not read
 //! Confidence: high (documentation, official types; not run, it is proprietary)
 
-use super::{Adapter, Listen, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// The Shopify Customer Privacy API.
 pub static ADAPTER: Adapter = Adapter {
     id: "shopify",
     rank: Rank::Vendor,
-    category: &[&["analytics"]],
-    probes: &[
-        Probe::Global("Shopify.customerPrivacy.analyticsProcessingAllowed()"),
-        Probe::Global("Shopify.customerPrivacy.currentVisitorConsent()"),
-        Probe::Global("Shopify.customerPrivacy.shouldShowBanner()"),
-    ],
-    listen: &[
-        Listen::Document("visitorConsentCollected"),
-        Listen::Document("shopifyCustomerPrivacyApiLoaded"),
-    ],
+    category: "analytics",
+    page: r#"
+[["g","Shopify.customerPrivacy.analyticsProcessingAllowed()"],
+["g","Shopify.customerPrivacy.currentVisitorConsent()"],
+["g","Shopify.customerPrivacy.shouldShowBanner()"]],
+[["d","visitorConsentCollected"],
+["d","shopifyCustomerPrivacyApiLoaded"]]"#,
     reader: Reader::Rules(
         "
 + b.analytics~yes a=false > dd b.analytics 'analytics + ; GD b @ .~yes~no ; all u

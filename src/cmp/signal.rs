@@ -16,11 +16,11 @@ pub fn signal(adapter: &Adapter, source: u8, reading: &Reading, wanted: &Wanted)
         let answers = match own {
             Some(names) => fold(reading, names.iter().map(String::as_str)),
             None => {
-                let known = adapter.category.iter().find(|names| {
-                    !reading.named.is_empty() && names.iter().all(|name| reading.knows(name))
-                });
-                let names = known.or(adapter.category.first()).copied().unwrap_or_default();
-                fold(reading, names.iter().copied())
+                let mut alternatives = adapter.category.split('|');
+                let first = alternatives.clone().next().unwrap_or_default();
+                let known =
+                    alternatives.find(|names| names.split('+').all(|name| reading.knows(name)));
+                fold(reading, known.unwrap_or(first).split('+'))
             }
         };
         answers.unwrap_or_else(|| {

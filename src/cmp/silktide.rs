@@ -10,21 +10,20 @@
 //! Limits: a namespace (2) or a suffix (1) in the keys is not read; it tells only the site's own callbacks, so changes are seen through its keys
 //! Confidence: medium (source read; not run)
 
-use super::{Adapter, Form, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// Silktide Consent Manager.
 pub static ADAPTER: Adapter = Adapter {
     id: "silktide",
     rank: Rank::Vendor,
-    category: &[&["analytics"]],
-    probes: &[
-        Probe::Global("silktideConsentManager.getInstance"),
-        Probe::Global("silktideCookieBannerManager"),
-        Probe::LocalAll("stcm.", Form::Raw),
-        Probe::LocalAll("silktideCookieChoice_", Form::Raw),
-        Probe::LocalAll("silktideCookieBanner_InitialChoice", Form::Raw),
-    ],
-    listen: &[],
+    category: "analytics",
+    page: r#"
+[["g","silktideConsentManager.getInstance"],
+["g","silktideCookieBannerManager"],
+["a","stcm.","r"],
+["a","silktideCookieChoice_","r"],
+["a","silktideCookieBanner_InitialChoice","r"]],
+[]"#,
     reader: Reader::Rules(
         "
 + a c.hasConsented~1 > GD c @consent. .~true~false ; all u

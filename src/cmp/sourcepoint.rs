@@ -10,44 +10,21 @@
 //! Limits: vendor ids are known as of load: after an answer on the same page they are unset until the next page; US messages are read through GPP, as a limit; what it stores is not read
 //! Confidence: medium (documentation, other programs' adapters; not run, it is proprietary)
 
-use super::{Adapter, Arg, Listen, Off, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// Sourcepoint.
+///
+/// The site's configuration: there before the script.
 pub static ADAPTER: Adapter = Adapter {
     id: "sourcepoint",
     rank: Rank::Vendor,
-    category: &[&["1", "8", "9"]],
-    probes: &[
-        // The site's configuration: there before the script.
-        Probe::Global("_sp_.config.accountId"),
-        Probe::Heard("sourcepoint-tcf"),
-        Probe::Heard("sourcepoint"),
-    ],
-    listen: &[
-        Listen::Call {
-            path: "__tcfapi",
-            args: &[Arg::Text("addEventListener"), Arg::Number(2.0), Arg::Callback],
-            heard: Some((
-                "sourcepoint-tcf",
-                &["eventStatus", "gdprApplies", "purpose.consents", "listenerId"],
-            )),
-            off: Off::Call(
-                "__tcfapi",
-                &[
-                    Arg::Text("removeEventListener"),
-                    Arg::Number(2.0),
-                    Arg::Callback,
-                    Arg::Heard("listenerId"),
-                ],
-            ),
-        },
-        Listen::Call {
-            path: "__tcfapi",
-            args: &[Arg::Text("getCustomVendorConsents"), Arg::Number(2.0), Arg::Callback],
-            heard: Some(("sourcepoint", &["grants", "newUser"])),
-            off: Off::Never,
-        },
-    ],
+    category: "1+8+9",
+    page: r#"
+[["g","_sp_.config.accountId"],
+["h","sourcepoint-tcf"],
+["h","sourcepoint"]],
+[["c","__tcfapi",["addEventListener",2,{}],"sourcepoint-tcf",["eventStatus","gdprApplies","purpose.consents","listenerId"],"__tcfapi",["removeEventListener",2,{},{"h":"listenerId"}]],
+["c","__tcfapi",["getCustomVendorConsents",2,{}],"sourcepoint",["grants","newUser"]]]"#,
     reader: Reader::Rules("
 + a !b > not-ready
 + a b.gdprApplies=false > all g

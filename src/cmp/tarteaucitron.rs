@@ -10,38 +10,36 @@
 //! Limits: the cookie does not say how it came to be, so what is stored counts as implied until the script is there; a renamed cookie is read only with the script
 //! Confidence: high (source read, run)
 
-use super::{Adapter, Form, Listen, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// tarteaucitron.js.
 ///
 /// A service's events carry its name, so only `mixpanel`'s own are listened to beside the one
 /// that comes with every write of the cookie; that one comes before the state is set at load,
 /// hence `mixpanel_added`.
+///
+/// Not `analytics`: that is the key of Google's service, which is not Mixpanel.
 pub static ADAPTER: Adapter = Adapter {
     id: "tarteaucitron",
     rank: Rank::Vendor,
-    // Not `analytics`: that is the key of Google's service, which is not Mixpanel.
-    category: &[&["mixpanel"]],
-    probes: &[
-        Probe::Global("tarteaucitron.state"),
-        Probe::Global("tarteaucitron.job"),
-        Probe::Global("tarteaucitron.cookie.read()"),
-        Probe::Global("tarteaucitron.parameters.highPrivacy"),
-        Probe::Global("tarteaucitron.parameters.serviceDefaultState"),
-        Probe::Global("tarteaucitron.parameters.handleBrowserDNTRequest"),
-        Probe::Global("tarteaucitron.user.bypass"),
-        Probe::Global("tarteaucitron.services.mixpanel.needConsent"),
-        Probe::Global("tarteaucitron.services.mixpanel.defaultState"),
-        Probe::Global("navigator.doNotTrack"),
-        Probe::Cookie("tarteaucitron", Form::Raw),
-    ],
-    listen: &[
-        Listen::Document("tac.consent_updated"),
-        Listen::Document("mixpanel_added"),
-        Listen::Document("mixpanel_allowed"),
-        Listen::Document("mixpanel_disallowed"),
-        Listen::Window("tac.root_available"),
-    ],
+    category: "mixpanel",
+    page: r#"
+[["g","tarteaucitron.state"],
+["g","tarteaucitron.job"],
+["g","tarteaucitron.cookie.read()"],
+["g","tarteaucitron.parameters.highPrivacy"],
+["g","tarteaucitron.parameters.serviceDefaultState"],
+["g","tarteaucitron.parameters.handleBrowserDNTRequest"],
+["g","tarteaucitron.user.bypass"],
+["g","tarteaucitron.services.mixpanel.needConsent"],
+["g","tarteaucitron.services.mixpanel.defaultState"],
+["g","navigator.doNotTrack"],
+["c","tarteaucitron","r"]],
+[["d","tac.consent_updated"],
+["d","mixpanel_added"],
+["d","mixpanel_allowed"],
+["d","mixpanel_disallowed"],
+["w","tac.root_available"]]"#,
     reader: Reader::Rules("
 + a:map d=true !e|e~wait !i|i~wait !g|g=false !h|h=true !f|f=false|!j~1 > GD a @ . ; else gd c[!=] @ .~true~false ; else uu b . +
 + a:map d=true !e|e~wait|e=false !i|i~wait|i=false !g|g=false !h|h=true > Gd a @ . ; else gd c[!=] @ .~true~false ; else uu b . +

@@ -10,31 +10,18 @@
 //! Limits: nothing in cookies, so nothing for a server
 //! Confidence: medium (documentation, the embed script's source read; not run, it is proprietary)
 
-use super::{Adapter, Arg, Form, Listen, Off, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// Termly.
 pub static ADAPTER: Adapter = Adapter {
     id: "termly",
     rank: Rank::Vendor,
-    category: &[&["analytics"]],
-    probes: &[
-        Probe::Global("Termly.getConsentState()"),
-        Probe::Local("TERMLY_API_CACHE", Form::Json),
-    ],
-    listen: &[
-        Listen::Call {
-            path: "Termly.on",
-            args: &[Arg::Text("consent"), Arg::Callback],
-            heard: None,
-            off: Off::Call("Termly.off", &[Arg::Text("consent"), Arg::Callback]),
-        },
-        Listen::Call {
-            path: "Termly.on",
-            args: &[Arg::Text("initialized"), Arg::Callback],
-            heard: None,
-            off: Off::Call("Termly.off", &[Arg::Text("initialized"), Arg::Callback]),
-        },
-    ],
+    category: "analytics",
+    page: r#"
+[["g","Termly.getConsentState()"],
+["l","TERMLY_API_CACHE","j"]],
+[["c","Termly.on",["consent",{}],"",[],"Termly.off",["consent",{}]],
+["c","Termly.on",["initialized",{}],"",[],"Termly.off",["initialized",{}]]]"#,
     reader: Reader::Rules(
         "
 + a:map b.TERMLY_COOKIE_CONSENT.createdAt b.TERMLY_COOKIE_CONSENT.value > GD a @ .

@@ -10,31 +10,18 @@
 //! Limits: `'Auto'` is no answer, though it is truthy; nothing in cookies, so nothing for a server
 //! Confidence: medium (official types; not run, it is proprietary)
 
-use super::{Adapter, Arg, Form, Listen, Off, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// Transcend.
 pub static ADAPTER: Adapter = Adapter {
     id: "transcend",
     rank: Rank::Vendor,
-    category: &[&["Analytics"]],
-    probes: &[Probe::Global("airgap.getConsent()"), Probe::Local("tcmConsent", Form::Json)],
-    listen: &[
-        Listen::Call {
-            path: "airgap.addEventListener",
-            args: &[Arg::Text("consent-change"), Arg::Callback],
-            heard: None,
-            off: Off::Call(
-                "airgap.removeEventListener",
-                &[Arg::Text("consent-change"), Arg::Callback],
-            ),
-        },
-        Listen::Call {
-            path: "airgap.addEventListener",
-            args: &[Arg::Text("sync"), Arg::Callback],
-            heard: None,
-            off: Off::Call("airgap.removeEventListener", &[Arg::Text("sync"), Arg::Callback]),
-        },
-    ],
+    category: "Analytics",
+    page: r#"
+[["g","airgap.getConsent()"],
+["l","tcmConsent","j"]],
+[["c","airgap.addEventListener",["consent-change",{}],"",[],"airgap.removeEventListener",["consent-change",{}]],
+["c","airgap.addEventListener",["sync",{}],"",[],"airgap.removeEventListener",["sync",{}]]]"#,
     reader: Reader::Rules(
         "
 + a.confirmed=true > GD a.purposes @ . ; all u

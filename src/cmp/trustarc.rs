@@ -10,20 +10,19 @@
 //! Limits: sites label levels differently; its changes are seen through its cookies
 //! Confidence: medium (the vendor's API text, site code; not run, it is proprietary)
 
-use super::{Adapter, Form, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// TrustArc.
 pub static ADAPTER: Adapter = Adapter {
     id: "trustarc",
     rank: Rank::Vendor,
-    category: &[&["2"]],
-    probes: &[
-        Probe::Global("PrivacyManagerAPI.callApi(getConsentDecision,@host)"),
-        Probe::Global("PrivacyManagerAPI.callApi(getGDPRConsentDecision,@host)"),
-        Probe::Cookie("notice_behavior", Form::Text),
-        Probe::Cookie("cmapi_cookie_privacy", Form::Text),
-    ],
-    listen: &[],
+    category: "2",
+    page: r#"
+[["g","PrivacyManagerAPI.callApi(getConsentDecision,@host)"],
+["g","PrivacyManagerAPI.callApi(getGDPRConsentDecision,@host)"],
+["c","notice_behavior","t"],
+["c","cmapi_cookie_privacy","t"]],
+[]"#,
     reader: Reader::Rules("
 + a.consentDecision=0 > all u
 + a b !b.consentDecision:list > unreadable

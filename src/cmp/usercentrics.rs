@@ -10,24 +10,21 @@
 //! Limits: its own calls answer later (promises), so what it stores is read; that has services and no categories, so `category` must name services
 //! Confidence: medium (other programs' adapters, the vendor's own WordPress plugin; not run)
 
-use super::{Adapter, Form, Listen, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// Usercentrics CMP v3.
 pub static ADAPTER: Adapter = Adapter {
     id: "usercentrics",
     rank: Rank::Vendor,
-    category: &[&["Mixpanel"], &["mixpanel"]],
-    probes: &[
-        Probe::Global("__ucCmp.isInitialized"),
-        Probe::Local("ucData", Form::Json),
-        Probe::Local("uc_user_interaction", Form::Raw),
-    ],
-    listen: &[
-        Listen::Window("UC_CONSENT"),
-        Listen::Window("UC_UI_CMP_EVENT"),
-        Listen::Window("UC_UI_INITIALIZED"),
-        Listen::Window("UC_CMP_API_READY"),
-    ],
+    category: "Mixpanel|mixpanel",
+    page: r#"
+[["g","__ucCmp.isInitialized"],
+["l","ucData","j"],
+["l","uc_user_interaction","r"]],
+[["w","UC_CONSENT"],
+["w","UC_UI_CMP_EVENT"],
+["w","UC_UI_INITIALIZED"],
+["w","UC_CMP_API_READY"]]"#,
     reader: Reader::Rules(
         "
 + a c~true > GD b.consent.services .name,@ .consent

@@ -10,26 +10,24 @@
 //! Limits: what is stored has ids and no names, so a returning visitor is known before the script only where `category` is a service id
 //! Confidence: medium (the SDK's source read, other programs' adapters; not run, it is proprietary)
 
-use super::{Adapter, Form, Listen, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// Usercentrics CMP v2.
+///
+/// Version 3 has a facade of this name whose functions answer with promises.
+/// The name of the data event is the site's; this one is customary.
 pub static ADAPTER: Adapter = Adapter {
     id: "usercentrics-v2",
     rank: Rank::Vendor,
-    category: &[&["Mixpanel"], &["mixpanel"], &["analytics"], &["statistics"]],
-    probes: &[
-        Probe::Global("UC_UI.isInitialized()"),
-        // Version 3 has a facade of this name whose functions answer with promises.
-        Probe::Global("UC_UI.getServicesBaseInfo()"),
-        Probe::Local("uc_settings", Form::Json),
-        Probe::Local("uc_user_interaction", Form::Raw),
-    ],
-    listen: &[
-        Listen::Window("UC_UI_INITIALIZED"),
-        Listen::Window("UC_UI_CMP_EVENT"),
-        // The name of the data event is the site's; this one is customary.
-        Listen::Window("ucEvent"),
-    ],
+    category: "Mixpanel|mixpanel|analytics|statistics",
+    page: r#"
+[["g","UC_UI.isInitialized()"],
+["g","UC_UI.getServicesBaseInfo()"],
+["l","uc_settings","j"],
+["l","uc_user_interaction","r"]],
+[["w","UC_UI_INITIALIZED"],
+["w","UC_UI_CMP_EVENT"],
+["w","ucEvent"]]"#,
     reader: Reader::Rules("
 + a=true b:list > GD b .name,.id,.categorySlug .consent.status ?.consent.history.-1.type~explicit ?!.isEssential=true ; gu b .name,.id,.categorySlug .consent.status ?!.consent.history.-1.type~explicit|.isEssential=true
 + a=true !b:map > unreadable

@@ -10,27 +10,25 @@
 //! Limits: bundled sites (no global) are read from the cookie, so a raised revision is seen only once the visitor answers again; a renamed cookie is read only where the global is there
 //! Confidence: high (source read, run)
 
-use super::{Adapter, Form, Listen, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// vanilla-cookieconsent v3.
+///
+/// Cookiebot has a global of this name too, without this function.
 pub static ADAPTER: Adapter = Adapter {
     id: "vanilla-cookieconsent",
     rank: Rank::Vendor,
-    category: &[&["mixpanel"], &["analytics"]],
-    probes: &[
-        // Cookiebot has a global of this name too, without this function.
-        Probe::Global("CookieConsent.validConsent()"),
-        Probe::Global("CookieConsent.getUserPreferences()"),
-        Probe::Global("CookieConsent.getCookie()"),
-        Probe::Global("_ccRun"),
-        Probe::Cookie("cc_cookie", Form::Json),
-        Probe::Local("cc_cookie", Form::Json),
-    ],
-    listen: &[
-        Listen::Window("cc:onFirstConsent"),
-        Listen::Window("cc:onConsent"),
-        Listen::Window("cc:onChange"),
-    ],
+    category: "mixpanel|analytics",
+    page: r#"
+[["g","CookieConsent.validConsent()"],
+["g","CookieConsent.getUserPreferences()"],
+["g","CookieConsent.getCookie()"],
+["g","_ccRun"],
+["c","cc_cookie","j"],
+["l","cc_cookie","j"]],
+[["w","cc:onFirstConsent"],
+["w","cc:onConsent"],
+["w","cc:onChange"]]"#,
     reader: Reader::Rules("
 + d !d:bool > unreadable
 + d=true a=true > GD b.acceptedCategories . + ; GD b.rejectedCategories . - ; GD b.acceptedServices.* . + ; GD b.rejectedServices.* . -

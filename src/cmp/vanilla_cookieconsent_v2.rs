@@ -10,15 +10,17 @@
 //! Limits: a renamed cookie is not read; it tells only the site's own callbacks, so changes are seen through its cookie
 //! Confidence: high (source read, run)
 
-use super::{Adapter, Form, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// vanilla-cookieconsent v2.
 pub static ADAPTER: Adapter = Adapter {
     id: "vanilla-cookieconsent-v2",
     rank: Rank::Vendor,
-    category: &[&["analytics"]],
-    probes: &[Probe::Global("initCookieConsent"), Probe::Cookie("cc_cookie", Form::Json)],
-    listen: &[],
+    category: "analytics",
+    page: r#"
+[["g","initCookieConsent"],
+["c","cc_cookie","j"]],
+[]"#,
     reader: Reader::Rules(
         "
 + a b.consent_uuid:text > GD b.categories . + ; all D

@@ -10,23 +10,22 @@
 //! Limits: renamed categories beyond the six customary ones are not read
 //! Confidence: medium (cookies documented by others; not run)
 
-use super::{Adapter, Form, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// The older WebToffee plugin.
 pub static ADAPTER: Adapter = Adapter {
     id: "webtoffee",
     rank: Rank::Vendor,
-    category: &[&["analytics"], &["performance"], &["non-necessary"]],
-    probes: &[
-        Probe::Global("CLI_ACCEPT_COOKIE_NAME"),
-        Probe::Cookie("viewed_cookie_policy", Form::Raw),
-        Probe::Cookie("cookielawinfo-checkbox-analytics", Form::Raw),
-        Probe::Cookie("cookielawinfo-checkbox-performance", Form::Raw),
-        Probe::Cookie("cookielawinfo-checkbox-functional", Form::Raw),
-        Probe::Cookie("cookielawinfo-checkbox-advertisement", Form::Raw),
-        Probe::Cookie("cookielawinfo-checkbox-non-necessary", Form::Raw),
-    ],
-    listen: &[],
+    category: "analytics|performance|non-necessary",
+    page: r#"
+[["g","CLI_ACCEPT_COOKIE_NAME"],
+["c","viewed_cookie_policy","r"],
+["c","cookielawinfo-checkbox-analytics","r"],
+["c","cookielawinfo-checkbox-performance","r"],
+["c","cookielawinfo-checkbox-functional","r"],
+["c","cookielawinfo-checkbox-advertisement","r"],
+["c","cookielawinfo-checkbox-non-necessary","r"]],
+[]"#,
     reader: Reader::Rules("
 + a b~no > all D
 + a b~yes > GD c 'analytics .~yes~no ; GD d 'performance .~yes~no ; GD e 'functional .~yes~no ; GD f 'advertisement .~yes~no ; GD g 'non-necessary .~yes~no ; all u

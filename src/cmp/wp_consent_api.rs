@@ -10,27 +10,24 @@
 //! Limits: a consent manager may set the cookies without an act of the visitor, which cannot be told here: name the consent manager itself where that matters; without a consent type everything is allowed by the API, and nothing is here; a changed cookie prefix is not read
 //! Confidence: high (source read, run)
 
-use super::{Adapter, Form, Listen, Probe, Rank, Reader};
+use super::{Adapter, Rank, Reader};
 
 /// The WP Consent API.
 pub static ADAPTER: Adapter = Adapter {
     id: "wp-consent-api",
     rank: Rank::Bus,
-    category: &[&["statistics"]],
-    probes: &[
-        Probe::Global("wp_consent_type"),
-        Probe::Global("wp_fallback_consent_type"),
-        Probe::Global("wp_has_consent(statistics)"),
-        Probe::Global("wp_has_consent(statistics-anonymous)"),
-        Probe::Global("wp_has_consent(marketing)"),
-        Probe::Cookie("wp_consent_statistics", Form::Raw),
-        Probe::Cookie("wp_consent_statistics-anonymous", Form::Raw),
-        Probe::Cookie("wp_consent_marketing", Form::Raw),
-    ],
-    listen: &[
-        Listen::Document("wp_listen_for_consent_change"),
-        Listen::Document("wp_consent_type_defined"),
-    ],
+    category: "statistics",
+    page: r#"
+[["g","wp_consent_type"],
+["g","wp_fallback_consent_type"],
+["g","wp_has_consent(statistics)"],
+["g","wp_has_consent(statistics-anonymous)"],
+["g","wp_has_consent(marketing)"],
+["c","wp_consent_statistics","r"],
+["c","wp_consent_statistics-anonymous","r"],
+["c","wp_consent_marketing","r"]],
+[["d","wp_listen_for_consent_change"],
+["d","wp_consent_type_defined"]]"#,
     reader: Reader::Rules("
 + c f~allow|f~deny > GD f 'statistics .~allow~deny ; GD g 'statistics-anonymous .~allow~deny ; GD h 'marketing .~allow~deny ; all u
 + c f > unreadable

@@ -14,7 +14,7 @@ use super::host::Host;
 use super::{mixpanel, notation, record};
 use crate::cmp::{self, Adapter, Wanted};
 use crate::core::{
-    Answer, Around, Command, Denied, Event, Feature, Implied, Input, Pending, PerFeature, Policy, Privacy,
+    Answer, Around, Command, Denied, Event, Feature, Flow, Implied, Input, Pending, PerFeature, Policy, Privacy,
     Rank, Record, Session, Signal, Start, Trouble, write_answers,
 };
 
@@ -34,6 +34,8 @@ struct Bridge {
     session: RefCell<Session>,
     read: RefCell<Vec<Signal>>,
     queue: RefCell<VecDeque<Command>>,
+    /// What the gate was last told.
+    told: Cell<PerFeature<Flow>>,
     running: Cell<bool>,
 }
 
@@ -62,6 +64,7 @@ pub fn connect(host: Host) -> usize {
         answered: Cell::new(None),
         read: RefCell::default(),
         queue: RefCell::default(),
+        told: Cell::new(PerFeature::all(Flow::Hold)),
         running: Cell::new(false),
         adapters,
         host,
@@ -85,7 +88,7 @@ pub fn program(id: usize) -> String {
 pub fn looked(id: usize, found: &str, around: u8) {
     let Some(bridge) = bridge(id) else { return };
     let mut signals = Vec::new();
-    for (number, snapshot) in notation::snapshots(found, |number| bridge.probes(number)) {
+    for (number, snapshot) in notation::snapshots(found) {
         let Some(adapter) = bridge.adapters.get(number) else { continue };
         if let Some(reading) = adapter.read(&snapshot) {
             signals.push(cmp::signal(adapter, number as u8, &reading, &bridge.wanted));
@@ -182,7 +185,7 @@ pub fn records(id: usize) -> String {
 pub fn explain(id: usize, found: &str) -> String {
     let Some(bridge) = bridge(id) else { return String::new() };
     let mut text = String::from(bridge.session.borrow().machine().sdk().name());
-    for (number, snapshot) in notation::snapshots(found, |number| bridge.probes(number)) {
+    for (number, snapshot) in notation::snapshots(found) {
         let Some(adapter) = bridge.adapters.get(number) else { continue };
         let Some(reading) = adapter.read(&snapshot) else { continue };
         let signal = cmp::signal(adapter, number as u8, &reading, &bridge.wanted);
@@ -231,12 +234,16 @@ fn policy(host: &Host) -> Policy {
 }
 
 impl Bridge {
-    fn probes(&self, number: usize) -> &'static [cmp::Probe] {
-        self.adapters.get(number).map_or(&[], |adapter| adapter.probes)
-    }
 
     fn on(&self, event: Event) {
         let effects = self.session.borrow_mut().on(event);
+        if self.running.get() {
+            // Heard while a command runs, of a released call's own code say: what is to shut
+            // shuts now, and not when the command is done.
+            let gate = self.session.borrow().machine().gate();
+            let told = self.told.get();
+            self.tell_gate(PerFeature::of(|feature| told.get(feature).min(gate.get(feature))));
+        }
         self.queue.borrow_mut().extend(effects.commands);
         self.run_queue();
         if let Some(mut record) = effects.record {
@@ -271,6 +278,10 @@ impl Bridge {
             let Some(command) = next else { break };
             let decision = self.session.borrow().decision();
             let Some(command) = command.allowed_by(&decision) else { continue };
+            if let Command::Gate(flow) = command {
+                self.tell_gate(flow);
+                continue;
+            }
             self.host.trace("command", command.name(), "");
             if let Some(input) = mixpanel::run(&self.host, command) {
                 if input == Input::LoadFailed {
@@ -281,6 +292,12 @@ impl Bridge {
             }
         }
         self.running.set(false);
+    }
+
+    fn tell_gate(&self, flow: PerFeature<Flow>) {
+        if self.told.replace(flow) != flow {
+            self.host.gate(&mixpanel::letters(flow));
+        }
     }
 
     fn source(&self) -> &'static str {

@@ -5,160 +5,33 @@
 //! property at a time (30 KB of the naive module were that). `probe.js` and `listen.js` are
 //! at the other end.
 
-use crate::cmp::{Adapter, Arg, Form, Listen, Off, Probe, Snapshot, Value};
+use crate::cmp::{Adapter, Snapshot, Value};
 
-/// Probes and listens of these adapters, as the JSON that `look` and `watch` interpret.
+/// Where these adapters look and listen, as the JSON that `look` and `watch` interpret: each its
+/// number and its page.
 pub fn program(adapters: &[&Adapter]) -> String {
-    let mut out = Out(String::from("["));
+    let mut program = String::from("[");
     for (number, adapter) in adapters.iter().enumerate() {
-        out.open();
-        out.number(number as u64);
-        out.open();
-        for probe in adapter.probes {
-            out.probe(probe);
-        }
-        out.close();
-        out.open();
-        for listen in adapter.listen {
-            out.listen(listen);
-        }
-        out.close();
-        out.close();
+        program.push_str(if number == 0 { "[" } else { ",[" });
+        crate::core::push_number(&mut program, number as u64);
+        program.push(',');
+        program.push_str(adapter.page);
+        program.push(']');
     }
-    out.close();
-    out.0
-}
-
-/// JSON, as little of it as is needed: no text of an adapter contains a quote or a backslash.
-struct Out(String);
-
-impl Out {
-    fn raw(&mut self, text: &str) {
-        if !matches!(self.0.as_bytes().last(), Some(b'[' | b':' | b'{')) {
-            self.0.push(',');
-        }
-        self.0.push_str(text);
-    }
-
-    fn open(&mut self) {
-        self.raw("[");
-    }
-
-    fn close(&mut self) {
-        self.0.push(']');
-    }
-
-    fn text(&mut self, text: &str) {
-        self.raw("\"");
-        self.0.push_str(text);
-        self.0.push('"');
-    }
-
-    fn number(&mut self, number: u64) {
-        self.raw("");
-        crate::core::push_number(&mut self.0, number);
-    }
-
-    fn probe(&mut self, probe: &Probe) {
-        let (verb, place, more) = match *probe {
-            Probe::Global(path) => ("g", path, ""),
-            Probe::Entries(path, head) => ("e", path, head),
-            Probe::Cookie(name, form) => ("c", name, letter(form)),
-            Probe::CookiePrefix(name, form) => ("p", name, letter(form)),
-            Probe::Local(key, form) => ("l", key, letter(form)),
-            Probe::LocalAll(key, form) => ("a", key, letter(form)),
-            Probe::Heard(name) => ("h", name, ""),
-        };
-        self.open();
-        self.text(verb);
-        self.text(place);
-        self.text(more);
-        self.close();
-    }
-
-    fn listen(&mut self, listen: &Listen) {
-        self.open();
-        match *listen {
-            Listen::Window(name) => self.texts(["w", name]),
-            Listen::Document(name) => self.texts(["d", name]),
-            Listen::Tap(path) => self.texts(["t", path]),
-            Listen::Call { path, args, heard, off } => {
-                self.texts(["c", path]);
-                self.args(args);
-                let (name, fields) = heard.unwrap_or_default();
-                self.text(name);
-                self.open();
-                for field in fields {
-                    self.text(field);
-                }
-                self.close();
-                match off {
-                    Off::Never => {}
-                    Off::Returned => self.raw("true"),
-                    Off::Call(path, args) => {
-                        self.text(path);
-                        self.args(args);
-                    }
-                }
-            }
-        }
-        self.close();
-    }
-
-    fn texts(&mut self, [a, b]: [&str; 2]) {
-        self.text(a);
-        self.text(b);
-    }
-
-    fn args(&mut self, args: &[Arg]) {
-        self.open();
-        for arg in args {
-            match *arg {
-                Arg::Text(text) => self.text(text),
-                Arg::Number(number) => self.number(number as u64),
-                Arg::False => self.raw("false"),
-                Arg::Null => self.raw("null"),
-                Arg::Callback => self.raw("{}"),
-                Arg::Method(name) => self.named("{\"m\":", name),
-                Arg::Heard(name) => self.named("{\"h\":", name),
-                Arg::List(args) => self.args(args),
-            }
-        }
-        self.close();
-    }
-
-    fn named(&mut self, key: &str, name: &str) {
-        self.raw(key);
-        self.text(name);
-        self.0.push('}');
-    }
-}
-
-fn letter(form: Form) -> &'static str {
-    match form {
-        Form::Raw => "r",
-        Form::Text => "t",
-        Form::Json => "j",
-        Form::Base64Json => "b",
-    }
+    program.push(']');
+    program
 }
 
 /// Reads what `look` found: each adapter's number and its snapshot.
-pub fn snapshots(
-    text: &str,
-    probes_of: impl Fn(usize) -> &'static [Probe],
-) -> Vec<(usize, Snapshot)> {
+pub fn snapshots(text: &str) -> Vec<(usize, Snapshot)> {
     let mut rest = In(text.as_bytes());
     let mut all = Vec::new();
     while rest.next() == Some(b'@') {
         let number = rest.number() as usize;
         let mut snapshot = Snapshot::default();
         for _ in 0..rest.number() {
-            let index = rest.number() as usize;
-            let value = rest.value();
-            if let Some(probe) = probes_of(number).get(index) {
-                snapshot.put(*probe, value);
-            }
+            let place = rest.number() as usize;
+            snapshot.put(place, rest.value());
         }
         all.push((number, snapshot));
     }

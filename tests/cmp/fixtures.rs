@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use mixpanel_consent_bridge::cmp::{Adapter, Note, Probe, Reading, Snapshot, Value, decode};
+use mixpanel_consent_bridge::cmp::{Adapter, Note, Reading, Snapshot, Value, decode};
 use mixpanel_consent_bridge::core::Answer;
 use serde_json::Value as Json;
 
@@ -106,52 +106,78 @@ pub fn none(id: &str) -> BTreeMap<String, String> {
         .unwrap_or_default()
 }
 
-/// What a probe of this adapter finds in the fixture's page.
+/// A place to look, as an adapter's page lists it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Probe {
+    pub verb: String,
+    pub place: String,
+    pub more: String,
+}
+
+impl Probe {
+    /// Whether it looks at a text that a consent manager stored.
+    pub fn is_stored(&self) -> bool {
+        ["c", "p", "l", "a"].contains(&self.verb.as_str())
+    }
+
+    /// How fixtures call what it looks at.
+    fn key(&self) -> String {
+        let kind = match self.verb.as_str() {
+            "g" => "global:",
+            "e" => "entries:",
+            "h" => "heard:",
+            "c" | "p" => "cookie:",
+            _ => "local:",
+        };
+        [kind, &self.place].concat()
+    }
+}
+
+/// The two lists of an adapter's page.
+pub fn page(adapter: &Adapter) -> (Vec<Json>, Vec<Json>) {
+    let text = ["[", adapter.page, "]"].concat();
+    serde_json::from_str(&text).unwrap_or_else(|why| panic!("{}: {why}", adapter.id))
+}
+
+pub fn probes(adapter: &Adapter) -> Vec<Probe> {
+    let text = |probe: &Json, at: usize| {
+        probe.get(at).and_then(Json::as_str).unwrap_or_default().to_owned()
+    };
+    let probe = |p: &Json| Probe { verb: text(p, 0), place: text(p, 1), more: text(p, 2) };
+    page(adapter).0.iter().map(probe).collect()
+}
+
+/// What a place of this page holds.
 pub fn find(probe: &Probe, page: &BTreeMap<String, Json>) -> Option<Value> {
-    let raw = |json: &Json| json.as_str().expect("stored texts are strings").to_owned();
-    match probe {
-        Probe::Global(path) => page.get(&format!("global:{path}")).map(value),
-        Probe::Entries(path, _) => page.get(&format!("entries:{path}")).map(value),
-        Probe::Heard(name) => page.get(&format!("heard:{name}")).map(value),
-        Probe::Cookie(name, form) => {
-            page.get(&format!("cookie:{name}")).map(|text| decode(*form, &raw(text)))
-        }
-        Probe::CookiePrefix(prefix, form) => {
-            let prefix = format!("cookie:{prefix}");
-            let found = page.iter().find(|(key, _)| key.starts_with(&prefix));
-            found.map(|(_, text)| decode(*form, &raw(text)))
-        }
-        Probe::Local(key, form) => {
-            page.get(&format!("local:{key}")).map(|text| decode(*form, &raw(text)))
-        }
-        Probe::LocalAll(prefix, form) => {
-            let prefix = format!("local:{prefix}");
+    let key = probe.key();
+    let raw = |json: &Json| decode(&probe.more, json.as_str().expect("stored texts are strings"));
+    match probe.verb.as_str() {
+        "c" | "l" => page.get(&key).map(raw),
+        "p" => page.iter().find(|(name, _)| name.starts_with(&key)).map(|(_, text)| raw(text)),
+        "a" => {
             let found: Vec<(String, Value)> = page
                 .iter()
-                .filter_map(|(key, text)| Some((key.strip_prefix(&prefix)?, text)))
-                .map(|(rest, text)| (rest.to_owned(), decode(*form, &raw(text))))
+                .filter_map(|(name, text)| Some((name.strip_prefix(&key)?.to_owned(), raw(text))))
                 .collect();
             (!found.is_empty()).then_some(Value::Map(found))
         }
+        _ => page.get(&key).map(value),
     }
 }
 
 /// Whether any probe of the adapter looks at this key of a fixture.
 pub fn looks_at(adapter: &Adapter, key: &str) -> bool {
-    adapter.probes.iter().any(|probe| match probe {
-        Probe::CookiePrefix(prefix, _) => key.starts_with(&format!("cookie:{prefix}")),
-        Probe::LocalAll(prefix, _) => key.starts_with(&format!("local:{prefix}")),
-        _ => {
-            find(probe, &BTreeMap::from([(key.to_owned(), Json::String(String::new()))])).is_some()
-        }
+    probes(adapter).iter().any(|probe| match probe.verb.as_str() {
+        "p" | "a" => key.starts_with(&probe.key()),
+        _ => key == probe.key(),
     })
 }
 
 pub fn snapshot(adapter: &Adapter, page: &BTreeMap<String, Json>) -> Snapshot {
     let mut snapshot = Snapshot::default();
-    for probe in adapter.probes {
+    for (place, probe) in probes(adapter).iter().enumerate() {
         if let Some(value) = find(probe, page) {
-            snapshot.put(*probe, value);
+            snapshot.put(place, value);
         }
     }
     snapshot

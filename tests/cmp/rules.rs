@@ -5,14 +5,14 @@ use std::collections::BTreeSet;
 
 use mixpanel_consent_bridge::cmp::{ALL, Reader};
 
-use crate::fixtures::{load, snapshot};
+use crate::fixtures::{load, probes, snapshot};
 use crate::odd::with_odd_values;
 
 fn rules() -> impl Iterator<Item = (&'static str, usize, Vec<(usize, &'static str)>)> {
     ALL.iter().filter_map(|adapter| match adapter.reader {
         Reader::Rules(text) => {
             let lines = text.split('\n').enumerate().filter(|(_, line)| !line.is_empty());
-            Some((adapter.id, adapter.probes.len(), lines.collect()))
+            Some((adapter.id, probes(adapter).len(), lines.collect()))
         }
         Reader::Code(_) => None,
     })

@@ -2,7 +2,7 @@
 
 use mixpanel_consent_bridge::cmp::{ALL, Rank, find as adapter};
 
-use crate::fixtures::{SITUATIONS, load, looks_at, none, note, snapshot};
+use crate::fixtures::{SITUATIONS, load, looks_at, none, note, page, probes, snapshot};
 
 #[test]
 fn every_adapter_has_every_situation_or_says_why_not() {
@@ -72,9 +72,9 @@ fn an_accepted_fixture_opens_the_default_category() {
     for adapter in ALL.iter().filter(|a| a.rank != Rank::Limit && !NO_DEFAULT.contains(&a.id)) {
         for fixture in load(adapter.id).iter().filter(|f| f.situation == "accept-all") {
             let reading = adapter.read(&snapshot(adapter, &fixture.snapshot)).unwrap();
-            let opens = adapter.category.iter().any(|alternative| {
+            let opens = adapter.category.split('|').any(|alternative| {
                 alternative
-                    .iter()
+                    .split('+')
                     .all(|name| reading.answer(name).is_some_and(|a| a.name().ends_with("granted")))
             });
             assert!(opens, "{}: {:?} in {reading:?}", adapter.id, adapter.category);
@@ -87,9 +87,40 @@ fn ids_are_unique_and_each_is_found() {
     for (at, one) in ALL.iter().enumerate() {
         assert!(std::ptr::eq(adapter(one.id).unwrap(), *one), "{}", one.id);
         assert!(ALL.iter().skip(at + 1).all(|other| other.id != one.id), "{}", one.id);
-        assert!(!one.category.is_empty() && one.category.iter().all(|names| !names.is_empty()));
+        assert!(one.category.split(['|', '+']).all(|name| !name.is_empty()), "{}", one.id);
     }
     assert!(adapter("none").is_none());
+}
+
+#[test]
+fn every_page_is_written_in_the_verbs_that_there_are() {
+    for adapter in ALL {
+        let (places, listens) = page(adapter);
+        for place in &places {
+            let place: Vec<&str> =
+                place.as_array().unwrap().iter().map(|w| w.as_str().unwrap()).collect();
+            match place[..] {
+                ["g" | "h", at] | ["e", at, _] => assert!(!at.is_empty()),
+                ["c" | "p" | "l" | "a", _, form] => assert!(["r", "t", "j", "b"].contains(&form)),
+                _ => panic!("{}: {place:?}", adapter.id),
+            }
+        }
+        for listen in &listens {
+            let words = listen.as_array().unwrap();
+            let known = match (words[0].as_str().unwrap(), words.len()) {
+                ("w" | "d" | "t", 2) => true,
+                ("c", 3 | 5 | 6 | 7) => words[2].is_array(),
+                _ => false,
+            };
+            assert!(known, "{}: {listen}", adapter.id);
+        }
+        // What is heard must be looked at, and the other way round.
+        let kept = |l: &serde_json::Value| l.get(3).and_then(|n| n.as_str()).map(str::to_owned);
+        let told: std::collections::BTreeSet<String> =
+            listens.iter().filter_map(kept).filter(|name| !name.is_empty()).collect();
+        let heard = probes(adapter).into_iter().filter(|probe| probe.verb == "h");
+        assert_eq!(told, heard.map(|probe| probe.place).collect(), "{}", adapter.id);
+    }
 }
 
 #[test]
