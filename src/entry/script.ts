@@ -103,7 +103,19 @@ function refuse(error: any, key = 'mixpanel') {
   const state = Object.freeze({
     consent: 'unset', mode: 'off', cmp: null, code: error.code, reason: error.message, held: 0, at: Date.now(),
   });
-  bridges[key] = { mixpanel: nothing, state, explain: () => ({ ...state, toString: () => error.message }) };
+  const idle = () => {};
+  bridges[key] = {
+    mixpanel: nothing,
+    state,
+    ready: new Promise(idle),
+    subscribe: (listener: any) => (listener(state), idle),
+    grant: idle,
+    deny: idle,
+    reset: idle,
+    disconnect: idle,
+    receipts: () => [],
+    explain: () => ({ ...state, toString: () => error.message }),
+  };
   page.mixpanelConsent ||= bridges[key];
 }
 

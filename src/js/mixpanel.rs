@@ -37,7 +37,8 @@ const FOUND: u8 = 4;
 /// Does one command; answers with what happened at once, if anything did.
 pub fn run(host: &Host, command: Command) -> Option<Input> {
     match command {
-        Command::Gate(flow) => host.gate(&letters(flow)),
+        // The bridge tells the gate itself.
+        Command::Gate(_) => {}
         Command::Load => host.load(),
         Command::Init(opening) => return init(host, opening),
         // Its init was left out, because the page's own code had ended in a no meanwhile.
@@ -149,7 +150,8 @@ fn config(opening: Opening, site: &JsValue) -> Object {
     config
 }
 
-fn letters(flow: PerFeature<Flow>) -> String {
+/// A letter for each feature: drop, hold, pass.
+pub fn letters(flow: PerFeature<Flow>) -> String {
     let mut letters = String::new();
     for feature in Feature::ALL {
         letters.push(match flow.get(feature) {
