@@ -97,7 +97,7 @@ function start(token: string, config: any, name?: string) {
 function refuse(error: any, key = 'mixpanel') {
   console.error(error);
   const nothing: any = new Proxy(function () {}, {
-    get: (_, name) => (name == Symbol.toPrimitive || name == 'then' ? undefined : nothing),
+    get: (_, name) => (name == Symbol.toPrimitive || name == 'then' ? undefined : name == 'get_group' ? () => nothing : nothing),
     apply: () => undefined,
   });
   const state = Object.freeze({
