@@ -255,6 +255,7 @@ describe('bad input', { concurrency: 5 }, () => {
         const state = await v.page.evaluate(() => window.mixpanelConsent && { ...window.mixpanelConsent.state });
         assert.equal(state?.code, code, 'window.mixpanelConsent says why it is shut');
         assert.equal(state.mode, 'off');
+        assert.equal(await v.thrown(), undefined, 'the page may subscribe to it like to any other');
         noPageError(v);
       }));
   }

@@ -105,7 +105,9 @@ export async function pageOf(situation) {
   if (form === 'tag') {
     body.push(`<script type="module">${PREAMBLE}
       window.__bridge = window.mixpanelConsent;
-      window.__bridge?.subscribe((state) => (window.__states ??= []).push({ ...state }));
+      try {
+        window.__bridge?.subscribe((state) => (window.__states ??= []).push({ ...state }));
+      } catch (error) { thrown(error); }
       await manager(); window.__ready = true;</script>`);
   } else if (bridge === false) {
     body.push(`<script type="module">${PREAMBLE}

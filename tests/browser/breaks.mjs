@@ -1,0 +1,158 @@
+// Breaks the bridge, one promise at a time, and says whether that promise's tests notice.
+// Not part of `npm test`: it tests the tests. Each break is one edit of the TypeScript and
+// JavaScript sources (the decision itself, in Rust, is walked exhaustively by its own tests),
+// bundled into a folder of its own; nothing in the tree is touched. Needs a build.
+//
+//   node tests/browser/breaks.mjs            all of them, some minutes
+//   node tests/browser/breaks.mjs 5 tabs     those with these words in their names
+
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url));
+
+// [promise and what is broken, test file, pattern of tests that must then fail, edits]
+const BREAKS = [
+  ['1 the SDK is fetched at once', 'promise-01-before-an-answer', 'klaro, deferred: nothing is asked', [
+    ['src/entry/core.ts', '  if (host.live) core.happened(id, 4);', "  if (typeof host.mixpanel == 'function') host.mixpanel();\n  if (host.live) core.happened(id, 4);"],
+  ]],
+  ['1 something is written and removed before an answer', 'promise-01-before-an-answer', 'klaro, deferred: nothing is asked', [
+    ['src/entry/core.ts', '  if (host.live) core.happened(id, 4);', "  localStorage.setItem(host.key, ''), localStorage.removeItem(host.key);\n  if (host.live) core.happened(id, 4);"],
+  ]],
+  ['1 the lock does not lock', 'promise-01-before-an-answer', '2.83.0 as object, opted out', [
+    ['src/entry/sdk.ts', "doNotTrack: '1'", "doNotTrack: '0'"],
+    ['src/entry/sdk.ts', 'disable_persistence: true,', 'disable_persistence: false,'],
+  ]],
+  ['2 held calls carry the time of their release', 'promise-02-on-yes', '2.83.0 as loader, deferred: what was held', [
+    ['src/entry/replay.ts', 'time: call.at / 1000,', ''],
+  ]],
+  ['2 held calls carry the page of their release', 'promise-02-on-yes', '2.83.0 as loader, deferred: what was held', [
+    ['src/entry/replay.ts', ', $current_url: call.url', ''],
+  ]],
+  ['2 held calls leave in another order', 'promise-02-on-yes', '2.83.0, unbatched, deferred', [
+    ['src/entry/hold.ts', 'held.push(made);', 'held.unshift(made);'],
+  ]],
+  ['2 the first page view is lost', 'promise-02-on-yes', '2.83.0 as object, opted-out', [
+    ['src/entry/replay.ts', 'host.invoke(first, true);', ';'],
+  ]],
+  ['2 replay is not started', 'promise-02-on-yes', '2.83.0, opted-out, object: replay|2.83.0, object, opted-out: replay', [
+    ['src/entry/core.ts', "const [owner, own] = method.split('.');", "if (method == 'start_session_recording') return;\n      const [owner, own] = method.split('.');"],
+  ]],
+  ['3 $opt_in with each page', 'promise-03-opt-in-event', 'vanilla-cookieconsent, deferred', [
+    ['src/entry/core.ts', 'host.optInDue = false;', 'host.optInDue = host.optInEvent;'],
+    ['src/entry/core.ts', 'if (host.optInDue) host.target', 'if (host.optInEvent) host.target'],
+  ]],
+  ['4 held calls are kept through a no', 'promise-04-on-no', 'klaro, deferred', [
+    ['src/entry/hold.ts', "if (letter == 'h') i++;", "if (letter != 'p') i++;"],
+  ]],
+  ['4 calls of a denied time are held', 'promise-04-on-no', 'klaro, deferred', [
+    ['src/entry/hold.ts', "if (flow == 'd') return", "if (flow == 'x') return"],
+  ]],
+  ['5 the tab\'s keys are forgotten', 'promise-05-withdrawal', 'fake-cookiebot: by the end', [
+    ['src/js/sweep.js', '/^mp_(gen_new_)?tab_id_/', '/^mp_nothing/'],
+  ]],
+  ['5 parent domains are forgotten', 'promise-05-withdrawal', 'cookies of every parent domain', [
+    ['src/js/sweep.js', '...labels.map((_, i) => labels.slice(i).join(\'.\'))', ''],
+  ]],
+  ['5 recordings are forgotten', 'promise-05-withdrawal', '2.83.0 as object, recording', [
+    ['src/js/sweep.js', 'store.delete(key)', 'void key'],
+  ]],
+  ['5 the sweep comes a moment too late', 'promise-05-withdrawal', 'fake-cookiebot: by the end', [
+    ['src/entry/core.ts', 'swept = sweep(of, much, !host.target);', 'swept = new Promise((resolve) => setTimeout(resolve, 50)).then(() => sweep(of, much, !host.target));'],
+  ]],
+  ['5 the senders are not stopped', 'promise-05-withdrawal', '2.83.0 as loader: what was tracked a moment before', [
+    ['src/entry/core.ts', "const [owner, own] = method.split('.');", "if (/^(stop_batch|opt_out)/.test(method)) return;\n      const [owner, own] = method.split('.');"],
+    ['src/js/sweep.js', "key.startsWith('__mpq_' + token)", 'false'],
+  ]],
+  ['6 the person is not forgotten', 'promise-06-second-yes', '2.83.0 as loader, deferred, on the same', [
+    ['src/entry/core.ts', "const [owner, own] = method.split('.');", "if (method == 'reset') return;\n      const [owner, own] = method.split('.');"],
+  ]],
+  ['6 the profile is deleted', 'promise-06-second-yes', '2.83.0 as loader, deferred, on the same', [
+    ['src/entry/core.ts', "const [owner, own] = method.split('.');", "if (method == 'reset') host.target.people.delete_user();\n      const [owner, own] = method.split('.');"],
+  ]],
+  ['7 the lock does not come with the start', 'promise-07-leftovers', '2.83.0 as object, opted-out', [
+    ['src/entry/arrive.ts', 'if (config.batch_autostart === false) Object.assign(config, host.LOCK);', 'if (config.batch_autostart === false) delete config.batch_autostart;'],
+  ]],
+  ['8 what throws counts as there and true', 'promise-08-fails-closed', 'cookiebot as cookiebot|onetrust as onetrust|tarteaucitron as', [
+    ['src/js/probe.js', "const THROWN = 'x';", "const THROWN = 't';"],
+  ]],
+  ['8 a core that does not come opens the gate', 'promise-08-fails-closed', 'core.js is blocked', [
+    ['src/entry/connect.ts', "host.report('core-unavailable', state.reason);", "import('/sdk/2.83.0/module.js').then(({ default: sdk }) => { sdk.init(host.token, host.config); host.target = sdk; host.invoke = (call: any) => sdk.track(...call.args); host.gate('pppp'); });"],
+  ]],
+  ['9 GPC is not read', 'promise-09-defaults', 'GPC closes what only', [
+    ['src/entry/core.ts', '(says((navigator as any).globalPrivacyControl) ? 1 : 0)', '0'],
+  ]],
+  ['9 DNT is not read', 'promise-09-defaults', 'DNT, ', [
+    ['src/entry/core.ts', '(says(navigator.doNotTrack) || says((window as any).doNotTrack) ? 2 : 0)', '0'],
+  ]],
+  ['10 other tabs are not heard', 'promise-10-tabs', 'klaro, opted-out|with record|last answer', [
+    ['src/entry/core.ts', 'peer: (text: string) => core.peer(id, text),', 'peer: () => {},'],
+    ['src/entry/core.ts', 'kept: () => core.kept(id),\n    refused: () => core.refused(id),', 'kept: () => {},\n    refused: () => {},'],
+    ['src/js/listen.js', "cookieStore, 'change', look", "cookieStore, 'nothing', look"],
+  ]],
+  ['10 coming back from the cache is not noticed', 'promise-10-tabs', 'back from the back/forward cache', [
+    ['src/js/listen.js', 'event.persisted', 'false'],
+    ['src/js/listen.js', "'visibilitychange'", "'nothing'"],
+    ['src/js/listen.js', "cookieStore, 'change', look", "cookieStore, 'nothing', look"],
+    ['src/js/listen.js', "on(window, 'storage'", "on(window, 'nothing'"],
+    ['src/entry/core.ts', 'const WATCH = 1000;', 'const WATCH = 100000;'],
+  ]],
+  ['11 a record is kept before an answer', 'promise-11-the-bridge-itself', 'klaro', [
+    ['src/entry/core.ts', '  if (host.live) core.happened(id, 4);', "  localStorage.setItem(host.key, '1.uuuu.e.1.klaro');\n  if (host.live) core.happened(id, 4);"],
+  ]],
+  ['11 a subscriber that throws is let through', 'promise-11-the-bridge-itself', 'a subscriber', [
+    ['src/entry/connect.ts', "host.report('subscriber-threw', listener, error);", 'throw error;'],
+  ]],
+  ['bad input: options are not checked', 'bad-input', 'options: each', [
+    ['src/entry/options.ts', "if (kind === undefined)", 'if (kind === null)'],
+  ]],
+  ['bad input: attributes that are not JSON are ignored', 'bad-input', 'tag: data-config is not JSON', [
+    ['src/entry/script.ts', "throw new BridgeError('attribute-invalid'", "void new BridgeError('attribute-invalid'"],
+  ]],
+  ['walk: withdrawal removes nothing', 'walk', 'klaro, deferred', [
+    ['src/entry/core.ts', 'swept = sweep(of, much, !host.target);', 'swept = Promise.resolve();'],
+  ]],
+];
+
+const words = process.argv.slice(2);
+const chosen = BREAKS.filter(([name]) => words.length === 0 || words.some((word) => name.includes(word)));
+const unnoticed = [];
+
+for (const [name, file, pattern, edits] of chosen) {
+  const copy = mkdtempSync(join(tmpdir(), 'broken-'));
+  try {
+    for (const part of ['src', 'pkg', 'tools', 'package.json']) cpSync(join(ROOT, part), join(copy, part), { recursive: true });
+    symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'));
+    for (const [path, from, to] of edits) {
+      const text = readFileSync(join(copy, path), 'utf8');
+      if (!text.includes(from)) throw new Error(`\`${path}\` has no \`${from}\` any more: write the break anew`);
+      writeFileSync(join(copy, path), text.replaceAll(from, to));
+    }
+    const { bundle } = await import(pathToFileURL(join(copy, 'tools/bundle.mjs')).href);
+    const dist = join(copy, 'dist');
+    cpSync(join(ROOT, 'dist'), dist, { recursive: true });
+    for (const [entry, out, options] of [
+      ['index.ts', 'index.js', { format: 'esm', core: 'apart' }],
+      ['core.ts', 'core.js', { format: 'esm' }],
+      ['script.ts', 'bridge.js', { format: 'iife' }],
+    ]) {
+      writeFileSync(join(dist, out), await bundle(join(copy, 'src/entry', entry), options));
+    }
+    const { stdout } = spawnSync(
+      process.execPath,
+      ['--test', '--test-reporter=tap', `--test-name-pattern=${pattern}`, join(ROOT, `tests/browser/${file}.test.mjs`)],
+      { env: { ...process.env, BRIDGE_DIST: dist }, encoding: 'utf8', maxBuffer: 1 << 28 },
+    );
+    // Only leaves: a suite fails with what is in it.
+    const failed = (stdout.match(/^ {4,}not ok .*/gm) ?? []).filter((line) => !line.includes('# SKIP')).length;
+    const ran = failed + (stdout.match(/^ {4,}ok .*/gm) ?? []).filter((line) => !line.includes('# SKIP')).length;
+    console.log(`${failed > 0 ? 'noticed  ' : 'UNNOTICED'} ${name}: ${failed} of ${ran} fail in ${file}`);
+    if (failed === 0) unnoticed.push(name);
+  } finally {
+    rmSync(copy, { recursive: true, force: true });
+  }
+}
+if (unnoticed.length > 0) process.exitCode = 1;
