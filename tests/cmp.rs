@@ -6,6 +6,8 @@
 
 #[path = "cmp/fixtures.rs"]
 mod fixtures;
+#[path = "cmp/headers.rs"]
+mod headers;
 #[path = "cmp/odd.rs"]
 mod odd;
 #[path = "cmp/rules.rs"]

@@ -1,7 +1,7 @@
 //! Product: Google consent mode
 //! Vendor: Google; a bus that consent managers speak on, not a consent manager
 //! Documentation: <https://developers.google.com/tag-platform/security/guides/consent>
-//! Versions: 2
+//! Versions: version 2 of consent mode
 //! Detected by: a `consent` command in `dataLayer`; `google_tag_data.ics` (not documented) once a Google tag is there
 //! Explicit choice: only a refusal that takes back what an earlier update allowed. An update is no proof of an act: consent managers also send one at load, for a regional default or an answer of another day, and the two look the same
 //! Implied: every other update, so that a yes is implied always, and a no is explicit on the page where it takes a yes back and implied on the next; a `default` that grants everywhere

@@ -1,7 +1,7 @@
 //! Product: IAB US Privacy (deprecated for GPP)
 //! Vendor: IAB Tech Lab; installed by many consent managers
 //! Documentation: <https://github.com/InteractiveAdvertisingBureau/USPrivacy/blob/master/CCPA/USP%20API.md>
-//! Versions: 1
+//! Versions: version 1
 //! Detected by: the global `__uspapi`; the cookie `usprivacy` before it
 //! Explicit choice: none: it has no purpose for analytics, so it opens nothing
 //! Implied: refused, where the visitor (or a signal) opted out of sale

@@ -1,7 +1,7 @@
 //! Product: InMobi Choice (before: Quantcast Choice)
 //! Vendor: InMobi
 //! Documentation: <https://support.inmobi.com/choice>
-//! Versions: 2
+//! Versions: version 2
 //! Detected by: the TCF API naming consent manager 10; its container `qc-cmp2-container`; the cookie `euconsent-v2` of consent manager 10 before it
 //! Explicit choice: as in the IAB's framework: `tcloaded` or `useractioncomplete`
 //! Implied: `gdprApplies` is false

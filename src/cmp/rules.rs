@@ -48,7 +48,7 @@ pub type Named = Vec<(String, Answer)>;
 /// Follows the rules: which line was taken, and what it means.
 pub fn follow(rules: &str, found: &Snapshot) -> Option<(usize, Option<Reading>)> {
     let page = Page { found };
-    for (line, rule) in rules.split('\n').enumerate() {
+    for (line, rule) in pieces(rules, b'\n').enumerate() {
         if let Some(meaning) = page.rule(rule) {
             return Some((line, meaning));
         }
@@ -83,7 +83,7 @@ type Each<'f, 'a> = &'f mut dyn FnMut(&'a str, Item<'a>) -> bool;
 impl<'a> Page<'a> {
     /// `None`: the rule does not apply. `Some(None)`: it is not this consent manager.
     fn rule(&self, rule: &str) -> Option<Option<Reading>> {
-        let mut words = rule.split(' ');
+        let mut words = pieces(rule, b' ');
         let live = words.next() == Some("+");
         loop {
             match words.next()? {
@@ -113,7 +113,7 @@ impl<'a> Page<'a> {
                     continue;
                 }
                 // Separators, and the conditions of the source before.
-                word if word.starts_with(['?', ';']) => continue,
+                word if matches!(word.as_bytes(), [b'?' | b';', ..]) => continue,
                 turn => {
                     let source = Source {
                         turn,
@@ -137,13 +137,7 @@ impl<'a> Page<'a> {
         Some(Some(reading))
     }
 
-    fn source(
-        &self,
-        source: &Source,
-        conditions: core::str::Split<char>,
-        named: &mut Named,
-        known: usize,
-    ) {
+    fn source(&self, source: &Source, conditions: Pieces, named: &mut Named, known: usize) {
         let [yes, no] = source.turn.as_bytes() else { return };
         let end = source.place.bytes().position(|b| b == b'[' || b == b'#');
         let (place, split) = source.place.split_at(end.unwrap_or(source.place.len()));
@@ -179,8 +173,8 @@ impl<'a> Page<'a> {
         if let Some(condition) = value.strip_prefix('?') {
             return Some(self.holds(Some(item), condition));
         }
-        if let Some((place, name)) = value.split_once('[') {
-            let name = name.split(']').next()?;
+        if let (place, Some(name)) = cut(value, b'[', false) {
+            let (name, _) = cut(name, b']', false);
             self.names(key, item, name, &mut |name, _| {
                 self.each(None, place, &mut |_, item| {
                     found = match item {
@@ -202,7 +196,7 @@ impl<'a> Page<'a> {
             });
             return found;
         }
-        let mut parts = value.split('~');
+        let mut parts = pieces(value, b'~');
         let path = parts.next()?;
         let words = (parts.next(), parts.next());
         self.each(Some(item), path, &mut |_, item| {
@@ -225,7 +219,7 @@ impl<'a> Page<'a> {
         names: &str,
         each: &mut dyn FnMut(&str, ()) -> bool,
     ) {
-        for name in names.split(',') {
+        for name in pieces(names, b',') {
             if let Some(beginning) = name.strip_prefix('@') {
                 // What is no map's entry has no key.
                 if let Some(key) = key.strip_prefix(beginning).filter(|key| !key.is_empty()) {
@@ -252,7 +246,7 @@ impl<'a> Page<'a> {
 
     /// Whether a condition holds, on an entry or on the page.
     fn holds(&self, item: Option<Item<'a>>, condition: &str) -> bool {
-        for one in condition.split('|') {
+        for one in pieces(condition, b'|') {
             let (one, wanted) = match one.strip_prefix('!') {
                 Some(one) => (one, false),
                 None => (one, true),
@@ -366,7 +360,7 @@ fn answer(letter: &u8) -> Answer {
 /// Follows a path from a value.
 fn visit<'a>(key: &'a str, item: Item<'a>, path: &str, each: Each<'_, 'a>) -> bool {
     if let Some(path) = path.strip_prefix('{') {
-        let Some((inside, path)) = path.split_once('}') else { return false };
+        let (inside, Some(path)) = cut(path, b'}', false) else { return false };
         let Some((separators, wanted)) = inside.split_at_checked(2) else { return false };
         let mut done = false;
         return spread(key, item, separators, &mut |name, value| {
@@ -391,7 +385,7 @@ fn visit<'a>(key: &'a str, item: Item<'a>, path: &str, each: Each<'_, 'a>) -> bo
         }
         // A key may have dots of its own: kept fields are named by their whole path.
         _ => value.entries().iter().any(|(key, value)| match path.strip_prefix(key.as_str()) {
-            Some(path) if path.is_empty() || path.starts_with(['.', '{']) => {
+            Some(path) if matches!(path.as_bytes(), [] | [b'.' | b'{', ..]) => {
                 visit(key, Item::Value(value), path, each)
             }
             _ => false,
@@ -416,18 +410,13 @@ fn spread<'a>(key: &'a str, item: Item<'a>, split: &str, each: Each<'_, 'a>) -> 
             let mut separators = split.bytes().filter(|b| !matches!(b, b'[' | b']'));
             let Some(outer) = separators.next() else { return false };
             let inner = separators.next();
-            let mut left = Some(text);
-            while let Some(text) = left {
-                let (piece, rest) = match cut(text, outer) {
-                    Some((piece, rest)) => (piece, Some(rest)),
-                    None => (text, None),
-                };
-                left = rest;
+            for piece in (Pieces { left: Some(text), at: outer, encoded: true }) {
                 let ended = match inner {
                     None => !piece.is_empty() && each("", Item::Text(piece)),
-                    Some(inner) => {
-                        cut(piece, inner).is_some_and(|(key, value)| each(key, Item::Text(value)))
-                    }
+                    Some(inner) => match cut(piece, inner, true) {
+                        (key, Some(value)) => each(key, Item::Text(value)),
+                        _ => false,
+                    },
                 };
                 if ended {
                     return true;
@@ -445,27 +434,59 @@ fn spread<'a>(key: &'a str, item: Item<'a>, split: &str, each: Each<'_, 'a>) -> 
     }
 }
 
-/// Cuts at the first separator, which may be percent-encoded; not so in a query string, whose
-/// values may hold whole addresses.
-fn cut(text: &str, separator: u8) -> Option<(&str, &str)> {
-    let separator = if separator == b'_' { b' ' } else { separator };
-    let encoded = !matches!(separator, b'&' | b'=');
+/// The pieces of a text between separators.
+#[derive(Clone)]
+struct Pieces<'t> {
+    left: Option<&'t str>,
+    at: u8,
+    encoded: bool,
+}
+
+/// The pieces of a rule.
+fn pieces(text: &str, at: u8) -> Pieces<'_> {
+    Pieces { left: Some(text), at, encoded: false }
+}
+
+impl<'t> Iterator for Pieces<'t> {
+    type Item = &'t str;
+
+    fn next(&mut self) -> Option<&'t str> {
+        let (piece, left) = cut(self.left?, self.at, self.encoded);
+        self.left = left;
+        Some(piece)
+    }
+}
+
+/// Cuts at the first separator; nothing is left if there is none.
+///
+/// In a stored text it may be percent-encoded; not so in a query string, whose values may hold
+/// whole addresses.
+fn cut(text: &str, separator: u8, encoded: bool) -> (&str, Option<&str>) {
+    let separator = if encoded && separator == b'_' { b' ' } else { separator };
+    let encoded = encoded && separator != b'&' && separator != b'=';
     let bytes = text.as_bytes();
     for (at, byte) in bytes.iter().enumerate() {
         let width = match bytes.get(at + 1..at + 3) {
             _ if *byte == separator => 1,
-            Some([high, low]) if *byte == b'%' && encoded => {
-                let digits = (char::from(*high).to_digit(16), char::from(*low).to_digit(16));
-                match digits {
-                    (Some(high), Some(low)) if high * 16 + low == u32::from(separator) => 3,
-                    _ => continue,
-                }
+            Some([high, low])
+                if encoded
+                    && *byte == b'%'
+                    && hex(*high) * 16 + hex(*low) == u32::from(separator) =>
+            {
+                3
             }
             _ => continue,
         };
-        return Some((text.get(..at)?, text.get(at + width..)?));
+        if let (Some(head), Some(tail)) = (text.get(..at), text.get(at + width..)) {
+            return (head, Some(tail));
+        }
     }
-    None
+    (text, None)
+}
+
+/// The value of a hexadecimal digit; of anything else, one too great for any byte of ASCII.
+fn hex(digit: u8) -> u32 {
+    char::from(digit).to_digit(16).unwrap_or(1 << 16)
 }
 
 /// The number that the digits of a rule make.
