@@ -1,6 +1,6 @@
 //! Product: Axeptio
 //! Vendor: Axeptio
-//! Documentation: <https://developers.axeptio.eu/cookies/axeptio-cookies-integration>
+//! Documentation: <https://support.axeptio.eu/en/articles/274036-about-axeptio-s-javascript-sdk>
 //! Versions: sdk.js and sdk-slim.js (no versions)
 //! Detected by: the global `axeptioSDK` with `on`; the cookie `axeptio_cookies` before it
 //! Explicit choice: `$$completed` is true in the choices

@@ -1,6 +1,6 @@
 //! Product: CookieHub
 //! Vendor: CookieHub ehf.
-//! Documentation: <https://support.cookiehub.com/article/284>
+//! Documentation: <https://support.cookiehub.com/article/284-cookies-used-by-cookiehub>
 //! Versions: the widget at `cookiehub.net/c2` (no versions)
 //! Detected by: `cookiehub.hasAnswered()`; the cookie `cookiehub` before it
 //! Explicit choice: `hasAnswered()`, and the cookie does not say `implicit`
@@ -33,7 +33,7 @@ pub static ADAPTER: Adapter = Adapter {
 + a=true > gd b 'analytics . ; gd c 'preferences . ; gd d 'marketing .
 + a=false > gu b 'analytics . ; gu c 'preferences . ; gu d 'marketing .
 + a > unreadable
-- e.answered=true e.implicit=false e.categories:list !e.categories.* > all G
+- e.answered=true e.implicit=false !e.allAllowed|e.allAllowed=true e.categories:list !e.categories.* > all G
 - e.answered > all u
 ",
     ),
