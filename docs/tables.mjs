@@ -35,8 +35,8 @@ function managers() {
     const text = read(`src/cmp/${file}.rs`);
     const head = (word) => new RegExp(`^//! ${word}: (.*)$`, 'm').exec(text)?.[1] ?? fail(`src/cmp/${file}.rs says no \`${word}\``);
     const id = /^\s+id: "([^"]+)"/m.exec(text)?.[1] ?? fail(`src/cmp/${file}.rs has no id`);
-    const list = /\bcategory: &\[((?:&\[[^\]]*\](?:,\s*)?)+)\]/.exec(text)?.[1] ?? fail(`src/cmp/${file}.rs has no category`);
-    const category = [...list.matchAll(/&\[([^\]]*)\]/g)].map(([, names]) => [...names.matchAll(/"([^"]*)"/g)].map(([, name]) => `\`${name}\``).join(' and '));
+    const wanted = /\bcategory: "([^"]+)"/.exec(text)?.[1] ?? fail(`src/cmp/${file}.rs has no category`);
+    const category = wanted.split('|').map((names) => names.split('+').map((name) => `\`${name}\``).join(' and '));
     return `| \`${id}\` | ${cell(head('Product'))} | ${cell(head('Detected by'))} | ${category.join(', else ')} | ${cell(head('Confidence'))} |`;
   });
   if (rows.length < 10) fail('src/cmp/registry.rs has another shape');
