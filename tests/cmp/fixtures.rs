@@ -4,8 +4,9 @@
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
 
-use mixpanel_consent_bridge::cmp::{Adapter, Note, Reading, Snapshot, Value, decode};
+use mixpanel_consent_bridge::cmp::{ALL, Adapter, Note, Reading, Snapshot, Value, decode};
 use mixpanel_consent_bridge::core::Answer;
 use serde_json::Value as Json;
 
@@ -139,12 +140,16 @@ pub fn page(adapter: &Adapter) -> (Vec<Json>, Vec<Json>) {
     serde_json::from_str(&text).unwrap_or_else(|why| panic!("{}: {why}", adapter.id))
 }
 
-pub fn probes(adapter: &Adapter) -> Vec<Probe> {
-    let text = |probe: &Json, at: usize| {
-        probe.get(at).and_then(Json::as_str).unwrap_or_default().to_owned()
-    };
-    let probe = |p: &Json| Probe { verb: text(p, 0), place: text(p, 1), more: text(p, 2) };
-    page(adapter).0.iter().map(probe).collect()
+/// The places of an adapter's page, read once.
+pub fn probes(adapter: &Adapter) -> &'static [Probe] {
+    static ALL_PROBES: LazyLock<BTreeMap<&str, Vec<Probe>>> = LazyLock::new(|| {
+        let text = |probe: &Json, at: usize| {
+            probe.get(at).and_then(Json::as_str).unwrap_or_default().to_owned()
+        };
+        let probe = |p: &Json| Probe { verb: text(p, 0), place: text(p, 1), more: text(p, 2) };
+        ALL.iter().map(|one| (one.id, page(one).0.iter().map(probe).collect())).collect()
+    });
+    &ALL_PROBES[adapter.id]
 }
 
 /// What a place of this page holds.

@@ -67,7 +67,7 @@ pub fn with_odd_values(
     each: &mut dyn FnMut(&Probe, Option<&Value>, &Snapshot),
 ) {
     let odd = odd_values();
-    for probe in &probes(adapter) {
+    for probe in probes(adapter) {
         for value in odd.iter().map(Some).chain([None]) {
             each(probe, value, &with(adapter, fixture, probe, value));
         }

@@ -118,8 +118,8 @@ fn every_page_is_written_in_the_verbs_that_there_are() {
         let kept = |l: &serde_json::Value| l.get(3).and_then(|n| n.as_str()).map(str::to_owned);
         let told: std::collections::BTreeSet<String> =
             listens.iter().filter_map(kept).filter(|name| !name.is_empty()).collect();
-        let heard = probes(adapter).into_iter().filter(|probe| probe.verb == "h");
-        assert_eq!(told, heard.map(|probe| probe.place).collect(), "{}", adapter.id);
+        let heard = probes(adapter).iter().filter(|probe| probe.verb == "h");
+        assert_eq!(told, heard.map(|probe| probe.place.clone()).collect(), "{}", adapter.id);
     }
 }
 
