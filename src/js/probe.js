@@ -6,7 +6,7 @@
  * How deep, how wide and how long a copy may be. A consent manager's own state fits many
  * times over; a page cannot make us copy a document.
  */
-const DEPTH = 4;
+const DEPTH = 5;
 const WIDTH = 256;
 const LENGTH = 8192;
 
@@ -103,6 +103,15 @@ export const stored = (area) => {
   }
 };
 
+/** A key of `localStorage`; refused storage holds nothing. */
+const item = (key) => {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    // As if it were not there.
+  }
+};
+
 /** What one probe finds; undefined for nothing, and it throws as the page does. */
 function find([verb, place, more], jar, heard) {
   if (verb == 'h') return heard[place];
@@ -117,9 +126,8 @@ function find([verb, place, more], jar, heard) {
   const text = (given) => (given == null ? undefined : decode(more, given));
   if (verb == 'c') return text((jar.find(([name]) => name == place) || [])[1]);
   if (verb == 'p') return text((jar.find(([name]) => name.startsWith(place)) || [])[1]);
-  const area = stored('localStorage');
-  if (verb == 'l') return text((area.find(([name]) => name == place) || [])[1]);
-  const all = area.filter(([key]) => key.startsWith(place));
+  if (verb == 'l') return text(item(place));
+  const all = stored('localStorage').filter(([key]) => key.startsWith(place));
   return all.length ? Object.fromEntries(all.map(([key, value]) => [key.slice(place.length), text(value)])) : undefined;
 }
 
