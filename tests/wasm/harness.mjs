@@ -1,0 +1,145 @@
+// The core's own wasm and the page's own probes, as they ship, in a browser; and a page made
+// from a fixture. Not a test.
+//
+// probe.js looks at `window`. Here that name stands for an object built from the fixture, so
+// that a page of any consent manager can be had without its globals meeting the browser's;
+// cookies and localStorage are the browser's own.
+
+import { readFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { build } from 'esbuild';
+import { chromium as engine } from 'playwright-core';
+import { at, root } from '../../tools/lib.mjs';
+import { chromium } from '../../tools/setup.mjs';
+
+const bundle = async (contents, define = {}) => {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: root }, absWorkingDir: root,
+    bundle: true, format: 'iife', target: 'es2020', write: false, logLevel: 'silent', define,
+    plugins: [{
+      // The glue's own way to fetch its module is not used here either.
+      name: 'no fetch',
+      setup: ({ onLoad }) => onLoad({ filter: /[\\/]pkg[\\/]bridge\.js$/ }, async ({ path }) => ({
+        contents: (await readFile(path, 'utf8')).replace(/new URL\('[^']*', import\.meta\.url\)/g, 'undefined'),
+      })),
+    }],
+  });
+  return outputFiles[0].text;
+};
+
+/** Runs in the browser: makes `__page`, cookies and storage from a fixture's snapshot. */
+function lay(snapshot) {
+  for (const pair of document.cookie.split('; ')) document.cookie = `${pair.split('=')[0]}=; max-age=0; path=/`;
+  localStorage.clear();
+  const special = (json) => json !== null && typeof json === 'object' && !Array.isArray(json);
+  const value = (json) => {
+    if (Array.isArray(json)) return json.map(value);
+    if (!special(json)) return json;
+    if ('$function' in json) return () => {};
+    const made = {};
+    for (const [key, inner] of Object.entries(json)) {
+      if (special(inner) && '$thrown' in inner) Object.defineProperty(made, key, { enumerable: true, get() { throw new Error('thrown by the page'); } });
+      // An own property, whatever its name.
+      else Object.defineProperty(made, key, { enumerable: true, configurable: true, writable: true, value: value(inner) });
+    }
+    return made;
+  };
+
+  const tree = { steps: new Map() };
+  const heard = {};
+  const refused = [];
+  for (const [key, json] of Object.entries(snapshot)) {
+    const colon = key.indexOf(':');
+    const [kind, place] = [key.slice(0, colon), key.slice(colon + 1)];
+    if (kind === 'cookie') {
+      document.cookie = `${place}=${json}; path=/`;
+      if (!`; ${document.cookie}`.includes(`; ${place}=${json}`)) refused.push(key);
+    } else if (kind === 'local') {
+      localStorage.setItem(place, json);
+    } else if (kind === 'heard') {
+      heard[place] = value(json);
+    } else {
+      let node = tree;
+      for (const segment of place.split('.').filter((one) => one !== '@parsed')) {
+        const [name, words] = segment.split('(');
+        for (const step of words === undefined ? [`.${name}`] : [`.${name}`, `(${words.slice(0, -1)}`]) {
+          if (!node.steps.has(step)) node.steps.set(step, { steps: new Map() });
+          node = node.steps.get(step);
+        }
+      }
+      node.json = json;
+    }
+  }
+
+  const throws = (node) => special(node.json) && '$thrown' in node.json;
+  const make = (node) => {
+    const calls = [...node.steps].filter(([step]) => step[0] === '(');
+    let made = 'json' in node ? value(node.json) : {};
+    if (calls.length) {
+      const answers = new Map(calls.map(([step, answer]) => [step.slice(1), answer]));
+      made = (...words) => {
+        const answer = answers.get(words.map((word) => (word === location.hostname ? '@host' : word)).join());
+        if (answer === undefined) return undefined;
+        if (throws(answer)) throw new Error('thrown by the page');
+        return make(answer);
+      };
+    }
+    for (const [step, inner] of node.steps) {
+      if (step[0] === '(') continue;
+      Object.defineProperty(made, step.slice(1), {
+        enumerable: true, configurable: true,
+        get() {
+          if (throws(inner)) throw new Error('thrown by the page');
+          return make(inner);
+        },
+      });
+    }
+    return made;
+  };
+  const page = make(tree);
+  Object.defineProperty(page, 'localStorage', { get: () => localStorage });
+  globalThis.__page = page;
+  globalThis.__heard = heard;
+  return refused;
+}
+
+/** Runs in the browser: a bridge's other side that takes everything and does nothing. */
+function host(options) {
+  const said = [];
+  const given = { policy: '000000', ids: 'auto', categories: '', record: 'none', key: 'key', refused: false, known: false, site: {}, ...options };
+  const target = new Proxy(given, {
+    get: (own, key) => (key in own ? own[key] : key === 'say' ? (...state) => { said.push(state); } : () => false),
+  });
+  return { target, said };
+}
+
+/** Opens the browser with the core started in it. */
+export async function open() {
+  const scripts = [
+    await bundle('import { look } from "./src/js/probe.js"; globalThis.look = look;', { window: 'globalThis.__page' }),
+    await bundle('import * as core from "./pkg/bridge.js"; globalThis.core = core;'),
+    `globalThis.lay = ${lay}; globalThis.host = ${host};`,
+  ];
+  const wasm = await readFile(at('pkg', 'bridge_bg.wasm'));
+  const server = createServer((request, response) => {
+    if (request.url === '/wasm') response.writeHead(200, { 'content-type': 'application/wasm' }).end(wasm);
+    else response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<!doctype html><title>wasm</title>');
+  });
+  await new Promise((done) => { server.listen(0, '127.0.0.1', done); });
+  const browser = await engine.launch({
+    executablePath: await chromium(),
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+  });
+  const page = await browser.newPage();
+  await page.goto(`http://127.0.0.1:${server.address().port}/`);
+  for (const content of scripts) await page.addScriptTag({ content });
+  await page.evaluate(async () => { core.initSync({ module: await (await fetch('/wasm')).arrayBuffer() }); });
+  return {
+    page,
+    async close() {
+      await browser.close();
+      server.closeAllConnections();
+      server.close();
+    },
+  };
+}
