@@ -8,7 +8,7 @@
 // A kind that ran no test has failed: nothing proves nothing.
 
 import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from './build.mjs';
 import { Failure, at, files, main, root, run, started, targetDir } from './lib.mjs';
@@ -27,6 +27,7 @@ const KINDS = [
   { name: 'wasm', needs: ['build', 'browser'], run: wasm },
   { name: 'types', needs: ['build'], run: (out) => testTypes(out, start) },
   { name: 'package', needs: ['build', 'browser'], run: (out) => nodeTests(out, 'tests/package', 1) },
+  { name: 'docs', needs: ['build', 'browser'], run: (out) => nodeTests(out, 'docs', 1) },
   { name: 'browser', needs: ['build', 'browser'], run: (out) => nodeTests(out, 'tests/browser', 2) },
 ];
 
@@ -78,6 +79,8 @@ async function lint(out) {
     const wrong = await checkReadme();
     return wrong.length ? [...wrong, 'Run `npm run sizes -- --write`.'] : [];
   });
+  // What the documents repeat of the source; written by `node docs/tables.mjs --write`.
+  if (existsSync(at('docs', 'tables.mjs'))) count((await start(out, process.execPath, [at('docs', 'tables.mjs')])).code === 0);
   await check('one version everywhere', () => {
     const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
     const lock = JSON.parse(readFileSync(at('package-lock.json'), 'utf8'));
