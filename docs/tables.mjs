@@ -1,6 +1,6 @@
-// The tables of README.md that are said in the source already: state codes and consent
-// managers. Written from there, and checked, so that they cannot say something else. Not a
-// place for prose, and not for figures (tools/sizes.mjs).
+// What the documents say that the source says already: state codes and consent managers in
+// README.md, an adapter in CONTRIBUTING.md. Written from there, and checked, so that they
+// cannot say something else. Not a place for prose, nor for figures (tools/sizes.mjs).
 //
 //   node docs/tables.mjs           checks; says what is out of date, and fails
 //   node docs/tables.mjs --write   writes the tables between their markers
@@ -59,21 +59,23 @@ function named() {
   ];
 }
 
-const path = join(root, 'README.md');
-let text = readFileSync(path, 'utf8');
+const adapter = () => ['```rust', read('src/cmp/cookieyes.rs').trim(), '```'];
+
 const wrong = [];
-for (const [name, make] of Object.entries({ codes, managers })) {
-  const between = new RegExp(`(<!-- ${name} -->)[\\s\\S]*?(<!-- /${name} -->)`);
-  if (!between.test(text)) fail(`README.md has no place between <!-- ${name} --> and <!-- /${name} -->`);
-  const table = make().join('\n');
-  const next = text.replace(between, (_, open, close) => `${open}\n${table}\n${close}`);
-  if (next !== text) wrong.push(`the table of ${name} is not what the source says: run \`node docs/tables.mjs --write\``);
-  text = next;
+const write = process.argv.includes('--write');
+for (const [path, parts] of Object.entries({ 'README.md': { codes, managers }, 'CONTRIBUTING.md': { adapter } })) {
+  let text = read(path);
+  for (const [name, make] of Object.entries(parts)) {
+    const between = new RegExp(`(<!-- ${name} -->)[\\s\\S]*?(<!-- /${name} -->)`);
+    if (!between.test(text)) fail(`${path} has no place between <!-- ${name} --> and <!-- /${name} -->`);
+    const made = make().join('\n');
+    const next = text.replace(between, (_, open, close) => `${open}\n${made}\n${close}`);
+    if (next !== text && !write) wrong.push(`${path} says of ${name} what the source does not: run \`node docs/tables.mjs --write\``);
+    text = next;
+  }
+  if (write) writeFileSync(join(root, path), text);
 }
-if (process.argv.includes('--write')) {
-  writeFileSync(path, text);
-  wrong.length = 0;
-}
-for (const word of named()) if (!text.includes(`\`${word}\``)) wrong.push(`README.md does not name \`${word}\``);
+const readme = read('README.md');
+for (const word of named()) if (!readme.includes(`\`${word}\``)) wrong.push(`README.md does not name \`${word}\``);
 for (const line of wrong) console.error(line);
 process.exitCode = wrong.length ? 1 : 0;
