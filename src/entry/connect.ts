@@ -26,7 +26,7 @@ export function connect(given: any, fetchCore: () => Promise<any> = () => import
     lock: () => lock(host),
     remember: (config: any) => remember(host, config),
     trace(kind: string, what: any, more?: any) {
-      if (host.debug)
+      if (host.debug && !server)
         window.dispatchEvent(
           new CustomEvent('mixpanel-consent-bridge', {
             detail: { kind, what, more, at: Date.now(), token: host.token, name: host.name },

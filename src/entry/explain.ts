@@ -46,18 +46,27 @@ export function explain(host: any, state: any, around: number, ask: (found: stri
   };
 }
 
+/** What was read is the page's own: it may be circular, or throw when it is looked at. */
+const show = (value: unknown) => {
+  try {
+    return JSON.stringify(value);
+  } catch (error) {
+    return `(cannot be printed: ${error})`;
+  }
+};
+
 function print(this: any) {
   const lines = [
     `Mixpanel is ${this.mode}: ${this.reason} (${this.code})`,
     `consent ${this.consent}, decided by ${this.cmp || 'nobody yet'}; the SDK is ${this.sdk}`,
-    `gate ${JSON.stringify(this.gate)}, ${this.held} held, ${this.dropped} dropped over the limit`,
+    `gate ${show(this.gate)}, ${this.held} held, ${this.dropped} dropped over the limit`,
     `Global Privacy Control ${this.gpc ? 'on' : 'off'}, Do Not Track ${this.dnt ? 'on' : 'off'}`,
   ];
   for (const source of this.sources)
     lines.push(
-      `${source.cmp} (${source.live ? 'running' : 'stored'}): ${JSON.stringify(source.consent)}`,
-      `  categories ${JSON.stringify(source.categories)}${source.others ? `, others ${source.others}` : ''}`,
-      `  read from ${JSON.stringify(source.raw)}`,
+      `${source.cmp} (${source.live ? 'running' : 'stored'}): ${show(source.consent)}`,
+      `  categories ${show(source.categories)}${source.others ? `, others ${source.others}` : ''}`,
+      `  read from ${show(source.raw)}`,
     );
   return lines.join('\n');
 }

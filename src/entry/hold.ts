@@ -35,8 +35,7 @@ export function hold(host: any) {
   const call = (host.call = (path: string, args: any[], group?: any[]) => {
     const feature = group ? 2 : (features[path] ?? 0);
     const flow = host.flow[feature];
-    const made = { path, args, group, feature, at: Date.now(), url: location.href, title: document.title };
-    if (flow == 'p' && !draining) return host.invoke(made);
+    if (flow == 'p' && !draining) return host.invoke({ path, args, group, at: Date.now() });
     const last = args[args.length - 1];
     if (typeof last == 'function' && /^(track(_with_groups)?$|people|set|add_g|remove_g)/.test(path)) {
       // A page may wait for it, to follow a link say: 0 is what the SDK answers when shut.
@@ -44,8 +43,7 @@ export function hold(host: any) {
       setTimeout(last, 0, 0);
     }
     if (flow == 'd') return host.trace('dropped', path);
-    made.args = args.map(copy);
-    held.push(made);
+    held.push({ path, args: args.map(copy), group, feature, at: Date.now(), url: location.href, title: document.title });
     host.trace('held', path);
     if (held.length > host.holdLimit) {
       host.trace('dropped', held.shift().path);

@@ -34,6 +34,8 @@ struct Bridge {
     session: RefCell<Session>,
     read: RefCell<Vec<Signal>>,
     queue: RefCell<VecDeque<Command>>,
+    /// Whether the state was ever told: the first may be what the session began with.
+    said: Cell<bool>,
     /// What the gate was last told.
     told: Cell<PerFeature<Flow>>,
     running: Cell<bool>,
@@ -64,6 +66,7 @@ pub fn connect(host: Host) -> usize {
         answered: Cell::new(None),
         read: RefCell::default(),
         queue: RefCell::default(),
+        said: Cell::new(false),
         told: Cell::new(PerFeature::all(Flow::Hold)),
         running: Cell::new(false),
         adapters,
@@ -256,7 +259,7 @@ impl Bridge {
         if effects.new_yes {
             self.host.opted_in();
         }
-        if effects.changed {
+        if effects.changed || !self.said.replace(true) {
             let (decision, code) = {
                 let session = self.session.borrow();
                 (session.decision(), session.code())
