@@ -48,10 +48,12 @@ export async function start(host: any) {
       }
     },
     sdk(method: string, arg: unknown) {
-      const [owner, own] = method.split('.');
-      const target = own ? host.target?.[owner] : host.target;
+      // `owner.method`, and an older name for it after another dot.
+      const [first, own, older] = method.split('.');
+      const target = own ? host.target?.[first] : host.target;
       try {
-        target?.[own || owner]?.(arg);
+        const name = target?.[own || first] ? own || first : older;
+        target?.[name]?.(arg);
       } catch (error) {
         host.report('sdk-threw', method, error);
       }

@@ -65,7 +65,8 @@ pub fn run(host: &Host, command: Command) -> Option<Input> {
         Command::ClearFlag => host.clear_flag(),
         Command::StartSenders => sdk(host, "start_batch_senders"),
         Command::Pageview => host.pageview(true),
-        Command::LoadFlags => sdk(host, "flags.load_flags"),
+        // Public since 2.78; before, the module builds have it by its own name.
+        Command::LoadFlags => sdk(host, "flags.load_flags.fetchFlags"),
         Command::StartReplay => {
             let percent = Reflect::get(&host.site(), &"record_sessions_percent".into());
             let percent = percent.ok().and_then(|percent| percent.as_f64());
