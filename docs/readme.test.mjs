@@ -1,6 +1,7 @@
 // The code of README.md, taken from there and run: the first use in a page, the dialog of
-// one's own, the tag above Mixpanel's snippet, the Content-Security-Policy, the server. With
-// the real SDK and the built dist/. Not what the promises say (tests/browser).
+// one's own, the tag above Mixpanel's snippet, the Content-Security-Policy, the server; and what
+// it says of `disable_persistence`. With the real SDK and the built dist/. Not what the
+// promises say, nor the rest of the comparison (tests/browser).
 //
 //   node --test docs/readme.test.mjs
 
@@ -11,6 +12,7 @@ import { dirname, join, resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { chromium as engine } from 'playwright-core';
+import { open as harness } from '../tests/browser/harness/index.mjs';
 import { serve } from '../tools/serve.mjs';
 import { chromium } from '../tools/setup.mjs';
 
@@ -81,6 +83,25 @@ const tell = (page, what) => page.evaluate((what) => {
 }, what);
 
 describe('README.md', () => {
+  test('disable_persistence by itself: no id cookie, batches in local storage, and without them events leave at once', async () => {
+    const pages = await harness();
+    try {
+      for (const sdk of ['2.45.0', '2.65.0', '2.83.0'])
+        for (const batch_requests of [true, false])
+          await pages.during({ form: 'bare-module', sdk, config: { disable_persistence: true, batch_requests, batch_flush_interval_ms: 60_000 }, before: [['track', 'Early']] }, async (v) => {
+            await v.settle(700);
+            const { mixpanel } = await v.stored();
+            const some = (pattern) => mixpanel.some((name) => pattern.test(name));
+            assert.equal(some(/^cookie /), false);
+            assert.equal(some(/^local __mpq_/), batch_requests);
+            assert.equal(some(/^session mp_tab_id/), sdk === '2.65.0');
+            assert.deepEqual(v.names(), batch_requests ? [] : ['Early']);
+          });
+    } finally {
+      await pages.close();
+    }
+  });
+
   test('five lines: nothing before a yes, and after it the held event', async () => {
     const v = await open(module(block("track('Page Loaded')")));
     await v.code('cmp-looking');
