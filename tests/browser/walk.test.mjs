@@ -62,7 +62,9 @@ async function walk(given) {
     if (given.record) await v.page.click('#buy');
     await v.settle(given.record ? 11_000 : 800, 14_000);
     sentTimes(v, { Early: 1, Welcome: 1, $opt_in: 0, Unwanted: 0, $mp_web_page_view: sdk === '2.45.0' ? 0 : 1 });
-    if (sdk !== '2.45.0') assert.ok(v.sent().some(({ route }) => route === 'flags'), 'flags are fetched');
+    // Flags came in 2.64; a minified build before 2.78 has no name by which a locked start can ask for them.
+    const nameless = sdk === '2.65.0' && given.connect?.start === 'opted-out' && given.form?.startsWith('stub');
+    if (sdk !== '2.45.0' && !nameless) assert.ok(v.sent().some(({ route }) => route === 'flags'), 'flags are fetched');
     if (given.record) assert.ok(v.sent().some(({ route }) => route === 'record'), 'a recording starts');
     const first = v.events()[0];
     const stored = await v.stored();
