@@ -67,7 +67,7 @@ pub use crate::core::Rank;
 pub use form::decode;
 pub use reading::{Note, Reading};
 pub use registry::{ALL, find};
-pub use signal::{Wanted, signal};
+pub use signal::signal;
 pub use snapshot::Snapshot;
 pub use value::Value;
 

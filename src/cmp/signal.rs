@@ -1,30 +1,22 @@
 //! From one consent manager's own categories to a signal per feature.
 
 use super::{Adapter, Note, Reading};
-use crate::core::{Answer, Feature, PerFeature, Signal, Trouble, together};
+use crate::core::{Answer, Feature, PerFeature, Signal, Trouble, pieces};
 
-/// The categories that the site named for each feature, in the order of [`Feature::ALL`];
-/// an empty list leaves it to the adapter.
-pub type Wanted = [Vec<String>; 4];
-
-/// What a reading means for each feature.
-pub fn signal(adapter: &Adapter, source: u8, reading: &Reading, wanted: &Wanted) -> Signal {
+/// What a reading means for each feature. `wanted`: the categories that the site named, a line for
+/// each [`Feature`] in the order of [`Feature::ALL`], names separated by tabs; an empty line leaves
+/// it to the adapter.
+pub fn signal(adapter: &Adapter, source: u8, reading: &Reading, wanted: &str) -> Signal {
     let mut unknown = false;
+    let mut lines = pieces(wanted, b'\n');
     let answers = PerFeature::of(|feature| {
-        let index = feature as usize;
-        let own = wanted.get(index).filter(|names| !names.is_empty());
-        let answers = match own {
-            Some(names) => fold(reading, names.iter().map(String::as_str)),
-            None => {
-                let mut alternatives = adapter.category.split('|');
-                let first = alternatives.clone().next().unwrap_or_default();
-                let known =
-                    alternatives.find(|names| names.split('+').all(|name| reading.knows(name)));
-                fold(reading, known.unwrap_or(first).split('+'))
-            }
+        let own = lines.next().unwrap_or_default();
+        let answer = match own {
+            "" => together(reading, default_of(adapter, reading), b'+'),
+            own => together(reading, own, b'\t'),
         };
-        answers.unwrap_or_else(|| {
-            unknown |= feature == Feature::Tracking || own.is_some();
+        answer.unwrap_or_else(|| {
+            unknown |= feature == Feature::Tracking || !own.is_empty();
             Answer::Unset
         })
     });
@@ -38,20 +30,23 @@ pub fn signal(adapter: &Adapter, source: u8, reading: &Reading, wanted: &Wanted)
     Signal { source, rank: adapter.rank, live: reading.live, answers, trouble }
 }
 
-/// `None` if there is no such category. A site with no category to name (one answer for
-/// everything) gets that answer.
-fn fold<'a>(reading: &Reading, names: impl Iterator<Item = &'a str>) -> Option<Answer> {
-    let mut any = false;
-    let mut missing = false;
-    let answer = together(names.filter_map(|name| {
-        any = true;
-        let answer = reading.answer(name);
-        missing |= answer.is_none();
-        answer
-    }));
-    match (any, missing) {
-        (false, _) => reading.rest,
-        (true, true) => None,
-        (true, false) => Some(answer),
+/// The first alternative whose names the reading knows, else the first.
+fn default_of(adapter: &Adapter, reading: &Reading) -> &'static str {
+    let mut first = None;
+    for names in pieces(adapter.category, b'|') {
+        first = first.or(Some(names));
+        if pieces(names, b'+').all(|name| reading.knows(name)) {
+            return names;
+        }
     }
+    first.unwrap_or_default()
+}
+
+/// The strictest of what the names are answered; `None` if there is no such category.
+fn together(reading: &Reading, names: &str, separator: u8) -> Option<Answer> {
+    let mut strictest = Answer::Granted;
+    for name in pieces(names, separator) {
+        strictest = strictest.min(reading.answer(name)?);
+    }
+    Some(strictest)
 }

@@ -253,7 +253,9 @@ impl Machine {
                 self.decision = decision;
             }
             // After it was said to have failed, too: it was only late.
-            Input::Loaded if matches!(self.sdk, Sdk::Loading | Sdk::Failed) => self.sdk = Sdk::Ready,
+            Input::Loaded if matches!(self.sdk, Sdk::Loading | Sdk::Failed) => {
+                self.sdk = Sdk::Ready
+            }
             Input::Found if matches!(self.sdk, Sdk::Absent | Sdk::Loading | Sdk::Failed) => {
                 // What it was about to store arrives after it was locked.
                 self.sdk = Sdk::Closing;

@@ -15,6 +15,7 @@ mod merge;
 mod policy;
 mod record;
 mod session;
+mod text;
 
 pub use answer::Answer;
 pub use code::Code;
@@ -23,7 +24,10 @@ pub use feature::{Feature, PerFeature};
 pub use machine::{Command, Input, Machine, Opening, Past, Sdk, Sweep};
 pub use merge::{Merged, Rank, Signal, Trouble, merge, together};
 pub use policy::{Denied, Implied, Pending, Policy, Privacy, Start};
-pub use record::{Record, Turn};
 #[cfg_attr(not(target_arch = "wasm32"), allow(unused_imports))]
-pub(crate) use record::{push_number, write_answers};
+pub(crate) use record::write_answers;
+pub use record::{Record, Turn};
 pub use session::{Effects, Event, Session};
+pub(crate) use text::pieces;
+#[cfg(target_arch = "wasm32")]
+pub(crate) use text::{cut, push_number};

@@ -10,6 +10,7 @@
 //! The alphabet is that of a cookie's value, so that the same text serves where the server
 //! is to read it. What cannot be read is no record: a damaged one never grants.
 
+use super::text::{pieces, push_number};
 use super::{Answer, Feature, PerFeature};
 
 /// What happened in a visitor's history.
@@ -71,7 +72,7 @@ impl Record {
 
     /// Reads one line.
     pub fn parse(line: &str) -> Option<Record> {
-        let mut fields = line.split('.');
+        let mut fields = pieces(line, b'.');
         let mut next = || fields.next();
         if next()? != "1" {
             return None;
@@ -87,7 +88,7 @@ impl Record {
 
     /// Reads all lines, newest first; what cannot be read is left out.
     pub fn parse_all(text: &str) -> Vec<Record> {
-        text.split('\n').take(Self::KEPT).filter_map(Record::parse).collect()
+        pieces(text, b'\n').take(Self::KEPT).filter_map(Record::parse).collect()
     }
 
     /// Writes one line.
@@ -137,13 +138,4 @@ fn parse_number(text: &str) -> Option<u64> {
         number = number.checked_mul(10)?.checked_add(digit)?;
     }
     (!text.is_empty()).then_some(number)
-}
-
-/// Writes a number.
-// Not `to_string`: the formatting machinery would be the largest thing in the module.
-pub(crate) fn push_number(text: &mut String, number: u64) {
-    if number >= 10 {
-        push_number(text, number / 10);
-    }
-    text.push((b'0' + (number % 10) as u8) as char);
 }

@@ -1,12 +1,8 @@
 // Gets the SDK in whatever form the site has it, tells the core when it is there, and starts
 // it when the core says so. Part of the core's chunk.
 
+import { FAILED, FOUND, LOADED } from '../js/mixpanel.js';
 import { lock, running, unwrap } from './sdk.js';
-
-/** What the core's `happened` is told (src/js/mixpanel.rs). */
-const LOADED = 3;
-const FOUND = 4;
-const FAILED = 5;
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -56,7 +52,7 @@ export function arrive(host: any, swept: () => unknown, happened: (code: number)
       )
       .then(() => clearTimeout(late));
   };
-  host.init = (over: any, early: boolean) => {
+  host.init = (over: any, early: unknown) => {
     const config = { ...host.config, ...over };
     // The site's `loaded` may identify; it is called when the SDK opens.
     waiting = early && delete config.loaded;
@@ -70,7 +66,7 @@ export function arrive(host: any, swept: () => unknown, happened: (code: number)
     } catch (error) {
       failed(error);
     }
-    return host.alive;
+    return !!host.target;
   };
   host.loaded = () => {
     if (!waiting) return;

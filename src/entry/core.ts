@@ -5,8 +5,10 @@
 import bytes from 'wasm:bridge';
 import * as core from '../../pkg/bridge.js';
 import { watch } from '../js/listen.js';
+import { FOUND, KEPT, LEAVING, driver } from '../js/mixpanel.js';
 import { look } from '../js/probe.js';
-import { known, names, person, refused, remove, sweep } from '../js/sweep.js';
+import { record } from '../js/record.js';
+import { known, names, refused, sweep } from '../js/sweep.js';
 import { arrive } from './arrive.js';
 import { explain, receipt } from './explain.js';
 import { replay } from './replay.js';
@@ -35,11 +37,11 @@ export async function start(host: any) {
   let id: number;
   let swept: Promise<void> | undefined;
   let page: any;
+  const inCookie = host.record == 'cookie';
+  const key = ['mixpanel-consent-bridge', host.token, host.name].filter(Boolean).join(inCookie ? '.' : ':');
 
-  Object.assign(host, {
-    key: ['mixpanel-consent-bridge', host.token, host.name].filter(Boolean).join(host.record == 'cookie' ? '.' : ':'),
-    refused: refused(of),
-    known: known(of),
+  Object.assign(host, record(inCookie && key), {
+    run: driver(host, of),
     say(consent: string, mode: string, cmp: string, code: string, reason: string) {
       say(consent, mode, cmp || null, code, reason);
       if (TROUBLE.test(code) && !warned[code]) {
@@ -47,27 +49,13 @@ export async function start(host: any) {
         host.report(code, reason);
       }
     },
-    sdk(method: string, arg: unknown) {
-      // `owner.method`, and an older name for it after another dot.
-      const [first, own, older] = method.split('.');
-      const target = own ? host.target?.[first] : host.target;
-      try {
-        const name = target?.[own || first] ? own || first : older;
-        target?.[name]?.(arg);
-      } catch (error) {
-        host.report('sdk-threw', method, error);
-      }
-    },
-    share() {
-      const other = person(of);
-      if (other) host.sdk('register', other);
-    },
     sweep(much: number) {
       swept = sweep(of, much, !host.target);
     },
-    clearFlag: () => remove(of.flag, of.domain),
     after: (ms: number, code: number) => void setTimeout(() => page && core.happened(id, code), ms),
     tell: (text: string) => page?.tell(text),
+    read: (cmp: string, answer: string) => host.trace('read', cmp, answer),
+    recordRefused: () => host.report('record-refused', 'The browser did not keep the consent record.'),
     /** Once the SDK is open; `pageview` calls it again when it has come later. */
     optedIn() {
       host.optInDue = host.optInEvent;
@@ -97,28 +85,30 @@ export async function start(host: any) {
   replay(host);
   arrive(host, () => swept, (code) => core.happened(id, code));
 
-  id = core.connect(host);
+  // What each part is: src/js/bridge.rs, connect().
+  const digits = host.policy + [host.manual, refused(of), known(of)].map(Number).join('');
+  id = core.connect(host, [digits, host.record == 'local' ? key : '', host.categories, host.ids].join('\0'));
   const program = JSON.parse(core.program(id));
   const around = () =>
     (says((navigator as any).globalPrivacyControl) ? 1 : 0) |
     (says(navigator.doNotTrack) || says((window as any).doNotTrack) ? 2 : 0) |
     (Date.now() >= deadline ? 4 : 0);
-  page = watch(program, host.key, of.flag, heard, {
+  page = watch(program, key, of.flag, heard, {
     look: () => core.looked(id, look(program, heard), around()),
     leaving() {
       // A consent manager that tells nobody may have been answered and have the page reload.
       page?.look();
-      core.happened(id, 2);
+      core.happened(id, LEAVING);
     },
     restored() {
-      core.kept(id);
-      if (refused(of)) core.refused(id);
+      core.happened(id, KEPT);
+      if (refused(of)) core.peer(id, '');
     },
-    peer: (text: string) => core.peer(id, text),
-    kept: () => core.kept(id),
-    refused: () => core.refused(id),
+    peer: (text: string) => text && core.peer(id, text),
+    kept: () => core.happened(id, KEPT),
+    refused: () => core.peer(id, ''),
   });
-  if (host.live) core.happened(id, 4);
+  if (host.live) core.happened(id, FOUND);
   page.look();
   const again = () => {
     if (!page) return;

@@ -49,7 +49,6 @@ export const running = (host: any, sdk: any) => {
 
 /** Shuts what is on the page already. */
 export function shut(host: any) {
-  Object.defineProperty(host, 'alive', { get: () => !!host.target });
   const given = host.mixpanel;
   const sdk = unwrap(given === undefined ? (window as any).mixpanel : typeof given == 'object' && given);
   const live = running(host, sdk);

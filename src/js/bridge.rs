@@ -5,30 +5,33 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::VecDeque;
-use std::rc::Rc;
 
 use js_sys::Date;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::host::Host;
-use super::{mixpanel, notation, record};
-use crate::cmp::{self, Adapter, Wanted};
+use super::{notation, record};
+use crate::cmp::{self, Adapter};
 use crate::core::{
-    Answer, Around, Command, Denied, Event, Feature, Flow, Implied, Input, Pending, PerFeature, Policy, Privacy,
-    Rank, Record, Session, Signal, Start, Trouble, write_answers,
+    Answer, Around, Command, Denied, Event, Feature, Flow, Implied, Input, Opening, Pending,
+    PerFeature, Policy, Privacy, Rank, Record, Session, Signal, Start, Trouble, pieces,
+    write_answers,
 };
 
 /// The source that stands for the site's own `grant()` and `deny()`.
 const MANUAL: u8 = u8::MAX;
 
 thread_local! {
-    static BRIDGES: RefCell<Vec<Rc<Bridge>>> = const { RefCell::new(Vec::new()) };
+    static BRIDGES: RefCell<Vec<&'static Bridge>> = const { RefCell::new(Vec::new()) };
 }
 
 struct Bridge {
     host: Host,
+    /// What `localStorage` has the record under; empty if the record is not kept there.
+    key: &'static str,
     adapters: Vec<&'static Adapter>,
-    wanted: Wanted,
+    /// The categories that the site named, as `signal` takes them.
+    wanted: &'static str,
     manual: bool,
     answered: Cell<Option<Answer>>,
     session: RefCell<Session>,
@@ -41,40 +44,49 @@ struct Bridge {
     running: Cell<bool>,
 }
 
-fn bridge(id: usize) -> Option<Rc<Bridge>> {
+fn bridge(id: usize) -> Option<&'static Bridge> {
     // The borrow ends here: what follows may call into the page, and the page into us.
-    BRIDGES.with(|bridges| bridges.borrow().get(id).cloned())
+    BRIDGES.with(|bridges| bridges.borrow().get(id).copied())
 }
 
-/// Makes a bridge for what the gate describes; answers with its number.
+/// Makes a bridge; answers with its number. `setup` is what the gate has made of the options, in
+/// four parts with zeros between them: digits (the choices of the policy; 1 for the site's own
+/// banner, for a stored refusal of the SDK's, for a stored identity of its own); the record's key
+/// in `localStorage`, if it is to be there; the categories that the site named (a line for each
+/// feature, names separated by tabs); the ids of the adapters to use, separated by spaces (`auto`
+/// is all).
 #[wasm_bindgen]
-pub fn connect(host: Host) -> usize {
-    let ids = host.ids();
-    let has = |id: &str| ids.split(' ').any(|wanted| wanted == id);
-    let auto = has("auto");
+pub fn connect(host: Host, setup: String) -> usize {
+    // A bridge stays for as long as its page, and so does what it was made of.
+    let mut parts = pieces(setup.leak(), 0);
+    let mut next = || parts.next().unwrap_or_default();
+    let (digits, key, wanted, ids) = (next(), next(), next(), next());
+    let digit = |i: usize| digits.as_bytes().get(i).copied().unwrap_or(b'0');
     let mut adapters: Vec<&'static Adapter> = Vec::new();
     for adapter in cmp::ALL {
-        if auto || has(adapter.id) {
+        if pieces(ids, b' ').any(|id| id == "auto" || id == adapter.id) {
             adapters.push(adapter);
         }
     }
-    let kept = record::read(&host.record(), &host.key());
-    let made = Bridge {
-        session: RefCell::new(Session::new(policy(&host), &kept, host.refused(), host.known())),
-        wanted: wanted(&host.categories()),
-        manual: has("manual"),
+    let kept = record::read(&host, key);
+    let session = Session::new(policy(digit), &kept, digit(7) == b'1', digit(8) == b'1');
+    let made = Box::leak(Box::new(Bridge {
+        host,
+        key,
+        adapters,
+        wanted,
+        manual: digit(6) == b'1',
         answered: Cell::new(None),
+        session: RefCell::new(session),
         read: RefCell::default(),
         queue: RefCell::default(),
         said: Cell::new(false),
         told: Cell::new(PerFeature::all(Flow::Hold)),
         running: Cell::new(false),
-        adapters,
-        host,
-    };
+    }));
     BRIDGES.with(|bridges| {
         let mut bridges = bridges.borrow_mut();
-        bridges.push(Rc::new(made));
+        bridges.push(made);
         bridges.len() - 1
     })
 }
@@ -94,7 +106,7 @@ pub fn looked(id: usize, found: &str, around: u8) {
     for (number, snapshot) in notation::snapshots(found) {
         let Some(adapter) = bridge.adapters.get(number) else { continue };
         if let Some(reading) = adapter.read(&snapshot) {
-            signals.push(cmp::signal(adapter, number as u8, &reading, &bridge.wanted));
+            signals.push(cmp::signal(adapter, number as u8, &reading, bridge.wanted));
         }
     }
     if bridge.manual {
@@ -111,7 +123,7 @@ pub fn looked(id: usize, found: &str, around: u8) {
     for signal in &signals {
         if !bridge.read.borrow().contains(signal) {
             let answer = signal.answers.get(Feature::Tracking).name();
-            bridge.host.trace("read", bridge.id_of(signal.source), answer);
+            bridge.host.read(bridge.id_of(signal.source), answer);
         }
     }
     bridge.read.replace(signals.clone());
@@ -134,37 +146,40 @@ pub fn answer(id: usize, answer: u8) {
     }
 }
 
-/// Something happened to the SDK or the page: see `mixpanel::input`.
+/// Something happened to the SDK or the page, by its number; or, by any other number, the kept
+/// record may have become another: by another tab, or while the page was frozen.
 #[wasm_bindgen]
 pub fn happened(id: usize, code: u8) {
-    if let Some(bridge) = bridge(id) {
-        bridge.on(Event::Sdk(mixpanel::input(code)));
+    let Some(bridge) = bridge(id) else { return };
+    match input(code) {
+        Some(input) => bridge.on(Event::Sdk(input)),
+        None => bridge.on(Event::Kept(&bridge.kept())),
     }
 }
 
-/// Another tab says what was answered there.
+/// What has a number on the gate's side (src/js/mixpanel.js).
+fn input(code: u8) -> Option<Input> {
+    Some(match code {
+        0 => Input::Settled,
+        1 => Input::Late,
+        2 => Input::Leaving,
+        3 => Input::Loaded,
+        4 => Input::Found,
+        5 => Input::LoadFailed,
+        6 => Input::LockRefused,
+        _ => return None,
+    })
+}
+
+/// Another tab says what was answered there. Nothing: the SDK's stored flag says no, by
+/// somebody's call in another tab, or by a bridge there that keeps no record.
 #[wasm_bindgen]
 pub fn peer(id: usize, answers: &str) {
-    if let Some(bridge) = bridge(id) {
-        bridge.on(Event::Peer(answers));
-    }
-}
-
-/// The SDK's stored flag says no, by somebody's call in another tab, or by a bridge there
-/// that keeps no record.
-#[wasm_bindgen]
-pub fn refused(id: usize) {
     let Some(bridge) = bridge(id) else { return };
-    if bridge.session.borrow().decision().consent != Answer::Denied {
+    if !answers.is_empty() {
+        bridge.on(Event::Peer(answers));
+    } else if bridge.session.borrow().decision().consent != Answer::Denied {
         bridge.on(Event::Peer("dddd"));
-    }
-}
-
-/// The kept record may have become another: by another tab, or while the page was frozen.
-#[wasm_bindgen]
-pub fn kept(id: usize) {
-    if let Some(bridge) = bridge(id) {
-        bridge.on(Event::Kept(&bridge.kept()));
     }
 }
 
@@ -191,7 +206,7 @@ pub fn explain(id: usize, found: &str) -> String {
     for (number, snapshot) in notation::snapshots(found) {
         let Some(adapter) = bridge.adapters.get(number) else { continue };
         let Some(reading) = adapter.read(&snapshot) else { continue };
-        let signal = cmp::signal(adapter, number as u8, &reading, &bridge.wanted);
+        let signal = cmp::signal(adapter, number as u8, &reading, bridge.wanted);
         let live = if reading.live { "\trunning\t" } else { "\tstored\t" };
         for part in ["\n", adapter.id, live, &write_answers(signal.answers)] {
             text.push_str(part);
@@ -206,17 +221,7 @@ pub fn explain(id: usize, found: &str) -> String {
     text
 }
 
-fn wanted(categories: &str) -> Wanted {
-    let mut lines = categories.split('\n');
-    Feature::ALL.map(|_| {
-        let names = lines.next().unwrap_or_default().split('\t');
-        names.filter(|name| !name.is_empty()).map(str::to_owned).collect()
-    })
-}
-
-fn policy(host: &Host) -> Policy {
-    let digits = host.policy();
-    let digit = |i: usize| digits.as_bytes().get(i).copied().unwrap_or(b'0');
+fn policy(digit: impl Fn(usize) -> u8) -> Policy {
     let privacy = |i| match digit(i) {
         b'1' => Privacy::Strict,
         b'2' => Privacy::Ignore,
@@ -237,7 +242,6 @@ fn policy(host: &Host) -> Policy {
 }
 
 impl Bridge {
-
     fn on(&self, event: Event) {
         let effects = self.session.borrow_mut().on(event);
         if self.running.get() {
@@ -285,8 +289,12 @@ impl Bridge {
                 self.tell_gate(flow);
                 continue;
             }
-            self.host.trace("command", command.name(), "");
-            if let Some(input) = mixpanel::run(&self.host, command) {
+            let features = match command {
+                Command::Init(Opening::On(open)) | Command::Unlock(Opening::On(open)) => open,
+                _ => PerFeature::all(false),
+            };
+            let features = letters(|feature| if features.get(feature) { 'p' } else { 'd' });
+            if let Some(input) = input(self.host.run(command.name(), &features)) {
                 if input == Input::LoadFailed {
                     // What was to follow supposes an instance.
                     self.queue.borrow_mut().clear();
@@ -299,7 +307,11 @@ impl Bridge {
 
     fn tell_gate(&self, flow: PerFeature<Flow>) {
         if self.told.replace(flow) != flow {
-            self.host.gate(&mixpanel::letters(flow));
+            self.host.gate(&letters(|feature| match flow.get(feature) {
+                Flow::Drop => 'd',
+                Flow::Hold => 'h',
+                Flow::Pass => 'p',
+            }));
         }
     }
 
@@ -315,14 +327,15 @@ impl Bridge {
     }
 
     fn kept(&self) -> String {
-        record::read(&self.host.record(), &self.host.key())
+        record::read(&self.host, self.key)
     }
 
     fn keep_record(&self, record: &Record) {
         let line = record.line();
         let mut lines = line.clone();
-        if self.host.record() == "local" {
-            for earlier in self.kept().split('\n').take(Record::KEPT - 1) {
+        // A cookie, sent with every request, holds the last answer alone.
+        if !self.key.is_empty() {
+            for earlier in pieces(&self.kept(), b'\n').take(Record::KEPT - 1) {
                 lines.push('\n');
                 lines.push_str(earlier);
             }
@@ -333,8 +346,17 @@ impl Bridge {
 
     /// Writes the record where the site wants it; an empty one is removed.
     fn keep(&self, lines: &str) {
-        if !record::write(&self.host.record(), &self.host.key(), lines) {
-            self.host.report("record-refused", "The browser did not keep the consent record.");
+        if !record::write(&self.host, self.key, lines) {
+            self.host.record_refused();
         }
     }
+}
+
+/// A letter for each feature.
+fn letters(letter: impl Fn(Feature) -> char) -> String {
+    let mut letters = String::new();
+    for feature in Feature::ALL {
+        letters.push(letter(feature));
+    }
+    letters
 }

@@ -6,6 +6,7 @@
 //! at the other end.
 
 use crate::cmp::{Adapter, Snapshot, Value};
+use crate::core::{cut, push_number};
 
 /// Where these adapters look and listen, as the JSON that `look` and `watch` interpret: each its
 /// number and its page.
@@ -13,7 +14,7 @@ pub fn program(adapters: &[&Adapter]) -> String {
     let mut program = String::from("[");
     for (number, adapter) in adapters.iter().enumerate() {
         program.push_str(if number == 0 { "[" } else { ",[" });
-        crate::core::push_number(&mut program, number as u64);
+        push_number(&mut program, number as u64);
         program.push(',');
         program.push_str(adapter.page);
         program.push(']');
@@ -24,7 +25,7 @@ pub fn program(adapters: &[&Adapter]) -> String {
 
 /// Reads what `look` found: each adapter's number and its snapshot.
 pub fn snapshots(text: &str) -> Vec<(usize, Snapshot)> {
-    let mut rest = In(text.as_bytes());
+    let mut rest = In(text);
     let mut all = Vec::new();
     while rest.next() == Some(b'@') {
         let number = rest.number() as usize;
@@ -40,12 +41,12 @@ pub fn snapshots(text: &str) -> Vec<(usize, Snapshot)> {
 
 /// What is left to read. It is our own text; all the same nothing in it can make this fail,
 /// only end.
-struct In<'a>(&'a [u8]);
+struct In<'a>(&'a str);
 
 impl In<'_> {
     fn next(&mut self) -> Option<u8> {
-        let (first, rest) = self.0.split_first()?;
-        self.0 = rest;
+        let first = self.0.as_bytes().first()?;
+        self.0 = self.0.get(1..).unwrap_or_default();
         Some(*first)
     }
 
@@ -64,10 +65,9 @@ impl In<'_> {
 
     /// Up to the zero.
     fn text(&mut self) -> String {
-        let length = self.0.iter().position(|byte| *byte == 0).unwrap_or(self.0.len());
-        let (text, rest) = self.0.split_at(length);
-        self.0 = rest.split_first().map_or(&[], |(_, rest)| rest);
-        core::str::from_utf8(text).unwrap_or_default().to_owned()
+        let (text, rest) = cut(self.0, 0).unwrap_or((self.0, ""));
+        self.0 = rest;
+        text.to_owned()
     }
 
     fn value(&mut self) -> Value {

@@ -18,7 +18,7 @@ const ASKED = {
 /** The answers that one adapter reads from a page, as name and answer. */
 const read = (id, snapshot) => browser.page.evaluate(([adapter, held]) => {
   lay(held);
-  const bridge = core.connect(host({ ids: adapter }).target);
+  const { bridge } = connect(adapter);
   const [, line] = core.explain(bridge, look(JSON.parse(core.program(bridge)), __heard)).split('\n');
   if (!line) return null;
   const [, live, , ...pairs] = line.split('\t');
@@ -59,8 +59,7 @@ test('a page cannot make the bridge copy without end', async () => {
 test('no text, however broken, traps the core or opens anything', async () => {
   const { failures, granted, alive } = await browser.page.evaluate((asked) => {
     lay(asked);
-    const { target, said } = host({ ids: 'auto' });
-    const bridge = core.connect(target);
+    const { bridge, said } = connect('auto');
     const program = JSON.parse(core.program(bridge));
     const whole = look(program, {});
     let seed = 7;
@@ -100,7 +99,6 @@ test('numbers of bridges that do not exist are answered, not trapped', async () 
     core.answer(99999, 1);
     core.happened(99999, 255);
     core.peer(99999, 'nonsense');
-    core.kept(99999);
     return [core.program(99999), core.explain(99999, ''), core.records(99999)];
   });
   assert.deepEqual(answered, ['', '', '']);

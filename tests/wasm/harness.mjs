@@ -103,14 +103,13 @@ function lay(snapshot) {
   return refused;
 }
 
-/** Runs in the browser: a bridge's other side that takes everything and does nothing. */
-function host(options) {
+/** Runs in the browser: a bridge with these adapters, whose other side takes everything and does nothing. */
+function connect(ids) {
   const said = [];
-  const given = { policy: '000000', ids: 'auto', categories: '', record: 'none', key: 'key', refused: false, known: false, site: {}, ...options };
-  const target = new Proxy(given, {
-    get: (own, key) => (key in own ? own[key] : key === 'say' ? (...state) => { said.push(state); } : () => false),
-  });
-  return { target, said };
+  const given = { run: () => 255, kept: () => '', keep: () => true, say: (...state) => { said.push(state); } };
+  const target = new Proxy(given, { get: (own, key) => own[key] ?? (() => {}) });
+  // Every option as it is by default, and no record.
+  return { bridge: core.connect(target, ['000000000', '', '\n\n\n', ids].join('\0')), said };
 }
 
 /** Opens the browser with the core started in it. */
@@ -118,7 +117,7 @@ export async function open() {
   const scripts = [
     await bundle('import { look } from "./src/js/probe.js"; globalThis.look = look;', { window: 'globalThis.__page' }),
     await bundle('import * as core from "./pkg/bridge.js"; globalThis.core = core;'),
-    `globalThis.lay = ${lay}; globalThis.host = ${host};`,
+    `globalThis.lay = ${lay}; globalThis.connect = ${connect};`,
   ];
   const wasm = await readFile(at('pkg', 'bridge_bg.wasm'));
   const server = createServer((request, response) => {
@@ -133,7 +132,7 @@ export async function open() {
   const page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${server.address().port}/`);
   for (const content of scripts) await page.addScriptTag({ content });
-  await page.evaluate(async () => { core.initSync({ module: await (await fetch('/wasm')).arrayBuffer() }); });
+  await page.evaluate(async () => { globalThis.wasm = core.initSync({ module: await (await fetch('/wasm')).arrayBuffer() }); });
   return {
     page,
     async close() {

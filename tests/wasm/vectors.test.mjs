@@ -18,7 +18,7 @@ before(async () => { browser = await open(); });
 after(() => browser.close());
 
 test('there is a folder of fixtures for each adapter', async () => {
-  const program = await browser.page.evaluate(() => JSON.parse(core.program(core.connect(host({}).target))));
+  const program = await browser.page.evaluate(() => JSON.parse(core.program(connect('auto').bridge)));
   assert.equal(folders.length, program.length);
 });
 
@@ -31,7 +31,7 @@ describe('what the page held means what the visitor did, in wasm', () => {
       for (const { situation, snapshot, expect } of given) {
         const { refused, text } = await browser.page.evaluate(([adapter, held]) => {
           const kept = lay(held);
-          const bridge = core.connect(host({ ids: adapter }).target);
+          const { bridge } = connect(adapter);
           const program = JSON.parse(core.program(bridge));
           return { refused: kept, text: core.explain(bridge, look(program, __heard)) };
         }, [id, snapshot]);

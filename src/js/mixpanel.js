@@ -1,0 +1,130 @@
+// Carries out the core's commands on one instance of the Mixpanel SDK.
+//
+// Each command is one step of a recipe found by experiment on mixpanel-browser 2.41 to 2.83,
+// module and minified builds; which steps, and in which order, is the core's
+// (src/core/machine.rs). The public documentation differs in places (docs.mixpanel.com,
+// "Protecting User Data"); what the SDK does counts here.
+
+import { person, remove } from './sweep.js';
+
+/** What the core is told (src/js/bridge.rs, `input`). */
+export const SETTLED = 0;
+export const LATE = 1;
+export const LEAVING = 2;
+export const LOADED = 3;
+export const FOUND = 4;
+export const FAILED = 5;
+const LOCK_REFUSED = 6;
+export const KEPT = 7;
+const NOTHING = 255;
+
+/**
+ * How long the SDK's own asynchronous writers need after a lock: its queues write behind a
+ * promise, and its recorder collects events for 250 ms before it stores them.
+ */
+const SETTLE_MS = 300;
+/** Its slowest writer waits two seconds for a lock between tabs. */
+const LATE_MS = [500, 3000];
+
+/**
+ * What goes over the site's own configuration.
+ * @param {string} opening `locked`, `cookieless` or nothing
+ * @param {string} features a letter for each, `p` for those that may pass
+ * @param {any} [site] what the site had, for an instance that was locked; a fresh one has it
+ *   by itself
+ */
+function over(opening, features, site) {
+  // The decision is made elsewhere; the SDK's own switches only stand in its way. An
+  // explicit yes wins over Do Not Track, and where it does not, there is no start.
+  const config = {
+    opt_out_tracking_by_default: false,
+    opt_out_persistence_by_default: false,
+    window: null,
+    ignore_dnt: true,
+  };
+  const choose = (open, key, closed) => {
+    if (!open) config[key] = closed;
+    else if (site) config[key] = site[key];
+  };
+  const locked = opening == 'locked';
+  choose(!opening, 'disable_persistence', true);
+  choose(features[3] == 'p', 'flags', false);
+  // A locked start keeps the percentage: the lock refuses the recorder, and what follows a
+  // recording by itself is prepared at the start alone.
+  choose(locked || features[1] == 'p', 'record_sessions_percent', 0);
+  if (opening) config.remote_settings_mode = 'disabled';
+  if (locked) config.batch_autostart = false;
+  // Events one by one: a queue would be stored.
+  else if (opening && !site) config.batch_requests = false;
+  return config;
+}
+
+/**
+ * @param {any} host the bridge's gate, with what src/entry has added to it
+ * @param {ReturnType<typeof import('./sweep.js').names>} of
+ * @returns {(command: string, features: string) => number} does one command, by its name in
+ *   the core; answers with what happened at once, if anything did
+ */
+export function driver(host, of) {
+  const clear = () => remove(of.flag, of.domain);
+  const sdk = (method, arg, target = host.target) => {
+    try {
+      target?.[method]?.(arg);
+    } catch (error) {
+      host.report('sdk-threw', method, error);
+    }
+  };
+  const init = (opening, features) => {
+    clear();
+    if (!host.init(over(opening, features), opening)) return FAILED;
+    if (opening != 'locked') host.pageview(false);
+    // Undocumented, so it is asked.
+    else if (!host.holds()) return LOCK_REFUSED;
+  };
+  const unlock = (opening, features) => {
+    // Its init was left out, because the page's own code had ended in a no meanwhile.
+    if (!host.target) return init(opening, features);
+    if (!opening) {
+      // Another tab may have started meanwhile: one visitor, one identity.
+      const other = person(of);
+      if (other) sdk('register', other);
+    }
+    sdk('set_config', over(opening, features, host.site));
+    if (!opening) host.loaded();
+  };
+
+  const steps = {
+    load: () => host.load(),
+    init: (features) => init('', features),
+    'init locked': () => init('locked', ''),
+    'init cookieless': () => init('cookieless', ''),
+    unlock: (features) => unlock('', features),
+    'unlock cookieless': () => unlock('cookieless', ''),
+    lock: () => host.lock(),
+    // With the default, the profile would be deleted, and only at the next yes.
+    'opt out': () => sdk('opt_out_tracking', { delete_user: false }),
+    'stop replay': () => sdk('stop_session_recording'),
+    reset: () => sdk('reset'),
+    'stop senders': () => sdk('stop_batch_senders'),
+    'clear flag': clear,
+    'start senders': () => sdk('start_batch_senders'),
+    'page view': () => host.pageview(true),
+    'load flags'() {
+      const flags = host.target?.flags;
+      // Public since 2.78; before, the module builds have it by its own name.
+      sdk(flags?.load_flags ? 'load_flags' : 'fetchFlags', undefined, flags);
+    },
+    'start replay'() {
+      if (Math.random() * 100 < host.site?.record_sessions_percent) sdk('start_session_recording');
+    },
+    'sweep tab': () => host.sweep(0),
+    'sweep leftovers': () => host.sweep(1),
+    'sweep everything': () => host.sweep(2),
+    settle: () => host.after(SETTLE_MS, SETTLED),
+    'sweep later': () => LATE_MS.forEach((ms) => host.after(ms, LATE)),
+  };
+  return (command, features) => {
+    host.trace('command', command, '');
+    return steps[command](features) ?? NOTHING;
+  };
+}
