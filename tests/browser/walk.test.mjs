@@ -3,6 +3,7 @@
 // left the page and what is stored on the device. Everything that Mixpanel can start by itself
 // is on, and recording in some.
 // Not here: several tabs, regional defaults, failures; the promises have their own files.
+// What was broken to see these fail stands in breaks.mjs.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
@@ -116,7 +117,7 @@ async function walk(given) {
   });
 }
 
-describe('the walk', { concurrency: 5 }, () => {
+describe('the walk', { concurrency: 4 }, () => {
   MANAGERS.forEach(({ id }, index) => {
     for (const start of START) {
       // By its own interface and found by itself, or through its API and named; before the bridge or after it.

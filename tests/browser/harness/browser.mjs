@@ -139,7 +139,7 @@ export async function open({ bfcache = false, args = [] } = {}) {
       return page;
     }
 
-    const ready = (page) => page.waitForFunction(() => window.__ready === true, null, { timeout: 15_000 });
+    const ready = (page) => page.waitForFunction(() => window.__ready === true, null, { timeout: 25_000 });
 
     const self = {
       id,
@@ -221,7 +221,7 @@ export async function open({ bfcache = false, args = [] } = {}) {
        * Waits for a state. One that is open is there when the SDK has followed, which takes
        * as long as its library is away.
        */
-      until: (wanted, page = self.page, timeout = 8_000) =>
+      until: (wanted, page = self.page, timeout = 15_000) =>
         page
           .waitForFunction(
             ([expected, words]) => {
@@ -271,7 +271,7 @@ export async function open({ bfcache = false, args = [] } = {}) {
           await page.locator(selector).first().click({ noWaitAfter: true });
         };
         // The first question if it stands there, else the settings.
-        const asked = await page.locator(first).first().waitFor({ state: 'visible', timeout: self.answered ? 1 : 5_000 })
+        const asked = await page.locator(first).first().waitFor({ state: 'visible', timeout: self.answered ? 1 : 8_000 })
           .then(() => true, () => false);
         if (asked) {
           await last(first);
