@@ -118,25 +118,31 @@ pub enum Command {
 }
 
 impl Command {
-    /// The command as far as a decision allows it. Between a command being given and being
-    /// run, the page's own code may have run and the visitor may have been heard: then what
-    /// would open is left out, and a gate opens no further than the last decision.
-    pub fn allowed_by(self, decision: &Decision) -> Option<Command> {
+    /// The command as far as the machine still wants it when it is run. Since it was given,
+    /// the page's own code may have run and the visitor may have been heard, or the SDK may
+    /// not have started: then what would open is left out, even where a later answer opens
+    /// again (its own commands are behind), and a gate opens no further than it will end.
+    pub fn allowed_by(self, machine: &Machine) -> Option<Command> {
+        let on = machine.sdk == Sdk::On;
+        let open = machine.features();
+        let less = |opening| match opening {
+            Opening::Locked => Some(opening),
+            Opening::Cookieless => (on || machine.sdk == Sdk::Cookieless).then_some(opening),
+            Opening::On(features) => on.then(|| {
+                Opening::On(PerFeature::of(|feature| features.get(feature) && open.get(feature)))
+            }),
+        };
         let allowed = match self {
             Command::Gate(flow) => {
                 return Some(Command::Gate(PerFeature::of(|feature| {
-                    flow.get(feature).min(decision.flow.get(feature))
+                    flow.get(feature).min(machine.gate.get(feature))
                 })));
             }
-            Command::Init(Opening::On(_)) | Command::Unlock(Opening::On(_)) => {
-                decision.mode == Mode::On
-            }
-            Command::Init(Opening::Cookieless) | Command::Unlock(Opening::Cookieless) => {
-                decision.mode != Mode::Off
-            }
-            Command::StartSenders | Command::Pageview => decision.mode == Mode::On,
-            Command::LoadFlags => decision.flow.get(Feature::Flags) == Flow::Pass,
-            Command::StartReplay => decision.flow.get(Feature::Replay) == Flow::Pass,
+            Command::Init(opening) => return less(opening).map(Command::Init),
+            Command::Unlock(opening) => return less(opening).map(Command::Unlock),
+            Command::StartSenders | Command::Pageview => on,
+            Command::LoadFlags => on && open.get(Feature::Flags),
+            Command::StartReplay => on && open.get(Feature::Replay),
             _ => true,
         };
         allowed.then_some(self)
@@ -242,13 +248,18 @@ impl Machine {
     /// Takes in what happened and says what to do about it.
     pub fn step(&mut self, input: Input) -> Vec<Command> {
         let mut out = Vec::new();
-        let open = matches!(self.sdk, Sdk::On | Sdk::Cookieless);
         match input {
             Input::Decide(decision) => {
-                if decision.is_denied() && !self.decision.is_denied() {
-                    // What was asked before the no goes, whatever may flow after it.
+                if decision.is_denied() != self.decision.is_denied() {
+                    // What was asked before the no goes, whatever may flow after it; and what
+                    // was asked under it, which may have been allowed without storage alone.
                     self.gate = PerFeature::all(Flow::Drop);
                     out.push(Command::Gate(self.gate));
+                }
+                if decision.is_denied() {
+                    // In whatever state: a yes after it begins anew.
+                    self.past = Past::Refused;
+                    self.known_visitor = false;
                 }
                 self.decision = decision;
             }
@@ -281,7 +292,7 @@ impl Machine {
                 out.extend([Command::Sweep(Sweep::Everything), Command::Late]);
                 self.clean = true;
             }
-            Input::Late | Input::Leaving if !open && self.clean => {
+            Input::Late | Input::Leaving if self.sdk != Sdk::On && self.clean => {
                 // Other tabs and the SDK's own late writers may have written since.
                 out.push(Command::Sweep(Sweep::Everything));
             }
@@ -313,16 +324,18 @@ impl Machine {
     }
 
     fn advance(&mut self, out: &mut Vec<Command>) {
+        if self.decision.is_denied()
+            && !self.clean
+            && !matches!(self.sdk, Sdk::On | Sdk::Cookieless)
+        {
+            // Whether or not the SDK ever comes.
+            out.extend([Command::Sweep(Sweep::Everything), Command::Late]);
+            self.clean = true;
+        }
         match (self.decision.mode, self.sdk) {
             (_, Sdk::Loading | Sdk::Closing) => {}
             (Mode::Off, Sdk::On | Sdk::Cookieless) | (Mode::Cookieless, Sdk::On) => self.close(out),
             (Mode::Off, Sdk::Absent | Sdk::Ready | Sdk::Locked | Sdk::Failed) => {
-                if self.decision.is_denied() && !self.clean {
-                    out.extend([Command::Sweep(Sweep::Everything), Command::Late]);
-                    self.clean = true;
-                    self.past = Past::Refused;
-                    self.known_visitor = false;
-                }
                 if self.start == Start::OptedOut && !self.known_visitor {
                     match self.sdk {
                         Sdk::Absent => {
@@ -349,9 +362,13 @@ impl Machine {
                 self.sweep_before(mode, out);
                 let opening = self.opened(mode);
                 out.push(Command::Init(opening));
+                if mode == Mode::Cookieless {
+                    out.push(Command::Sweep(Sweep::Tab));
+                }
             }
             (mode, Sdk::Locked) => {
-                if self.past == Past::Refused {
+                // Without storage nobody is known either, and memory still knows.
+                if self.past == Past::Refused || mode == Mode::Cookieless {
                     out.push(Command::Reset);
                 }
                 self.sweep_before(mode, out);
@@ -366,13 +383,16 @@ impl Machine {
                 let before = self.open;
                 let after = self.features();
                 self.open = after;
+                if before.get(Feature::Replay) && !after.get(Feature::Replay) {
+                    // As in `close`; what is called meanwhile waits.
+                    self.gate = PerFeature::of(|feature| self.gate.get(feature).min(Flow::Hold));
+                    out.extend([Command::Gate(self.gate), Command::Lock, Command::StopReplay]);
+                }
                 if after != before {
                     out.push(Command::Unlock(Opening::On(after)));
                 }
-                match (before.get(Feature::Replay), after.get(Feature::Replay)) {
-                    (false, true) => out.push(Command::StartReplay),
-                    (true, false) => out.push(Command::StopReplay),
-                    _ => {}
+                if !before.get(Feature::Replay) && after.get(Feature::Replay) {
+                    out.push(Command::StartReplay);
                 }
                 if !before.get(Feature::Flags) && after.get(Feature::Flags) {
                     out.push(Command::LoadFlags);
@@ -388,7 +408,8 @@ impl Machine {
 
     /// Notes that the SDK opens, and says how far.
     fn opened(&mut self, mode: Mode) -> Opening {
-        self.clean = false;
+        // Swept just before, and without storage it stays so.
+        self.clean = mode == Mode::Cookieless;
         self.known_visitor = false;
         if mode == Mode::On {
             self.past = Past::Given;
@@ -417,25 +438,30 @@ impl Machine {
 
     fn unlock(&mut self, mode: Mode, out: &mut Vec<Command>) {
         let opening = self.opened(mode);
-        out.push(Command::Unlock(opening));
+        // Its own flag would refuse every call of an instance that is open.
+        out.extend([Command::Unlock(opening), Command::ClearFlag]);
         if let Opening::On(features) = opening {
-            out.extend([Command::ClearFlag, Command::StartSenders, Command::Pageview]);
+            out.extend([Command::StartSenders, Command::Pageview]);
             if features.get(Feature::Flags) {
                 out.push(Command::LoadFlags);
             }
             if features.get(Feature::Replay) {
                 out.push(Command::StartReplay);
             }
+        } else {
+            // Where the locked start was left out, this is one.
+            out.push(Command::Sweep(Sweep::Tab));
         }
     }
 
     /// The lock comes first: stopping a recording or resetting before it would upload.
     fn close(&mut self, out: &mut Vec<Command>) {
         out.push(Command::Lock);
-        if self.decision.mode == Mode::Cookieless {
-            out.extend([Command::StopReplay, Command::Reset, Command::StopSenders]);
-        } else {
+        if self.decision.consent == Answer::Denied && self.decision.mode == Mode::Off {
             out.extend([Command::OptOut, Command::Reset]);
+        } else {
+            // The SDK's flag is stored, and other tabs take it for a visitor's no.
+            out.extend([Command::StopReplay, Command::Reset, Command::StopSenders]);
         }
         out.extend([Command::Sweep(Sweep::Everything), Command::Settle]);
         self.sdk = Sdk::Closing;

@@ -283,8 +283,8 @@ impl Bridge {
         loop {
             let next = self.queue.borrow_mut().pop_front();
             let Some(command) = next else { break };
-            let decision = self.session.borrow().decision();
-            let Some(command) = command.allowed_by(&decision) else { continue };
+            let allowed = command.allowed_by(self.session.borrow().machine());
+            let Some(command) = allowed else { continue };
             if let Command::Gate(flow) = command {
                 self.tell_gate(flow);
                 continue;
