@@ -39,6 +39,8 @@ export async function build({ force = false, plain = process.env.PLAIN === '1' }
       if (!(error instanceof Failure)) throw error;
       console.log(`${error.message}\nBuilding with the standard library that is there (--plain): the same, but heavier.`);
       plain = true;
+      // What weighs the result later in this run must know.
+      process.env.PLAIN = '1';
     }
   }
   return locked('build', async () => {
@@ -217,7 +219,7 @@ if (started(import.meta)) {
     if (unknown) throw new Failure(`\`${unknown}\` is not an option of the build: use one of ${known.join(', ')}.`);
     const has = (flag) => flags.includes(flag);
     const force = has('--force');
-    const relaxed = has('--relaxed') || process.env.BUDGET === 'relaxed';
+    const relaxed = has('--relaxed') || has('--plain') || process.env.BUDGET === 'relaxed';
     if (has('--compare')) {
       await build({ force, plain: true });
       await printSizes({ relaxed: true, title: 'plain' });
