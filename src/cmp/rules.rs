@@ -40,7 +40,7 @@
 
 use super::bits::number;
 use super::{Note, Reading, Snapshot, Value};
-use crate::core::Answer;
+use crate::core::{Answer, Pieces, cut, pieces};
 
 /// Answers by name, as [`Reading`] holds them.
 pub type Named = Vec<(String, Answer)>;
@@ -61,24 +61,25 @@ struct Page<'a> {
     found: &'a Snapshot,
 }
 
-/// A value, or a piece of a text.
+/// What is at a place: a value or a piece of a text. Items are gathered in lists, not handed to
+/// closures: a page pays for each closure's code.
 #[derive(Clone, Copy)]
-enum Item<'a> {
-    Value(&'a Value),
-    Text(&'a str),
+struct Item<'a> {
+    /// Its key, if it is an entry of a map or a pair.
+    key: &'a str,
+    text: Option<&'a str>,
+    value: Option<&'a Value>,
 }
 
 impl<'a> Item<'a> {
-    fn text(self) -> Option<&'a str> {
-        match self {
-            Item::Value(value) => value.as_text(),
-            Item::Text(text) => Some(text),
-        }
+    fn new(key: &'a str, value: &'a Value) -> Item<'a> {
+        Item { key, text: value.as_text(), value: Some(value) }
+    }
+
+    fn piece(key: &'a str, text: &'a str) -> Item<'a> {
+        Item { key, text: Some(text), value: None }
     }
 }
-
-/// What is done with each item that a place has, and with its key; `true` ends it.
-type Each<'f, 'a> = &'f mut dyn FnMut(&'a str, Item<'a>) -> bool;
 
 impl<'a> Page<'a> {
     /// `None`: the rule does not apply. `Some(None)`: it is not this consent manager.
@@ -120,9 +121,10 @@ impl<'a> Page<'a> {
                         place: words.next()?,
                         names: words.next()?,
                         value: words.next()?,
+                        conditions: words.clone(),
                     };
                     let known = if late { reading.named.len() } else { 0 };
-                    self.source(&source, words.clone(), &mut reading.named, known);
+                    self.source(source, &mut reading.named, known);
                     sources = true;
                     late = false;
                     continue;
@@ -137,117 +139,90 @@ impl<'a> Page<'a> {
         Some(Some(reading))
     }
 
-    fn source(&self, source: &Source, conditions: Pieces, named: &mut Named, known: usize) {
+    fn source(&self, source: Source, named: &mut Named, known: usize) {
         let [yes, no] = source.turn.as_bytes() else { return };
         let end = source.place.bytes().position(|b| b == b'[' || b == b'#');
         let (place, split) = source.place.split_at(end.unwrap_or(source.place.len()));
-        self.each(None, place, &mut |key, item| {
-            spread(key, item, split, &mut |key, item| {
-                for condition in conditions.clone() {
-                    match condition.strip_prefix('?') {
-                        Some(condition) if !self.holds(Some(item), condition) => return false,
-                        Some(_) => {}
-                        None => break,
-                    }
+        let mut entries = Vec::new();
+        for item in self.items(None, place) {
+            spread(item, split, &mut entries);
+        }
+        for entry in entries {
+            let mut conditions = source.conditions.clone();
+            let wanted = loop {
+                match conditions.next().and_then(|condition| condition.strip_prefix("?")) {
+                    Some(condition) if !self.holds(Some(entry), condition) => break false,
+                    Some(_) => {}
+                    None => break true,
                 }
-                if let Some(value) = self.value(key, item, source.value) {
-                    let answer = answer(if value { yes } else { no });
-                    self.names(key, item, source.names, &mut |name, _| {
-                        put(named, known, name, answer);
-                        false
-                    });
+            };
+            if wanted && let Some(value) = self.value(entry, source.value) {
+                for name in self.names(entry, source.names) {
+                    put(named, known, name, answer(if value { yes } else { no }));
                 }
-                false
-            })
-        });
+            }
+        }
     }
 
     /// The value of an entry, if it has one.
-    fn value(&self, key: &'a str, item: Item<'a>, value: &str) -> Option<bool> {
-        let mut found = None;
+    fn value(&self, entry: Item<'a>, value: &str) -> Option<bool> {
         match value {
             "+" => return Some(true),
             "-" => return Some(false),
             _ => {}
         }
-        if let Some(condition) = value.strip_prefix('?') {
-            return Some(self.holds(Some(item), condition));
+        if let Some(condition) = value.strip_prefix("?") {
+            return Some(self.holds(Some(entry), condition));
         }
         if let (place, Some(name)) = cut(value, b'[', false) {
             let (name, _) = cut(name, b']', false);
-            self.names(key, item, name, &mut |name, _| {
-                self.each(None, place, &mut |_, item| {
-                    found = match item {
-                        Item::Value(Value::Map(_)) => {
-                            let Item::Value(map) = item else { return false };
-                            map.get(name).and_then(Value::as_bool)
-                        }
-                        _ => {
-                            let mut listed = false;
-                            spread("", item, "[,]", &mut |_, word| {
-                                listed |= word.text() == Some(name);
-                                listed
-                            });
-                            Some(listed)
-                        }
-                    };
-                    true
-                })
-            });
-            return found;
+            let name = *self.names(entry, name).first()?;
+            let item = *self.items(None, place).first()?;
+            if let Some(map @ Value::Map(_)) = item.value {
+                return map.get(name)?.as_bool();
+            }
+            let mut words = Vec::new();
+            spread(item, "[,]", &mut words);
+            return Some(words.iter().any(|word| word.text == Some(name)));
         }
         let mut parts = pieces(value, b'~');
-        let path = parts.next()?;
-        let words = (parts.next(), parts.next());
-        self.each(Some(item), path, &mut |_, item| {
-            found = match (words, item) {
-                ((None, _), Item::Value(value)) => value.as_bool(),
-                ((Some(yes), _), _) if item.text() == Some(yes) => Some(true),
-                ((_, Some(no)), _) if item.text() == Some(no) => Some(false),
-                _ => None,
-            };
-            true
-        });
-        found
+        let item = *self.items(Some(entry), parts.next()?).first()?;
+        let Some(yes) = parts.next() else { return item.value?.as_bool() };
+        let text = item.text?;
+        if text == yes {
+            return Some(true);
+        }
+        (text == parts.next()?).then_some(false)
     }
 
     /// The names that an entry answers for.
-    fn names(
-        &self,
-        key: &'a str,
-        item: Item<'a>,
-        names: &str,
-        each: &mut dyn FnMut(&str, ()) -> bool,
-    ) {
+    fn names<'n>(&self, entry: Item<'n>, names: &'n str) -> Vec<&'n str>
+    where
+        'a: 'n,
+    {
+        let mut all = Vec::new();
         for name in pieces(names, b',') {
-            if let Some(beginning) = name.strip_prefix('@') {
+            if let Some(beginning) = name.strip_prefix("@") {
                 // What is no map's entry has no key.
-                if let Some(key) = key.strip_prefix(beginning).filter(|key| !key.is_empty()) {
-                    each(key, ());
-                }
-            } else if let Some(name) = name.strip_prefix('\'') {
-                each(name, ());
+                all.extend(entry.key.strip_prefix(beginning).filter(|key| !key.is_empty()));
+            } else if let Some(name) = name.strip_prefix("'") {
+                all.push(name);
             } else {
-                self.each(Some(item), name, &mut |_, item| {
-                    if let Some(name) = item.text() {
-                        each(name, ());
-                    } else if let Item::Value(value) = item {
-                        for name in value.items() {
-                            if let Some(name) = name.as_text() {
-                                each(name, ());
-                            }
-                        }
+                for item in self.items(Some(entry), name) {
+                    all.extend(item.text);
+                    for value in item.value.map(Value::items).unwrap_or_default() {
+                        all.extend(value.as_text());
                     }
-                    false
-                });
+                }
             }
         }
+        all
     }
 
     /// Whether a condition holds, on an entry or on the page.
-    fn holds(&self, item: Option<Item<'a>>, condition: &str) -> bool {
+    fn holds(&self, entry: Option<Item>, condition: &str) -> bool {
         for one in pieces(condition, b'|') {
-            let (one, wanted) = match one.strip_prefix('!') {
+            let (one, wanted) = match one.strip_prefix("!") {
                 Some(one) => (one, false),
                 None => (one, true),
             };
@@ -257,68 +232,62 @@ impl<'a> Page<'a> {
                 !within && matches!(b, b'=' | b'~' | b'^' | b'>' | b':' | b'#')
             });
             let (place, test) = one.split_at(end.unwrap_or(one.len()));
-            if self.each(item, place, &mut |_, item| self.is(item, test)) == wanted {
+            if self.items(entry, place).iter().any(|item| self.is(*item, test)) == wanted {
                 return true;
             }
         }
         false
     }
 
-    fn is(&self, item: Item<'a>, test: &str) -> bool {
+    fn is(&self, item: Item, test: &str) -> bool {
         let Some(kind) = test.as_bytes().first() else { return true };
         let Some(operand) = test.get(1..) else { return false };
-        let text = item.text();
-        match kind {
-            b'~' => text == Some(operand),
-            b'^' => text.is_some_and(|text| text.starts_with(operand)),
-            b'#' => text.is_some_and(|text| tc_string(text, operand)),
-            b'>' => match item {
-                Item::Value(Value::Number(number)) => *number > 0.0,
-                _ => text.is_some_and(|text| {
-                    text.bytes().all(|b| b.is_ascii_digit()) && text.bytes().any(|b| b != b'0')
-                }),
-            },
-            b':' => match item {
-                Item::Value(Value::Map(_)) => operand == "map",
-                Item::Value(Value::List(_)) => operand == "list",
-                Item::Value(Value::Bool(_)) => operand == "bool",
-                _ => operand == "text" && text.is_some(),
-            },
-            _ => {
-                let Item::Value(value) = item else { return false };
-                match (operand, operand.as_bytes()) {
-                    ("true", _) => *value == Value::Bool(true),
-                    ("false", _) => *value == Value::Bool(false),
-                    ("null", _) => *value == Value::Null,
-                    (_, [letter @ b'a'..=b'z']) => self.probe(*letter) == Some(value),
-                    _ => *value == Value::Number(integer(operand).into()),
-                }
+        match (kind, item.text, item.value) {
+            (b'~', Some(text), _) => text == operand,
+            (b'^', Some(text), _) => text.starts_with(operand),
+            (b'#', Some(text), _) => tc_string(text, operand),
+            (b'>', Some(text), _) => {
+                text.bytes().all(|b| b.is_ascii_digit()) && text.bytes().any(|b| b != b'0')
             }
+            (b'>', _, Some(Value::Number(number))) => *number > 0.0,
+            (b':', Some(_), _) => operand == "text",
+            (b':', _, Some(Value::Map(_))) => operand == "map",
+            (b':', _, Some(Value::List(_))) => operand == "list",
+            (b':', _, Some(Value::Bool(_))) => operand == "bool",
+            (b'=', _, Some(value)) => match (operand, operand.as_bytes()) {
+                ("true", _) => *value == Value::Bool(true),
+                ("false", _) => *value == Value::Bool(false),
+                ("null", _) => *value == Value::Null,
+                (_, [letter @ b'a'..=b'z']) => self.probe(*letter) == Some(value),
+                _ => *value == Value::Number(integer(operand).into()),
+            },
+            _ => false,
         }
     }
 
-    /// Visits what is at a place: of an entry (`.path`), or of the page (`a.path`).
-    fn each(&self, item: Option<Item<'a>>, place: &str, each: Each<'_, 'a>) -> bool {
-        if let Some(item) = item
-            && place.starts_with('.')
+    /// What is at a place: of an entry (`.path`), or of the page (`a.path`).
+    fn items<'n>(&self, entry: Option<Item<'n>>, place: &str) -> Vec<Item<'n>>
+    where
+        'a: 'n,
+    {
+        let mut items = Vec::new();
+        if let Some(entry) = entry
+            && place.starts_with(".")
         {
-            return visit("", item, place, each);
+            visit(entry, place, &mut items);
+            return items;
         }
         let end = place.bytes().position(|b| !(b.is_ascii_lowercase() || b == b'/'));
         let (letters, path) = place.split_at(end.unwrap_or(place.len()));
         for letter in letters.bytes() {
             if let Some(value) = self.probe(letter) {
-                let mut any = false;
-                let ended = visit("", Item::Value(value), path, &mut |key, item| {
-                    any = true;
-                    each(key, item)
-                });
-                if any {
-                    return ended;
+                visit(Item::new("", value), path, &mut items);
+                if !items.is_empty() {
+                    break;
                 }
             }
         }
-        false
+        items
     }
 
     fn probe(&self, letter: u8) -> Option<&'a Value> {
@@ -332,6 +301,8 @@ struct Source<'r> {
     place: &'r str,
     names: &'r str,
     value: &'r str,
+    /// The words behind it, those that begin with a question mark first.
+    conditions: Pieces<'r>,
 }
 
 /// Adds an answer: the stricter stays, and the first `known` names keep theirs.
@@ -357,136 +328,92 @@ fn answer(letter: &u8) -> Answer {
     }
 }
 
-/// Follows a path from a value.
-fn visit<'a>(key: &'a str, item: Item<'a>, path: &str, each: Each<'_, 'a>) -> bool {
-    if let Some(path) = path.strip_prefix('{') {
-        let (inside, Some(path)) = cut(path, b'}', false) else { return false };
-        let Some((separators, wanted)) = inside.split_at_checked(2) else { return false };
-        let mut done = false;
-        return spread(key, item, separators, &mut |name, value| {
-            if done || name != wanted {
-                return false;
-            }
-            // The first of several: later ones are not ours.
-            done = true;
-            visit(name, value, path, each)
-        });
+/// Follows a path from an item.
+fn visit<'a>(item: Item<'a>, path: &str, found: &mut Vec<Item<'a>>) {
+    if let Some(path) = path.strip_prefix("{") {
+        let (inside, Some(path)) = cut(path, b'}', false) else { return };
+        let Some((separators, wanted)) = inside.split_at_checked(2) else { return };
+        let mut pairs = Vec::new();
+        spread(item, separators, &mut pairs);
+        // The first of several: later ones are not ours.
+        if let Some(pair) = pairs.iter().find(|pair| pair.key == wanted) {
+            visit(*pair, path, found);
+        }
+        return;
     }
-    let Some(path) = path.strip_prefix('.') else { return path.is_empty() && each(key, item) };
-    if path.is_empty() {
-        return each(key, item);
-    }
-    let Item::Value(value) = item else { return false };
+    let path = match path.strip_prefix(".") {
+        Some(path) if !path.is_empty() => path,
+        None if !path.is_empty() => return,
+        _ => return found.push(item),
+    };
+    let Some(value) = item.value else { return };
     let next = path.bytes().position(|b| b == b'.' || b == b'{').unwrap_or(path.len());
     match (path.split_at(next), value) {
-        (("*", path), _) => spread(key, item, "", &mut |key, item| visit(key, item, path, each)),
-        (("-1", path), Value::List(items)) => {
-            items.last().is_some_and(|item| visit(key, Item::Value(item), path, each))
-        }
-        // A key may have dots of its own: kept fields are named by their whole path.
-        _ => value.entries().iter().any(|(key, value)| match path.strip_prefix(key.as_str()) {
-            Some(path) if matches!(path.as_bytes(), [] | [b'.' | b'{', ..]) => {
-                visit(key, Item::Value(value), path, each)
+        (("*", path), _) => {
+            let mut entries = Vec::new();
+            spread(item, "", &mut entries);
+            for entry in entries {
+                visit(entry, path, found);
             }
-            _ => false,
-        }),
+        }
+        (("-1", path), Value::List(items)) => {
+            if let Some(last) = items.last() {
+                visit(Item::new(item.key, last), path, found);
+            }
+        }
+        _ => {
+            for (key, value) in value.entries() {
+                // A key may have dots of its own: kept fields are named by their whole path.
+                if let Some(path) = path.strip_prefix(key.as_str())
+                    && matches!(path.as_bytes(), [] | [b'.' | b'{', ..])
+                {
+                    visit(Item::new(key, value), path, found);
+                }
+            }
+        }
     }
 }
 
 /// The entries of a map or a list, the pieces of a text, or the thing itself.
-fn spread<'a>(key: &'a str, item: Item<'a>, split: &str, each: Each<'_, 'a>) -> bool {
-    match (item.text(), item) {
+fn spread<'a>(item: Item<'a>, split: &str, found: &mut Vec<Item<'a>>) {
+    match (item.text, item.value) {
         (Some(text), _) if split == "#" => {
             const NAMES: [&str; 11] = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11"];
-            for (at, name) in NAMES.iter().enumerate() {
-                let bit = if number(text, PURPOSES + at, 1) == Some(1) { "1" } else { "0" };
-                if tc_string(text, "") && each(name, Item::Text(bit)) {
-                    return true;
+            if tc_string(text, "") {
+                for (at, name) in NAMES.iter().enumerate() {
+                    let bit = if number(text, PURPOSES + at, 1) == Some(1) { "1" } else { "0" };
+                    found.push(Item::piece(name, bit));
                 }
             }
-            false
         }
         (Some(text), _) if !split.is_empty() => {
             let mut separators = split.bytes().filter(|b| !matches!(b, b'[' | b']'));
-            let Some(outer) = separators.next() else { return false };
+            let Some(outer) = separators.next() else { return };
             let inner = separators.next();
             for piece in (Pieces { left: Some(text), at: outer, encoded: true }) {
-                let ended = match inner {
-                    None => !piece.is_empty() && each("", Item::Text(piece)),
-                    Some(inner) => match cut(piece, inner, true) {
-                        (key, Some(value)) => each(key, Item::Text(value)),
-                        _ => false,
-                    },
-                };
-                if ended {
-                    return true;
+                match inner {
+                    None if piece.is_empty() => {}
+                    None => found.push(Item::piece("", piece)),
+                    Some(inner) => {
+                        if let (key, Some(value)) = cut(piece, inner, true) {
+                            found.push(Item::piece(key, value));
+                        }
+                    }
                 }
             }
-            false
         }
-        (None, Item::Value(Value::Map(entries))) => {
-            entries.iter().any(|(key, value)| each(key, Item::Value(value)))
-        }
-        (None, Item::Value(Value::List(items))) => {
-            items.iter().any(|value| each("", Item::Value(value)))
-        }
-        _ => each(key, item),
-    }
-}
-
-/// The pieces of a text between separators.
-#[derive(Clone)]
-struct Pieces<'t> {
-    left: Option<&'t str>,
-    at: u8,
-    encoded: bool,
-}
-
-/// The pieces of a rule.
-fn pieces(text: &str, at: u8) -> Pieces<'_> {
-    Pieces { left: Some(text), at, encoded: false }
-}
-
-impl<'t> Iterator for Pieces<'t> {
-    type Item = &'t str;
-
-    fn next(&mut self) -> Option<&'t str> {
-        let (piece, left) = cut(self.left?, self.at, self.encoded);
-        self.left = left;
-        Some(piece)
-    }
-}
-
-/// Cuts at the first separator; nothing is left if there is none.
-///
-/// In a stored text it may be percent-encoded; not so in a query string, whose values may hold
-/// whole addresses.
-fn cut(text: &str, separator: u8, encoded: bool) -> (&str, Option<&str>) {
-    let separator = if encoded && separator == b'_' { b' ' } else { separator };
-    let encoded = encoded && separator != b'&' && separator != b'=';
-    let bytes = text.as_bytes();
-    for (at, byte) in bytes.iter().enumerate() {
-        let width = match bytes.get(at + 1..at + 3) {
-            _ if *byte == separator => 1,
-            Some([high, low])
-                if encoded
-                    && *byte == b'%'
-                    && hex(*high) * 16 + hex(*low) == u32::from(separator) =>
-            {
-                3
+        (None, Some(Value::Map(entries))) => {
+            for (key, value) in entries {
+                found.push(Item::new(key, value));
             }
-            _ => continue,
-        };
-        if let (Some(head), Some(tail)) = (text.get(..at), text.get(at + width..)) {
-            return (head, Some(tail));
         }
+        (None, Some(Value::List(items))) => {
+            for value in items {
+                found.push(Item::new("", value));
+            }
+        }
+        _ => found.push(item),
     }
-    (text, None)
-}
-
-/// The value of a hexadecimal digit; of anything else, one too great for any byte of ASCII.
-fn hex(digit: u8) -> u32 {
-    char::from(digit).to_digit(16).unwrap_or(1 << 16)
 }
 
 /// The number that the digits of a rule make.
@@ -502,6 +429,6 @@ const PURPOSES: usize = 152;
 /// any).
 fn tc_string(text: &str, cmp_id: &str) -> bool {
     number(text, 0, 6) == Some(2)
-        && number(text, PURPOSES, 24).is_some()
+        && (0..PURPOSES + 24).all(|at| number(text, at, 1).is_some())
         && (cmp_id.is_empty() || number(text, CMP_ID, 12) == Some(integer(cmp_id)))
 }

@@ -41,8 +41,9 @@ impl<T: Copy> PerFeature<T> {
     }
 
     /// A value computed for each.
-    pub fn of(f: impl FnMut(Feature) -> T) -> Self {
-        PerFeature(Feature::ALL.map(f))
+    pub fn of(mut f: impl FnMut(Feature) -> T) -> Self {
+        let [tracking, replay, profile, flags] = Feature::ALL;
+        PerFeature([f(tracking), f(replay), f(profile), f(flags)])
     }
 
     /// The value of one.

@@ -270,7 +270,7 @@ impl Machine {
             Input::Found if matches!(self.sdk, Sdk::Absent | Sdk::Loading | Sdk::Failed) => {
                 // What it was about to store arrives after it was locked.
                 self.sdk = Sdk::Closing;
-                out.extend([Command::StopReplay, Command::Settle]);
+                out.extend_from_slice(&[Command::StopReplay, Command::Settle]);
             }
             // At a start that gave no instance, it has been taken for open already.
             Input::LoadFailed => {
@@ -279,7 +279,7 @@ impl Machine {
             }
             Input::LockRefused if self.sdk == Sdk::Locked => {
                 // The stored flag is all that is left to hold this version shut.
-                out.extend([Command::OptOut, Command::StopSenders]);
+                out.extend_from_slice(&[Command::OptOut, Command::StopSenders]);
             }
             Input::Settled if self.sdk == Sdk::Closing => {
                 self.sdk = Sdk::Locked;
@@ -289,7 +289,7 @@ impl Machine {
                     // A default is not a choice: only a visitor's no may stay stored.
                     out.push(Command::ClearFlag);
                 }
-                out.extend([Command::Sweep(Sweep::Everything), Command::Late]);
+                out.extend_from_slice(&[Command::Sweep(Sweep::Everything), Command::Late]);
                 self.clean = true;
             }
             Input::Late | Input::Leaving if self.sdk != Sdk::On && self.clean => {
@@ -329,7 +329,7 @@ impl Machine {
             && !matches!(self.sdk, Sdk::On | Sdk::Cookieless)
         {
             // Whether or not the SDK ever comes.
-            out.extend([Command::Sweep(Sweep::Everything), Command::Late]);
+            out.extend_from_slice(&[Command::Sweep(Sweep::Everything), Command::Late]);
             self.clean = true;
         }
         match (self.decision.mode, self.sdk) {
@@ -386,7 +386,11 @@ impl Machine {
                 if before.get(Feature::Replay) && !after.get(Feature::Replay) {
                     // As in `close`; what is called meanwhile waits.
                     self.gate = PerFeature::of(|feature| self.gate.get(feature).min(Flow::Hold));
-                    out.extend([Command::Gate(self.gate), Command::Lock, Command::StopReplay]);
+                    out.extend_from_slice(&[
+                        Command::Gate(self.gate),
+                        Command::Lock,
+                        Command::StopReplay,
+                    ]);
                 }
                 if after != before {
                     out.push(Command::Unlock(Opening::On(after)));
@@ -439,9 +443,9 @@ impl Machine {
     fn unlock(&mut self, mode: Mode, out: &mut Vec<Command>) {
         let opening = self.opened(mode);
         // Its own flag would refuse every call of an instance that is open.
-        out.extend([Command::Unlock(opening), Command::ClearFlag]);
+        out.extend_from_slice(&[Command::Unlock(opening), Command::ClearFlag]);
         if let Opening::On(features) = opening {
-            out.extend([Command::StartSenders, Command::Pageview]);
+            out.extend_from_slice(&[Command::StartSenders, Command::Pageview]);
             if features.get(Feature::Flags) {
                 out.push(Command::LoadFlags);
             }
@@ -458,12 +462,12 @@ impl Machine {
     fn close(&mut self, out: &mut Vec<Command>) {
         out.push(Command::Lock);
         if self.decision.consent == Answer::Denied && self.decision.mode == Mode::Off {
-            out.extend([Command::OptOut, Command::Reset]);
+            out.extend_from_slice(&[Command::OptOut, Command::Reset]);
         } else {
             // The SDK's flag is stored, and other tabs take it for a visitor's no.
-            out.extend([Command::StopReplay, Command::Reset, Command::StopSenders]);
+            out.extend_from_slice(&[Command::StopReplay, Command::Reset, Command::StopSenders]);
         }
-        out.extend([Command::Sweep(Sweep::Everything), Command::Settle]);
+        out.extend_from_slice(&[Command::Sweep(Sweep::Everything), Command::Settle]);
         self.sdk = Sdk::Closing;
         self.past = Past::Refused;
         self.open = PerFeature::all(false);

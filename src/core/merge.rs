@@ -1,6 +1,6 @@
 //! One answer out of several categories and several sources: the law, written once.
 
-use super::{Answer, Code, PerFeature};
+use super::{Answer, Code, Feature, PerFeature};
 
 /// Who is believed when several sources speak: the first of these that is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -74,35 +74,45 @@ pub fn together(answers: impl IntoIterator<Item = Answer>) -> Answer {
 /// that runs before one that was only found in storage; those that still tie are never
 /// OR-ed: the strictest holds, feature by feature.
 pub fn merge(signals: &[Signal]) -> Merged {
-    let speakers = || signals.iter().filter(|s| s.rank != Rank::Limit);
-    let limited =
-        signals.iter().any(|s| s.rank == Rank::Limit && together(answers_of(s)) < Answer::Unset);
-    let Some(best) = speakers().map(|s| (s.rank, s.live)).max() else {
-        return Merged {
-            answers: PerFeature::all(Answer::Unset),
-            source: None,
-            limited,
-            code: None,
-        };
+    let mut merged = Merged {
+        answers: PerFeature::all(Answer::Unset),
+        source: None,
+        limited: false,
+        code: None,
     };
-    let equals = || speakers().filter(move |s| (s.rank, s.live) == best);
-    let answers = PerFeature::of(|feature| together(equals().map(|s| s.answers.get(feature))));
-    // The source that decided is one that gave the strictest answer.
-    let deciding = equals().min_by_key(|s| s.answers.get(super::Feature::Tracking));
-    let code = if equals().any(|s| s.answers != answers) {
-        Some(Code::Disagree)
-    } else {
-        deciding.and_then(|s| s.trouble).map(|trouble| match trouble {
-            Trouble::NotReady => Code::NotReady,
-            Trouble::Unreadable => Code::Unreadable,
-            Trouble::Expired => Code::Expired,
-            Trouble::UnknownCategory => Code::UnknownCategory,
-            Trouble::Manual => Code::Manual,
-        })
+    let mut best: Option<&Signal> = None;
+    for signal in signals {
+        if signal.rank == Rank::Limit {
+            merged.limited |= Feature::ALL.iter().any(|f| signal.answers.get(*f) < Answer::Unset);
+        } else if best.is_none_or(|best| (signal.rank, signal.live) > (best.rank, best.live)) {
+            best = Some(signal);
+        }
+    }
+    let Some(best) = best else { return merged };
+    // The source that decided is the first that gave the strictest answer.
+    let mut deciding = best;
+    let mut disagree = false;
+    merged.answers = best.answers;
+    for signal in signals {
+        if (signal.rank, signal.live) != (best.rank, best.live) {
+            continue;
+        }
+        disagree |= signal.answers != best.answers;
+        merged.answers =
+            PerFeature::of(|feature| merged.answers.get(feature).min(signal.answers.get(feature)));
+        if signal.answers.get(Feature::Tracking) < deciding.answers.get(Feature::Tracking) {
+            deciding = signal;
+        }
+    }
+    merged.source = Some(deciding.source);
+    merged.code = match deciding.trouble {
+        _ if disagree => Some(Code::Disagree),
+        None => None,
+        Some(Trouble::NotReady) => Some(Code::NotReady),
+        Some(Trouble::Unreadable) => Some(Code::Unreadable),
+        Some(Trouble::Expired) => Some(Code::Expired),
+        Some(Trouble::UnknownCategory) => Some(Code::UnknownCategory),
+        Some(Trouble::Manual) => Some(Code::Manual),
     };
-    Merged { answers, source: deciding.map(|s| s.source), limited, code }
-}
-
-fn answers_of(signal: &Signal) -> [Answer; 4] {
-    super::Feature::ALL.map(|feature| signal.answers.get(feature))
+    merged
 }

@@ -28,6 +28,6 @@ pub use policy::{Denied, Implied, Pending, Policy, Privacy, Start};
 pub(crate) use record::write_answers;
 pub use record::{Record, Turn};
 pub use session::{Effects, Event, Session};
-pub(crate) use text::pieces;
 #[cfg(target_arch = "wasm32")]
-pub(crate) use text::{cut, push_number};
+pub(crate) use text::push_number;
+pub(crate) use text::{Pieces, cut, pieces};

@@ -51,16 +51,26 @@ pub struct Record {
     pub source: String,
 }
 
-const ANSWERS: [(u8, Answer); 5] = [
-    (b'd', Answer::Denied),
-    (b'c', Answer::ImpliedDenied),
-    (b'u', Answer::Unset),
-    (b'o', Answer::ImpliedGranted),
-    (b'g', Answer::Granted),
-];
+impl Turn {
+    const fn letter(self) -> char {
+        match self {
+            Turn::Given => 'g',
+            Turn::Refused => 'r',
+            Turn::Withdrawn => 'w',
+            Turn::Expired => 'e',
+        }
+    }
 
-const TURNS: [(u8, Turn); 4] =
-    [(b'g', Turn::Given), (b'r', Turn::Refused), (b'w', Turn::Withdrawn), (b'e', Turn::Expired)];
+    fn parse(text: &str) -> Option<Turn> {
+        Some(match text {
+            "g" => Turn::Given,
+            "r" => Turn::Refused,
+            "w" => Turn::Withdrawn,
+            "e" => Turn::Expired,
+            _ => return None,
+        })
+    }
+}
 
 impl Record {
     /// How many are kept: enough for a visitor who changes their mind a few times, and small
@@ -78,17 +88,23 @@ impl Record {
             return None;
         }
         let answers = parse_answers(next()?)?;
-        let turn = one(&TURNS, next()?)?;
+        let turn = Turn::parse(next()?)?;
         let at_ms = parse_number(next()?)?;
         let source = next()?;
-        let plain = source.len() <= Self::SOURCE_MAX
-            && source.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-');
-        (next().is_none() && plain).then(|| Record { answers, turn, at_ms, source: source.into() })
+        if next().is_some() || source.len() > Self::SOURCE_MAX || !source.bytes().all(|b| plain(&b))
+        {
+            return None;
+        }
+        Some(Record { answers, turn, at_ms, source: source.into() })
     }
 
     /// Reads all lines, newest first; what cannot be read is left out.
     pub fn parse_all(text: &str) -> Vec<Record> {
-        pieces(text, b'\n').take(Self::KEPT).filter_map(Record::parse).collect()
+        let mut records = Vec::new();
+        for line in pieces(text, b'\n').take(Self::KEPT) {
+            records.extend(Record::parse(line));
+        }
+        records
     }
 
     /// Writes one line.
@@ -96,39 +112,53 @@ impl Record {
         let mut line = String::from("1.");
         line.push_str(&write_answers(self.answers));
         line.push('.');
-        line.extend(TURNS.iter().filter(|t| t.1 == self.turn).map(|t| t.0 as char));
+        line.push(self.turn.letter());
         line.push('.');
         push_number(&mut line, self.at_ms);
         line.push('.');
-        let plain = |c: &char| c.is_ascii_alphanumeric() || *c == '-';
-        line.extend(self.source.chars().filter(plain).take(Self::SOURCE_MAX));
+        for byte in self.source.bytes().filter(plain).take(Self::SOURCE_MAX) {
+            line.push(byte.into());
+        }
         line
     }
 }
 
+/// What a source's id is made of.
+fn plain(byte: &u8) -> bool {
+    byte.is_ascii_alphanumeric() || *byte == b'-'
+}
+
 /// Reads four answers: `gggd`.
 pub(crate) fn parse_answers(text: &str) -> Option<PerFeature<Answer>> {
-    let &[tracking, replay, profile, flags] = text.as_bytes() else { return None };
-    let answer = |byte| ANSWERS.iter().find(|a| a.0 == byte).map(|a| a.1);
-    let (tracking, replay, profile, flags) =
-        (answer(tracking)?, answer(replay)?, answer(profile)?, answer(flags)?);
-    Some(PerFeature::of(|feature| match feature {
-        Feature::Tracking => tracking,
-        Feature::Replay => replay,
-        Feature::Profile => profile,
-        Feature::Flags => flags,
-    }))
+    let mut letters = text.bytes();
+    let mut bad = text.len() != 4;
+    let answers = PerFeature::of(|_| match letters.next() {
+        Some(b'd') => Answer::Denied,
+        Some(b'c') => Answer::ImpliedDenied,
+        Some(b'u') => Answer::Unset,
+        Some(b'o') => Answer::ImpliedGranted,
+        Some(b'g') => Answer::Granted,
+        _ => {
+            bad = true;
+            Answer::Unset
+        }
+    });
+    (!bad).then_some(answers)
 }
 
 /// Writes four answers.
 pub(crate) fn write_answers(answers: PerFeature<Answer>) -> String {
-    let letter = |answer| ANSWERS.iter().find(|a| a.1 == answer).map(|a| a.0 as char);
-    Feature::ALL.iter().filter_map(|feature| letter(answers.get(*feature))).collect()
-}
-
-fn one<T: Copy>(table: &[(u8, T)], text: &str) -> Option<T> {
-    let &[byte] = text.as_bytes() else { return None };
-    table.iter().find(|entry| entry.0 == byte).map(|entry| entry.1)
+    let mut text = String::new();
+    for feature in Feature::ALL {
+        text.push(match answers.get(feature) {
+            Answer::Denied => 'd',
+            Answer::ImpliedDenied => 'c',
+            Answer::Unset => 'u',
+            Answer::ImpliedGranted => 'o',
+            Answer::Granted => 'g',
+        });
+    }
+    text
 }
 
 fn parse_number(text: &str) -> Option<u64> {

@@ -1,39 +1,59 @@
 //! The little that is done with text, in loops: what the standard library has for patterns and
 //! for numbers would be the largest part of a page's module.
 
-/// The pieces of a text between separators, which are ASCII.
-pub(crate) fn pieces(text: &str, separator: u8) -> Pieces<'_> {
-    Pieces { rest: Some(text), separator }
+/// The pieces of a text between separators.
+pub(crate) fn pieces(text: &str, at: u8) -> Pieces<'_> {
+    Pieces { left: Some(text), at, encoded: false }
 }
 
+/// What is left to cut.
 #[derive(Clone)]
-pub(crate) struct Pieces<'a> {
-    rest: Option<&'a str>,
-    separator: u8,
+pub(crate) struct Pieces<'t> {
+    pub left: Option<&'t str>,
+    pub at: u8,
+    pub encoded: bool,
 }
 
-impl<'a> Iterator for Pieces<'a> {
-    type Item = &'a str;
+impl<'t> Iterator for Pieces<'t> {
+    type Item = &'t str;
 
-    fn next(&mut self) -> Option<&'a str> {
-        let text = self.rest?;
-        let (piece, rest) = match cut(text, self.separator) {
-            Some((piece, rest)) => (piece, Some(rest)),
-            None => (text, None),
-        };
-        self.rest = rest;
+    fn next(&mut self) -> Option<&'t str> {
+        let (piece, left) = cut(self.left?, self.at, self.encoded);
+        self.left = left;
         Some(piece)
     }
 }
 
-/// What is before the first separator and what is behind it.
-pub(crate) fn cut(text: &str, separator: u8) -> Option<(&str, &str)> {
-    for (at, byte) in text.bytes().enumerate() {
-        if byte == separator {
-            return Some((text.get(..at)?, text.get(at + 1..)?));
+/// Cuts at the first separator; nothing is left if there is none.
+///
+/// In a stored text it may be percent-encoded; not so in a query string, whose values may hold
+/// whole addresses.
+pub(crate) fn cut(text: &str, separator: u8, encoded: bool) -> (&str, Option<&str>) {
+    let separator = if encoded && separator == b'_' { b' ' } else { separator };
+    let encoded = encoded && separator != b'&' && separator != b'=';
+    let bytes = text.as_bytes();
+    for (at, byte) in bytes.iter().enumerate() {
+        let width = match bytes.get(at + 1..at + 3) {
+            _ if *byte == separator => 1,
+            Some([high, low])
+                if encoded
+                    && *byte == b'%'
+                    && hex(*high) * 16 + hex(*low) == u32::from(separator) =>
+            {
+                3
+            }
+            _ => continue,
+        };
+        if let (Some(head), Some(tail)) = (text.get(..at), text.get(at + width..)) {
+            return (head, Some(tail));
         }
     }
-    None
+    (text, None)
+}
+
+/// The value of a hexadecimal digit; of anything else, one too great for any byte of ASCII.
+fn hex(digit: u8) -> u32 {
+    char::from(digit).to_digit(16).unwrap_or(1 << 16)
 }
 
 /// Writes a number.
@@ -53,7 +73,8 @@ mod tests {
         for text in ["", " ", "a", "a b", " a  b ", "ä ö"] {
             let split: Vec<&str> = text.split(' ').collect();
             assert_eq!(pieces(text, b' ').collect::<Vec<_>>(), split, "{text:?}");
-            assert_eq!(cut(text, b' '), text.split_once(' '), "{text:?}");
+            let (piece, rest) = cut(text, b' ', false);
+            assert_eq!(rest.map(|rest| (piece, rest)), text.split_once(' '), "{text:?}");
         }
     }
 

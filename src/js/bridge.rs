@@ -4,7 +4,6 @@
 //! collected while its listeners are still needed, and a withdrawal would go unheard.
 
 use std::cell::{Cell, RefCell};
-use std::collections::VecDeque;
 
 use js_sys::Date;
 use wasm_bindgen::prelude::wasm_bindgen;
@@ -36,7 +35,7 @@ struct Bridge {
     answered: Cell<Option<Answer>>,
     session: RefCell<Session>,
     read: RefCell<Vec<Signal>>,
-    queue: RefCell<VecDeque<Command>>,
+    queue: RefCell<Vec<Command>>,
     /// Whether the state was ever told: the first may be what the session began with.
     said: Cell<bool>,
     /// What the gate was last told.
@@ -281,8 +280,7 @@ impl Bridge {
             return;
         }
         loop {
-            let next = self.queue.borrow_mut().pop_front();
-            let Some(command) = next else { break };
+            let Some(command) = self.next() else { break };
             let allowed = command.allowed_by(self.session.borrow().machine());
             let Some(command) = allowed else { continue };
             if let Command::Gate(flow) = command {
@@ -303,6 +301,13 @@ impl Bridge {
             }
         }
         self.running.set(false);
+    }
+
+    fn next(&self) -> Option<Command> {
+        let mut queue = self.queue.borrow_mut();
+        let command = *queue.first()?;
+        queue.remove(0);
+        Some(command)
     }
 
     fn tell_gate(&self, flow: PerFeature<Flow>) {

@@ -65,8 +65,8 @@ impl In<'_> {
 
     /// Up to the zero.
     fn text(&mut self) -> String {
-        let (text, rest) = cut(self.0, 0).unwrap_or((self.0, ""));
-        self.0 = rest;
+        let (text, rest) = cut(self.0, 0, false);
+        self.0 = rest.unwrap_or_default();
         text.to_owned()
     }
 
