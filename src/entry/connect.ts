@@ -35,7 +35,7 @@ export function connect(given: any, fetchCore: () => Promise<any> = () => import
     },
     report(code: string, what: any, error?: any) {
       host.trace('report', code, { what, error });
-      console.warn(`mixpanel-consent-bridge: ${code}`, what ?? '', error ?? '');
+      if (!server) console.warn(`mixpanel-consent-bridge: ${code}`, what ?? '', error ?? '');
     },
     say(consent: string, mode: string, cmp: string | null, code: string, reason: string) {
       if (state && state.consent + state.mode + state.cmp + state.code == consent + mode + cmp + code) return;

@@ -105,7 +105,7 @@ export function hold(host: any) {
   gated.opt_in_tracking = () => host.own(true);
   gated.opt_out_tracking = () => host.own(false);
   gated.clear_opt_in_out_tracking = () => host.own();
-  gated.init = () => host.report('init-ignored');
+  gated.init = () => host.report('init-ignored', 'The bridge calls init(); give it the option `config`.');
   // What has no place in the hold is the live SDK's own, and absent without one.
   host.gated = new Proxy(gated, {
     get: (methods, key) => (key in methods ? methods[key] : live(0) ? host.target[key] : undefined),
