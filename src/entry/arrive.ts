@@ -55,7 +55,8 @@ export function arrive(host: any, swept: () => unknown, happened: (code: number)
   host.init = (over: any, early: unknown) => {
     const config = { ...host.config, ...over };
     // The site's `loaded` may identify; it is called when the SDK opens.
-    waiting = early && delete config.loaded;
+    waiting = !!early;
+    if (early) delete config.loaded;
     if (config.batch_autostart === false) Object.assign(config, host.LOCK);
     else delete config.window;
     try {
