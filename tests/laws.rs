@@ -21,7 +21,8 @@ const GPC: Around = Around { gpc: true, dnt: false, timed_out: false };
 #[test]
 fn several_sources_are_one_answer() {
     use Rank::*;
-    let rows: &[(&str, &[Signal], Answer, Option<u8>, Option<Code>)] = &[
+    type Row<'a> = (&'a str, &'a [Signal], Answer, Option<u8>, Option<Code>);
+    let rows: &[Row] = &[
         ("nobody", &[], Unset, None, None),
         ("one", &[signal(1, Vendor, true, Granted)], Granted, Some(1), None),
         (
