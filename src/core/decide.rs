@@ -112,7 +112,10 @@ pub fn decide(merged: &Merged, around: Around, policy: &Policy) -> Decision {
         {
             Mode::Cookieless
         }
-        Stand::Closed if policy.denied == Denied::Cookieless => Mode::Cookieless,
+        // A signal that closed it would else have opened what was only waiting before.
+        Stand::Closed if policy.denied == Denied::Cookieless && closed_by.is_none() => {
+            Mode::Cookieless
+        }
         Stand::Waiting | Stand::Closed => Mode::Off,
     };
     let flow = PerFeature::of(|feature| {

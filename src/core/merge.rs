@@ -89,7 +89,9 @@ pub fn merge(signals: &[Signal]) -> Merged {
         }
     }
     let Some(best) = best else { return merged };
-    // The source that decided is the first that gave the strictest answer.
+    // The source that decided is the first that gave the strictest answer, and rather one in
+    // trouble: what it would say is not known.
+    let strict = |s: &Signal| (s.answers.get(Feature::Tracking), s.trouble.is_none());
     let mut deciding = best;
     let mut disagree = false;
     merged.answers = best.answers;
@@ -100,7 +102,7 @@ pub fn merge(signals: &[Signal]) -> Merged {
         disagree |= signal.answers != best.answers;
         merged.answers =
             PerFeature::of(|feature| merged.answers.get(feature).min(signal.answers.get(feature)));
-        if signal.answers.get(Feature::Tracking) < deciding.answers.get(Feature::Tracking) {
+        if strict(signal) < strict(deciding) {
             deciding = signal;
         }
     }

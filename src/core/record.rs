@@ -107,6 +107,12 @@ impl Record {
         records
     }
 
+    /// The last answer. One that cannot be read (damaged, of another version) may have been a
+    /// no, so none before it counts.
+    pub fn newest(text: &str) -> Option<Record> {
+        Record::parse(pieces(text, b'\n').next()?)
+    }
+
     /// Writes one line.
     pub fn line(&self) -> String {
         let mut line = String::from("1.");

@@ -62,7 +62,7 @@ impl Session {
     /// A session that starts. `record`: the text that was kept. `refused`: the SDK's own `0`
     /// flag is stored. `known_visitor`: the SDK's identity is stored.
     pub fn new(policy: Policy, record: &str, refused: bool, known_visitor: bool) -> Session {
-        let kept = Record::parse_all(record).first().map(|record| record.answers);
+        let kept = Record::newest(record).map(|record| record.answers);
         let past = match kept.map(|answers| answers.get(Feature::Tracking)) {
             _ if refused => Past::Refused,
             Some(Answer::Granted) => Past::Given,
@@ -90,7 +90,8 @@ impl Session {
     pub fn code(&self) -> Code {
         match (self.machine.sdk(), self.decision().mode) {
             (Sdk::Failed, Mode::On | Mode::Cookieless) => Code::SdkFailed,
-            _ => self.code.unwrap_or(self.decision().code),
+            (Sdk::Locked, Mode::Off) => self.code.unwrap_or(self.decision().code),
+            _ => self.decision().code,
         }
     }
 
@@ -157,7 +158,7 @@ impl Session {
                 }
             }
             Event::Kept(text) => {
-                if let Some(record) = Record::parse_all(text).first()
+                if let Some(record) = Record::newest(text)
                     && self.kept != Some(record.answers)
                 {
                     self.heard(record.answers, &mut effects);
@@ -205,9 +206,11 @@ impl Session {
             (_, Answer::Granted) => Turn::Given,
             (Some(Answer::Granted), Answer::Denied) => Turn::Withdrawn,
             (_, Answer::Denied) => Turn::Refused,
-            // Seen to end on this page; a consent manager that is only late ends nothing.
+            // Seen to end on this page; a consent manager that is only late, or of which
+            // something cannot be read, ends nothing.
             (Some(Answer::Granted), Answer::Unset)
                 if !first
+                    && matches!(self.merged.code, None | Some(Code::Expired))
                     && self.source_of_kept.is_some()
                     && self.source_of_kept == self.merged.source =>
             {
