@@ -1,0 +1,98 @@
+//! The consent record as text: what is read back, and what is no record.
+
+use mixpanel_consent_bridge::core::{Record, Turn};
+
+use crate::table::{answers, letters, rows};
+
+fn record(letters: &str, turn: Turn, at_ms: u64, source: &str) -> Record {
+    Record { answers: answers(letters), turn, at_ms, source: source.into() }
+}
+
+#[test]
+fn what_is_written_is_read() {
+    for (line, made) in [
+        (
+            "1.gggg.g.1764000000000.onetrust",
+            record("gggg", Turn::Given, 1_764_000_000_000, "onetrust"),
+        ),
+        ("1.dddd.r.0.manual", record("dddd", Turn::Refused, 0, "manual")),
+        ("1.dgou.w.10.iab-tcf", record("dgou", Turn::Withdrawn, 10, "iab-tcf")),
+        ("1.uccu.e.9.", record("uccu", Turn::Expired, 9, "")),
+        ("1.gggg.g.18446744073709551615.x", record("gggg", Turn::Given, u64::MAX, "x")),
+    ] {
+        assert_eq!(made.line(), line);
+        assert_eq!(Record::parse(line), Some(made));
+    }
+}
+
+#[test]
+fn what_is_no_record() {
+    for [why, line] in rows(
+        "
+        why                     | line
+        nothing                 |
+        another version         | 2.gggg.g.1764000000000.onetrust
+        another version         | 10.gggg.g.1764000000000.onetrust
+        no version              | .gggg.g.1764000000000.onetrust
+        an unknown letter       | 1.gggx.g.1764000000000.onetrust
+        capitals                | 1.GGGG.g.1764000000000.onetrust
+        three answers           | 1.ggg.g.1764000000000.onetrust
+        five answers            | 1.ggggg.g.1764000000000.onetrust
+        no answers              | 1..g.1764000000000.onetrust
+        a letter of two bytes   | 1.ggé.g.1764000000000.onetrust
+        an unknown turn         | 1.gggg.x.1764000000000.onetrust
+        two turns               | 1.gggg.gg.1764000000000.onetrust
+        no turn                 | 1.gggg..1764000000000.onetrust
+        no time                 | 1.gggg.g..onetrust
+        a time before 1970      | 1.gggg.g.-1.onetrust
+        a sign                  | 1.gggg.g.+1.onetrust
+        a fraction              | 1.gggg.g.1e3.onetrust
+        a time beyond all       | 1.gggg.g.18446744073709551616.onetrust
+        no source               | 1.gggg.g.1764000000000
+        more than there is      | 1.gggg.g.1764000000000.onetrust.more
+        markup in the source    | 1.gggg.g.1764000000000.<b>
+        a space in the source   | 1.gggg.g.1764000000000.one trust
+        a line in the source    | 1.gggg.g.1764000000000.one%0Atrust
+        a long source           | 1.gggg.g.1764000000000.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa
+        truncated               | 1.gggg.g.17640000000
+        a word                  | granted
+        JSON                    | {\"consent\":\"granted\"}
+        ",
+    ) {
+        assert_eq!(Record::parse(line), None, "{why}");
+    }
+    // The table trims; these are the same line with something around it.
+    for line in [
+        " 1.gggg.g.1.x",
+        "1.gggg.g.1.x ",
+        "1.gggg.g.1.x\r",
+        "\u{feff}1.gggg.g.1.x",
+        "1.gggg.g.1\0.x",
+    ] {
+        assert_eq!(Record::parse(line), None, "{line:?}");
+    }
+}
+
+#[test]
+fn a_forged_source_does_not_get_out_of_its_field() {
+    let forged = record("dddd", Turn::Refused, 1, "x\n1.gggg.g.2.y; path=/<script>.é");
+    let line = forged.line();
+    assert_eq!(Record::parse_all(&line).len(), 1);
+    assert_eq!(letters(Record::parse(&line).unwrap().answers), "dddd");
+    assert!(line.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-'), "{line}");
+    let long = record("dddd", Turn::Refused, 1, &"a".repeat(100));
+    assert!(Record::parse(&long.line()).is_some());
+}
+
+#[test]
+fn several_lines_newest_first() {
+    let lines = "1.dddd.w.3.x\n1.gggg.g.2.x\nnoise\n\n1.dddd.r.1.x";
+    let turns: Vec<&str> = Record::parse_all(lines).iter().map(|r| r.turn.name()).collect();
+    assert_eq!(turns, ["withdrawn", "given", "refused"]);
+}
+
+#[test]
+fn no_more_lines_than_are_kept_are_read() {
+    let many = "1.gggg.g.1.x\n".repeat(Record::KEPT * 3);
+    assert_eq!(Record::parse_all(&many).len(), Record::KEPT);
+}
