@@ -86,7 +86,7 @@ describe('on withdrawal', { concurrency: 4 }, () => {
     for (const form of ['loader', 'object', 'stub', 'tag', 'initialised']) {
       test(`${sdk} as ${form}: what was tracked a moment before does not follow, by timer or by beacon`, () =>
         harness.during(
-          { form, sdk, cmp: 'klaro', connect: { cmp: 'klaro' }, config: { ...EVERYTHING, batch_flush_interval_ms: 900 } },
+          { form, sdk, cmp: 'klaro', connect: { cmp: 'klaro' }, config: { ...EVERYTHING, batch_flush_interval_ms: 4_000 } },
           async (v) => {
             await consented(v);
             await v.settle(1_000);
@@ -95,7 +95,7 @@ describe('on withdrawal', { concurrency: 4 }, () => {
             const since = v.mark();
             await v.answer('no', { by: 'api' });
             await v.call('track', 'Unwanted');
-            await v.settle(2_200);
+            await v.settle(4_600, 9_000);
             nothingSent(v, since);
             await swept(v);
             await v.leave();
