@@ -262,7 +262,8 @@ impl Bridge {
         if effects.new_yes {
             self.host.opted_in();
         }
-        if effects.changed || !self.said.replace(true) {
+        let first = !self.said.replace(true);
+        if effects.changed || first {
             let (decision, code) = {
                 let session = self.session.borrow();
                 (session.decision(), session.code())
@@ -279,8 +280,7 @@ impl Bridge {
         if self.running.replace(true) {
             return;
         }
-        loop {
-            let Some(command) = self.next() else { break };
+        while let Some(command) = self.next() {
             let allowed = command.allowed_by(self.session.borrow().machine());
             let Some(command) = allowed else { continue };
             if let Command::Gate(flow) = command {
@@ -293,10 +293,8 @@ impl Bridge {
             };
             let features = letters(|feature| if features.get(feature) { 'p' } else { 'd' });
             if let Some(input) = input(self.host.run(command.name(), &features)) {
-                if input == Input::LoadFailed {
-                    // What was to follow supposes an instance.
-                    self.queue.borrow_mut().clear();
-                }
+                // What was to follow and supposes an instance is no longer allowed; a gate that
+                // shuts and a sweep that another event has put there are.
                 self.on(Event::Sdk(input));
             }
         }
