@@ -1,5 +1,5 @@
-// The core's own wasm and the page's own probes, as they ship, in a browser; and a page made
-// from a fixture. Not a test.
+// The core's own wasm and the page's own probes, as they ship, in a browser and in Node; and a
+// page made from a fixture. Not a test.
 //
 // probe.js looks at `window`. Here that name stands for an object built from the fixture, so
 // that a page of any consent manager can be had without its globals meeting the browser's;
@@ -7,6 +7,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
+import { createContext, runInContext } from 'node:vm';
 import { build } from 'esbuild';
 import { chromium as engine } from 'playwright-core';
 import { at, root } from '../../tools/lib.mjs';
@@ -112,14 +113,53 @@ function connect(ids) {
   return { bridge: core.connect(target, ['000000000', '', '\n\n\n', ids].join('\0')), said };
 }
 
-/** Opens the browser with the core started in it. */
-export async function open() {
-  const scripts = [
+const load = async () => ({
+  scripts: [
     await bundle('import { look } from "./src/js/probe.js"; globalThis.look = look;', { window: 'globalThis.__page' }),
     await bundle('import * as core from "./pkg/bridge.js"; globalThis.core = core;'),
     `globalThis.lay = ${lay}; globalThis.connect = ${connect};`,
-  ];
-  const wasm = await readFile(at('pkg', 'bridge_bg.wasm'));
+  ],
+  wasm: await readFile(at('pkg', 'bridge_bg.wasm')),
+});
+
+/**
+ * The same without a browser, where there is only as much of a page as `lay` and the probes
+ * touch. `evaluate` is that of a browser's page.
+ */
+export async function openInNode() {
+  const { scripts, wasm } = await load();
+  const jar = new Map();
+  const methods = {
+    clear() { for (const key of Object.keys(this)) delete this[key]; },
+    getItem(key) { return Object.hasOwn(this, key) ? this[key] : null; },
+    setItem(key, text) { this[key] = String(text); },
+  };
+  const context = createContext({
+    atob, TextDecoder, TextEncoder, console, performance, wasmBytes: wasm,
+    location: { hostname: '127.0.0.1' },
+    localStorage: Object.create(methods),
+    document: {
+      readyState: 'complete',
+      get cookie() { return [...jar].map(([name, text]) => `${name}=${text}`).join('; '); },
+      set cookie(text) {
+        const [pair, ...attributes] = text.split('; ');
+        const [name] = pair.split('=', 1);
+        if (attributes.includes('max-age=0')) jar.delete(name);
+        else jar.set(name, pair.slice(name.length + 1));
+      },
+    },
+  });
+  for (const content of scripts) runInContext(content, context);
+  runInContext('core.initSync({ module: new Uint8Array(wasmBytes) });', context);
+  return {
+    page: { evaluate: async (run, given) => JSON.parse(runInContext(`JSON.stringify((${run})(${JSON.stringify(given)}))`, context)) },
+    close() {},
+  };
+}
+
+/** Opens the browser with the core started in it. */
+export async function open() {
+  const { scripts, wasm } = await load();
   const server = createServer((request, response) => {
     if (request.url === '/wasm') response.writeHead(200, { 'content-type': 'application/wasm' }).end(wasm);
     else response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end('<!doctype html><title>wasm</title>');

@@ -1,0 +1,103 @@
+// What is heard while a command runs: the SDK calls code of the site's (`loaded`, hooks, a
+// released call), and there the visitor may be heard. tests/core walks this with the machine
+// alone; here the shipped wasm runs the commands. Each case is a no that comes amid a yes.
+//
+// Tried by breaking: without `tell_gate` in `Bridge::on`, the first and second fail; with the
+// queue emptied when a start fails, the last.
+
+import assert from 'node:assert/strict';
+import { before, test } from 'node:test';
+import { openInNode } from './harness.mjs';
+
+let there;
+before(async () => { there = await openInNode(); });
+
+/**
+ * Runs beside the core: a yes, the SDK comes, and amid `amid` (a command, or `gate pppp`) the
+ * visitor says what `heard` lists. Answers with what the other side was told, indented by how
+ * deep in another call. `fails`: the start gives no instance.
+ */
+function story({ amid, heard, fails = false }) {
+  const pages = {
+    asked: { 'global:OneTrust.IsAlertBoxClosed()': false, 'global:OneTrust.GetDomainData().ConsentModel.Name': 'opt-in', 'global:OnetrustActiveGroups': ',C0001,' },
+    yes: { 'global:OneTrust.IsAlertBoxClosed()': true, 'global:OneTrust.GetDomainData().ConsentModel.Name': 'opt-in', 'global:OnetrustActiveGroups': ',C0001,C0002,', 'cookie:OptanonConsent': 'groups=C0001%3A1%2CC0002%3A1&interactionCount=1' },
+    no: { 'global:OneTrust.IsAlertBoxClosed()': true, 'global:OneTrust.GetDomainData().ConsentModel.Name': 'opt-in', 'global:OnetrustActiveGroups': ',C0001,', 'cookie:OptanonConsent': 'groups=C0001%3A1%2CC0002%3A0&interactionCount=1' },
+  };
+  const trace = [];
+  let depth = 0;
+  let left = heard;
+  let bridge;
+  let program;
+  const looked = (page) => {
+    lay(pages[page]);
+    core.looked(bridge, look(program, __heard), 0);
+  };
+  const told = (what) => {
+    trace.push('  '.repeat(depth) + what);
+    if (what !== amid) return;
+    const now = left;
+    left = [];
+    depth += 1;
+    for (const page of now) looked(page);
+    depth -= 1;
+  };
+  bridge = core.connect(new Proxy({
+    gate: (flow) => told(`gate ${flow}`),
+    run: (command) => { told(command); return fails && command === 'init' ? 5 : 255; },
+    kept: () => '',
+    keep: () => true,
+  }, { get: (own, key) => own[key] ?? (() => {}) }), ['000000000', '', '\n\n\n', 'onetrust'].join('\0'));
+  program = JSON.parse(core.program(bridge));
+  looked('yes');
+  core.happened(bridge, 3);
+  return trace;
+}
+
+const tell = (given) => there.page.evaluate(story, given);
+
+test('without anything amid, a yes opens', async () => {
+  assert.deepEqual(await tell({ amid: '', heard: [] }), ['sweep leftovers', 'load', 'sweep leftovers', 'init', 'gate pppp']);
+});
+
+test('a no from a released call shuts the gate before the next is released', async () => {
+  assert.deepEqual(await tell({ amid: 'gate pppp', heard: ['no'] }), [
+    'sweep leftovers', 'load', 'sweep leftovers', 'init', 'gate pppp', '  gate dddd',
+    'lock', 'opt out', 'reset', 'sweep everything', 'settle',
+  ]);
+});
+
+test('a no and a yes again from a released call release nothing that waited before them', async () => {
+  assert.deepEqual(await tell({ amid: 'gate pppp', heard: ['no', 'yes'] }), [
+    'sweep leftovers', 'load', 'sweep leftovers', 'init', 'gate pppp', '  gate dddd',
+    'lock', 'opt out', 'reset', 'sweep everything', 'settle', 'gate hhhh',
+  ]);
+});
+  assert.deepEqual(trace.slice(4, 6), ['gate pppp', '  gate dddd']);
+  const gates = trace.filter((line) => line.includes('gate')).slice(2);
+  assert.ok(gates.every((line) => !line.includes('p', 5)), trace.join('\n'));
+  assert.deepEqual(trace.slice(-5), ['lock', 'opt out', 'reset', 'sweep everything', 'settle']);
+});
+
+test('a no from the start itself leaves the gate shut', async () => {
+  assert.deepEqual(await tell({ amid: 'init', heard: ['no'] }), [
+    'sweep leftovers', 'load', 'sweep leftovers', 'init', '  gate dddd',
+    'lock', 'opt out', 'reset', 'sweep everything', 'settle',
+  ]);
+});
+
+test('a no before the start leaves the start out', async () => {
+  const trace = await tell({ amid: 'sweep leftovers', heard: ['no'] });
+  assert.ok(!trace.includes('init') && !trace.some((line) => /gate .*p/.test(line)), trace.join('\n'));
+  assert.ok(trace.includes('sweep everything'));
+});
+
+test('a start that fails gives no held call away', async () => {
+  const trace = await tell({ amid: '', heard: [], fails: true });
+  assert.deepEqual(trace, ['sweep leftovers', 'load', 'sweep leftovers', 'init']);
+});
+
+test('a start that fails in a no is swept after all the same', async () => {
+  const trace = await tell({ amid: 'init', heard: ['no'], fails: true });
+  assert.ok(trace.includes('sweep everything'), trace.join('\n'));
+  assert.ok(!trace.some((line) => /gate .*p/.test(line)), trace.join('\n'));
+});
