@@ -8,6 +8,8 @@
 mod fixtures;
 #[path = "cmp/headers.rs"]
 mod headers;
+#[path = "cmp/matrix.rs"]
+mod matrix;
 #[path = "cmp/odd.rs"]
 mod odd;
 #[path = "cmp/rules.rs"]
