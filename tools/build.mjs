@@ -93,7 +93,7 @@ async function buildWasm({ force, abort, out }) {
   // is read from its own target_features section.
   const told = await run(process.execPath, [
     at('node_modules', 'binaryen', 'bin', 'wasm-opt'), join(bound, 'bridge_bg.wasm'),
-    '-Oz', '--minify-imports-and-exports-and-modules', '--strip-target-features', '-o', optimised,
+    '-Oz', '--low-memory-unused', '--minify-imports-and-exports-and-modules', '--strip-target-features', '-o', optimised,
   ], { fix: 'Run `npm ci` to restore binaryen.' });
   const glue = renamed(readFileSync(join(bound, 'bridge.js'), 'utf8'), JSON.parse(told));
   const bytes = readFileSync(optimised);

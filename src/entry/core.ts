@@ -4,13 +4,14 @@
 
 import bytes from 'wasm:bridge';
 import * as core from '../../pkg/bridge.js';
+import { attach } from '../js/host.js';
 import { watch } from '../js/listen.js';
-import { FOUND, KEPT, LEAVING, driver } from '../js/mixpanel.js';
+import { FOUND, LEAVING, driver } from '../js/mixpanel.js';
 import { look } from '../js/probe.js';
 import { record } from '../js/record.js';
 import { known, names, refused, sweep } from '../js/sweep.js';
 import { arrive } from './arrive.js';
-import { explain, receipt } from './explain.js';
+import { explain, receipt, receipts } from './explain.js';
 import { replay } from './replay.js';
 
 /** How often to look while no consent manager is there, and afterwards: some tell of a
@@ -40,7 +41,9 @@ export async function start(host: any) {
   const inCookie = host.record == 'cookie';
   const key = ['mixpanel-consent-bridge', host.token, host.name].filter(Boolean).join(inCookie ? '.' : ':');
 
-  Object.assign(host, record(inCookie && key), {
+  const { kept, keep } = record(host.record, key);
+
+  Object.assign(host, {
     run: driver(host, of),
     say(consent: string, mode: string, cmp: string, code: string, reason: string) {
       say(consent, mode, cmp || null, code, reason);
@@ -55,7 +58,6 @@ export async function start(host: any) {
     after: (ms: number, code: number) => void setTimeout(() => page && core.happened(id, code), ms),
     tell: (text: string) => page?.tell(text),
     read: (cmp: string, answer: string) => host.trace('read', cmp, answer),
-    recordRefused: () => host.report('record-refused', 'The browser did not keep the consent record.'),
     /** Once the SDK is open; `pageview` calls it again when it has come later. */
     optedIn() {
       host.optInDue = host.optInEvent;
@@ -65,7 +67,8 @@ export async function start(host: any) {
       if (host.optInDue) host.target.track('$opt_in', {}, { send_immediately: true });
       host.optInDue = false;
     },
-    receipt(line: string) {
+    record(line: string) {
+      forget(line);
       const made = receipt(line);
       host.trace('receipt', made);
       try {
@@ -82,30 +85,33 @@ export async function start(host: any) {
         }).catch((error) => host.report('receipt-not-posted', host.receiptEndpoint, error));
     },
   });
+  const forget = (line?: string) =>
+    keep(line || '') || host.report('record-refused', 'The browser did not keep the consent record.');
   replay(host);
   arrive(host, () => swept, (code) => core.happened(id, code));
 
   // What each part is: src/js/bridge.rs, connect().
   const digits = host.policy + [host.manual, refused(of), known(of)].map(Number).join('');
-  id = core.connect(host, [digits, host.record == 'local' ? key : '', host.categories, host.ids].join('\0'));
+  id = core.connect([digits, kept(), host.categories, host.ids].join('\0'));
+  attach(id, host);
   const program = JSON.parse(core.program(id));
   const around = () =>
     (says((navigator as any).globalPrivacyControl) ? 1 : 0) |
     (says(navigator.doNotTrack) || says((window as any).doNotTrack) ? 2 : 0) |
     (Date.now() >= deadline ? 4 : 0);
   page = watch(program, key, of.flag, heard, {
-    look: () => core.looked(id, look(program, heard), around()),
+    look: () => core.looked(id, look(program, heard), around(), Date.now()),
     leaving() {
       // A consent manager that tells nobody may have been answered and have the page reload.
       page?.look();
       core.happened(id, LEAVING);
     },
     restored() {
-      core.happened(id, KEPT);
+      core.kept(id, kept());
       if (refused(of)) core.peer(id, '');
     },
     peer: (text: string) => text && core.peer(id, text),
-    kept: () => core.happened(id, KEPT),
+    kept: () => core.kept(id, kept()),
     refused: () => core.peer(id, ''),
   });
   if (host.live) core.happened(id, FOUND);
@@ -124,8 +130,11 @@ export async function start(host: any) {
   };
   return {
     answer: (yes: boolean) => answer(+yes),
-    reset: () => answer(2),
-    receipts: () => core.records(id).split('\n').filter(Boolean).map(receipt),
+    reset() {
+      forget();
+      answer(2);
+    },
+    receipts: () => receipts(kept()),
     explain: (state: any) => explain(host, state, around(), (found: string) => core.explain(id, found), program, heard),
     disconnect() {
       page.stop();

@@ -18,6 +18,9 @@ export const receipt = (line: string) => {
   return { event: TURNS[turn], at: +at, cmp, consent: each(answers, ANSWERS) };
 };
 
+/** Those of the kept text that can be read. */
+export const receipts = (kept: string) => (kept.match(/^1\.[dcuog]{4}\.[grwe]\.\d+\.[a-z\d-]{0,40}$/gim) || []).map(receipt);
+
 export function explain(host: any, state: any, around: number, ask: (found: string) => string, program: any, heard: any) {
   const raw: any[] = [];
   const found = look(program, heard, (number: number, verb: string, place: string, value: unknown) => {

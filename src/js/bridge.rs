@@ -5,16 +5,14 @@
 
 use std::cell::{Cell, RefCell};
 
-use js_sys::Date;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::host::Host;
-use super::{notation, record};
+use super::host::{Call, call};
+use super::notation;
 use crate::cmp::{self, Adapter};
 use crate::core::{
     Answer, Around, Command, Denied, Event, Feature, Flow, Implied, Input, Opening, Pending,
-    PerFeature, Policy, Privacy, Rank, Record, Session, Signal, Start, Trouble, pieces,
-    write_answers,
+    PerFeature, Policy, Privacy, Rank, Session, Signal, Start, Trouble, pieces, write_answers,
 };
 
 /// The source that stands for the site's own `grant()` and `deny()`.
@@ -25,9 +23,8 @@ thread_local! {
 }
 
 struct Bridge {
-    host: Host,
-    /// What `localStorage` has the record under; empty if the record is not kept there.
-    key: &'static str,
+    /// Its number, which is its gate's as well.
+    id: usize,
     adapters: Vec<&'static Adapter>,
     /// The categories that the site named, as `signal` takes them.
     wanted: &'static str,
@@ -50,16 +47,15 @@ fn bridge(id: usize) -> Option<&'static Bridge> {
 
 /// Makes a bridge; answers with its number. `setup` is what the gate has made of the options, in
 /// four parts with zeros between them: digits (the choices of the policy; 1 for the site's own
-/// banner, for a stored refusal of the SDK's, for a stored identity of its own); the record's key
-/// in `localStorage`, if it is to be there; the categories that the site named (a line for each
-/// feature, names separated by tabs); the ids of the adapters to use, separated by spaces (`auto`
-/// is all).
+/// banner, for a stored refusal of the SDK's, for a stored identity of its own); the kept record;
+/// the categories that the site named (a line for each feature, names separated by tabs); the ids
+/// of the adapters to use, separated by spaces (`auto` is all).
 #[wasm_bindgen]
-pub fn connect(host: Host, setup: String) -> usize {
+pub fn connect(setup: String) -> usize {
     // A bridge stays for as long as its page, and so does what it was made of.
     let mut parts = pieces(setup.leak(), 0);
     let mut next = || parts.next().unwrap_or_default();
-    let (digits, key, wanted, ids) = (next(), next(), next(), next());
+    let (digits, kept, wanted, ids) = (next(), next(), next(), next());
     let digit = |i: usize| digits.as_bytes().get(i).copied().unwrap_or(b'0');
     let mut adapters: Vec<&'static Adapter> = Vec::new();
     for adapter in cmp::ALL {
@@ -67,11 +63,10 @@ pub fn connect(host: Host, setup: String) -> usize {
             adapters.push(adapter);
         }
     }
-    let kept = record::read(&host, key);
-    let session = Session::new(policy(digit), &kept, digit(7) == b'1', digit(8) == b'1');
+    let session = Session::new(policy(digit), kept, digit(7) == b'1', digit(8) == b'1');
+    let id = BRIDGES.with(|bridges| bridges.borrow().len());
     let made = Box::leak(Box::new(Bridge {
-        host,
-        key,
+        id,
         adapters,
         wanted,
         manual: digit(6) == b'1',
@@ -83,11 +78,8 @@ pub fn connect(host: Host, setup: String) -> usize {
         told: Cell::new(PerFeature::all(Flow::Hold)),
         running: Cell::new(false),
     }));
-    BRIDGES.with(|bridges| {
-        let mut bridges = bridges.borrow_mut();
-        bridges.push(made);
-        bridges.len() - 1
-    })
+    BRIDGES.with(|bridges| bridges.borrow_mut().push(made));
+    id
 }
 
 /// What is to be looked for, as JSON for probe.js and listen.js.
@@ -97,9 +89,9 @@ pub fn program(id: usize) -> String {
 }
 
 /// What was found, in the notation, and what the browser says: bit 1 Global Privacy
-/// Control, 2 Do Not Track, 4 `cmpTimeout` is over.
+/// Control, 2 Do Not Track, 4 `cmpTimeout` is over. `now_ms`: milliseconds since 1970.
 #[wasm_bindgen]
-pub fn looked(id: usize, found: &str, around: u8) {
+pub fn looked(id: usize, found: &str, around: u8, now_ms: f64) {
     let Some(bridge) = bridge(id) else { return };
     let mut signals = Vec::new();
     for (number, snapshot) in notation::snapshots(found) {
@@ -122,12 +114,12 @@ pub fn looked(id: usize, found: &str, around: u8) {
     for signal in &signals {
         if !bridge.read.borrow().contains(signal) {
             let answer = signal.answers.get(Feature::Tracking).name();
-            bridge.host.read(bridge.id_of(signal.source), answer);
+            bridge.call(Call::Read, &[bridge.id_of(signal.source), answer]);
         }
     }
     bridge.read.replace(signals.clone());
     let around = Around { gpc: around & 1 != 0, dnt: around & 2 != 0, timed_out: around & 4 != 0 };
-    bridge.on(Event::Read { signals: &signals, around, now_ms: Date::now() as u64 });
+    bridge.on(Event::Read { signals: &signals, around, now_ms: now_ms as u64 });
 }
 
 /// The site's own `grant()` (1), `deny()` (0) or `reset()` (2). The gate's side looks next.
@@ -136,23 +128,25 @@ pub fn answer(id: usize, answer: u8) {
     let Some(bridge) = bridge(id) else { return };
     match answer {
         0 | 1 => bridge.answered.set(Some(Answer::explicit(answer == 1))),
-        2 => {
-            bridge.session.borrow_mut().forget();
-            bridge.keep("");
-        }
+        2 => bridge.session.borrow_mut().forget(),
         // From here on the kept answer speaks, so that another tab can change it.
         _ => bridge.answered.set(None),
     }
 }
 
-/// Something happened to the SDK or the page, by its number; or, by any other number, the kept
-/// record may have become another: by another tab, or while the page was frozen.
+/// Something happened to the SDK or the page, by its number.
 #[wasm_bindgen]
 pub fn happened(id: usize, code: u8) {
-    let Some(bridge) = bridge(id) else { return };
-    match input(code) {
-        Some(input) => bridge.on(Event::Sdk(input)),
-        None => bridge.on(Event::Kept(&bridge.kept())),
+    if let (Some(bridge), Some(input)) = (bridge(id), input(code)) {
+        bridge.on(Event::Sdk(input));
+    }
+}
+
+/// The kept record may have become another: by another tab, or while the page was frozen.
+#[wasm_bindgen]
+pub fn kept(id: usize, record: &str) {
+    if let Some(bridge) = bridge(id) {
+        bridge.on(Event::Kept(record));
     }
 }
 
@@ -180,19 +174,6 @@ pub fn peer(id: usize, answers: &str) {
     } else if bridge.session.borrow().decision().consent != Answer::Denied {
         bridge.on(Event::Peer("dddd"));
     }
-}
-
-/// The kept records that can be read, newest first, one a line.
-#[wasm_bindgen]
-pub fn records(id: usize) -> String {
-    let mut lines = String::new();
-    if let Some(bridge) = bridge(id) {
-        for record in Record::parse_all(&bridge.kept()) {
-            lines.push_str(&record.line());
-            lines.push('\n');
-        }
-    }
-    lines
 }
 
 /// What the sources say, one a line: id, running or stored, answers, then name and answer
@@ -254,13 +235,13 @@ impl Bridge {
         self.run_queue();
         if let Some(mut record) = effects.record {
             record.source = self.source().to_owned();
-            self.keep_record(&record);
+            self.call(Call::Record, &[&record.line()]);
         }
         if let Some(answers) = effects.tell {
-            self.host.tell(&answers);
+            self.call(Call::Tell, &[&answers]);
         }
         if effects.new_yes {
-            self.host.opted_in();
+            self.call(Call::OptedIn, &[]);
         }
         let first = !self.said.replace(true);
         if effects.changed || first {
@@ -269,7 +250,7 @@ impl Bridge {
                 (session.decision(), session.code())
             };
             let (consent, mode) = (decision.consent.name(), decision.mode.name());
-            self.host.say(consent, mode, self.source(), code.name(), code.reason());
+            self.call(Call::Say, &[consent, mode, self.source(), code.name(), code.reason()]);
         }
     }
 
@@ -292,7 +273,7 @@ impl Bridge {
                 _ => PerFeature::all(false),
             };
             let features = letters(|feature| if features.get(feature) { 'p' } else { 'd' });
-            if let Some(input) = input(self.host.run(command.name(), &features)) {
+            if let Some(input) = input(self.call(Call::Run, &[command.name(), &features])) {
                 // What was to follow and supposes an instance is no longer allowed; a gate that
                 // shuts and a sweep that another event has put there are.
                 self.on(Event::Sdk(input));
@@ -310,11 +291,12 @@ impl Bridge {
 
     fn tell_gate(&self, flow: PerFeature<Flow>) {
         if self.told.replace(flow) != flow {
-            self.host.gate(&letters(|feature| match flow.get(feature) {
+            let flow = letters(|feature| match flow.get(feature) {
                 Flow::Drop => 'd',
                 Flow::Hold => 'h',
                 Flow::Pass => 'p',
-            }));
+            });
+            self.call(Call::Gate, &[&flow]);
         }
     }
 
@@ -329,29 +311,16 @@ impl Bridge {
         }
     }
 
-    fn kept(&self) -> String {
-        record::read(&self.host, self.key)
-    }
-
-    fn keep_record(&self, record: &Record) {
-        let line = record.line();
-        let mut lines = line.clone();
-        // A cookie, sent with every request, holds the last answer alone.
-        if !self.key.is_empty() {
-            for earlier in pieces(&self.kept(), b'\n').take(Record::KEPT - 1) {
-                lines.push('\n');
-                lines.push_str(earlier);
+    /// Calls the gate's side. The number is what the call answers with, if it does.
+    fn call(&self, what: Call, parts: &[&str]) -> u8 {
+        let mut text = String::new();
+        for (number, part) in parts.iter().enumerate() {
+            if number > 0 {
+                text.push('\0');
             }
+            text.push_str(part);
         }
-        self.keep(&lines);
-        self.host.receipt(&line);
-    }
-
-    /// Writes the record where the site wants it; an empty one is removed.
-    fn keep(&self, lines: &str) {
-        if !record::write(&self.host, self.key, lines) {
-            self.host.record_refused();
-        }
+        call(self.id, what as u8, &text)
     }
 }
 

@@ -15,7 +15,6 @@ export const LOADED = 3;
 export const FOUND = 4;
 export const FAILED = 5;
 const LOCK_REFUSED = 6;
-export const KEPT = 7;
 const NOTHING = 255;
 
 /**

@@ -3,13 +3,11 @@
 //! It acts and reports back; it decides nothing and knows no consent manager's name. The
 //! files in JavaScript touch the page: `probe.js` looks, `listen.js` attaches, `mixpanel.js`
 //! carries out the core's commands, `sweep.js` removes. What crosses between the two is text ([`notation`]) and numbers,
-//! because that is what a page pays least for. [`bridge`] is what the gate (src/entry) calls,
-//! [`record`] keeps the consent record.
+//! because that is what a page pays least for. [`bridge`] is what the gate (src/entry) calls.
 
 mod bridge;
 mod host;
 mod notation;
-mod record;
 
 use lol_alloc::{AssumeSingleThreaded, FreeListAllocator};
 

@@ -1,28 +1,51 @@
-// The consent record where it is not in local storage (src/js/record.rs): in a first-party
-// cookie, which the server can read, or nowhere.
+// The consent record: in local storage, in a first-party cookie, which the server can read, or
+// nowhere. Refused storage is an ordinary answer. What a line says is the core's business
+// (src/core/record.rs).
 
 import { cookies } from './probe.js';
 
-/** A year; the consent manager's own record decides long before. */
+/** A year, in seconds; the consent manager's own record decides long before. */
 const AGE = 31536000;
+/** Lines in local storage, newest first: enough for a visitor who changes their mind a few times. */
+const KEPT = 10;
 
-/** The record in the cookie of this name; without one, none is kept. */
-export function record(name) {
-  const kept = () => (cookies().find(([key]) => key == name) || [])[1] || '';
+/**
+ * @param {string} place `local`, `cookie` or `none`
+ * @param {string} name the key, or the cookie's name
+ */
+export function record(place, name) {
+  const kept = () => {
+    try {
+      return (
+        (place == 'local'
+          ? localStorage.getItem(name)
+          : place == 'cookie' && (cookies().find(([key]) => key == name) || [])[1]) || ''
+      );
+    } catch {
+      return '';
+    }
+  };
   return {
     kept,
-    /** An empty one is removed. Says whether that worked. */
-    keep(lines) {
-      const text = `${name}=${lines}; path=/; SameSite=Lax; max-age=${lines ? AGE : 0}`;
-      // Secure is refused on http, where it is set once more without.
-      for (const secure of name ? ['; Secure', ''] : [])
-        try {
-          document.cookie = text + secure;
-          if (kept() == lines) return true;
-        } catch {
-          return false;
+    /** Keeps a line, or forgets all without one. Says whether that worked. */
+    keep(line) {
+      try {
+        if (place == 'local') {
+          if (line) localStorage.setItem(name, [line, ...kept().split('\n').slice(0, KEPT - 1)].join('\n').trim());
+          else localStorage.removeItem(name);
+        } else if (place == 'cookie') {
+          // A cookie, sent with every request, holds the last answer alone. Secure is refused
+          // on http, where it is set once more without.
+          for (const secure of ['; Secure', '']) {
+            document.cookie = `${name}=${line}; path=/; SameSite=Lax; max-age=${line ? AGE : 0}${secure}`;
+            if (kept() == line) break;
+          }
+          return kept() == line;
         }
-      return !name;
+        return true;
+      } catch {
+        return false;
+      }
     },
   };
 }

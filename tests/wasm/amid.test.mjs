@@ -44,8 +44,6 @@ function story({ amid, heard, fails = false }) {
   bridge = core.connect(new Proxy({
     gate: (flow) => told(`gate ${flow}`),
     run: (command) => { told(command); return fails && command === 'init' ? 5 : 255; },
-    kept: () => '',
-    keep: () => true,
   }, { get: (own, key) => own[key] ?? (() => {}) }), ['000000000', '', '\n\n\n', 'onetrust'].join('\0'));
   program = JSON.parse(core.program(bridge));
   looked('yes');

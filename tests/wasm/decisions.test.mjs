@@ -33,11 +33,9 @@ function compare([given, snapshots]) {
       run: (command, features) => { trace.push(`run ${command} ${features}`); return 255; },
       say: (consent, mode, cmp, code) => { trace.push(`say ${consent} ${mode} ${cmp} ${code}`); },
       tell: (text) => { trace.push(`tell ${text}`); },
-      receipt: (line) => { trace.push(`receipt ${line.replace(/\.\d+\./, '.T.')}`); },
+      record: (line) => { trace.push(`receipt ${line.replace(/\.\d+\./, '.T.')}`); },
       optedIn: () => { trace.push('optedIn'); },
       read: (cmp, answer) => { trace.push(`read ${cmp} ${answer}`); },
-      kept: () => '',
-      keep: () => true,
     }, {
       get: (known, key) => known[key] ?? (() => { trace.push(`${String(key)}?`); }),
     }),

@@ -107,7 +107,7 @@ function lay(snapshot) {
 /** Runs in the browser: a bridge with these adapters, whose other side takes everything and does nothing. */
 function connect(ids) {
   const said = [];
-  const given = { run: () => 255, kept: () => '', keep: () => true, say: (...state) => { said.push(state); } };
+  const given = { run: () => 255, say: (...state) => { said.push(state); } };
   const target = new Proxy(given, { get: (own, key) => own[key] ?? (() => {}) });
   // Every option as it is by default, and no record.
   return { bridge: core.connect(target, ['000000000', '', '\n\n\n', ids].join('\0')), said };
@@ -116,7 +116,12 @@ function connect(ids) {
 const load = async () => ({
   scripts: [
     await bundle('import { look } from "./src/js/probe.js"; globalThis.look = look;', { window: 'globalThis.__page' }),
-    await bundle('import * as core from "./pkg/bridge.js"; globalThis.core = core;'),
+    await bundle(`
+      import * as module from "./pkg/bridge.js";
+      import { attach } from "./src/js/host.js";
+      const connect = (host, setup) => { const id = module.connect(setup); attach(id, host); return id; };
+      globalThis.core = { ...module, connect, looked: (id, found, around) => module.looked(id, found, around, Date.now()) };
+    `),
     `globalThis.lay = ${lay}; globalThis.connect = ${connect};`,
   ],
   wasm: await readFile(at('pkg', 'bridge_bg.wasm')),
