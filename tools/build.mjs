@@ -2,7 +2,9 @@
 //   pkg/bridge.js, pkg/bridge_bg.wasm  the Rust core through wasm-bindgen and wasm-opt
 //   dist/index.js                      the gate, ES module; loads ./core.js when it may
 //   dist/core.js                       glue and wasm in one ES module, wasm as hex text
+//   dist/adapter.js                    what a site's own adapter takes besides
 //   dist/bridge.js                     all of it in one classic script, for the tag
+//   dist/testing.js                    the suite for adapters of one's own, for Node
 //   dist/inspector.js                  what `debug` shows, if the entry is there
 //   dist/*.d.ts                        written by hand in src/entry, copied
 // Each stage is skipped when nothing it depends on has changed. The same source gives the
@@ -175,9 +177,11 @@ function noPaths(name, bytes) {
 // What is made from which entry. An entry that is not there yet is left out.
 const SCRIPTS = [
   { entry: 'index.ts', out: 'index.js', format: 'esm', core: 'apart' },
-  { entry: 'core.ts', out: 'core.js', format: 'esm' },
-  { entry: 'script.ts', out: 'bridge.js', format: 'iife' },
+  { entry: 'core.ts', out: 'core.js', format: 'esm', core: 'apart' },
+  { entry: 'adapter.ts', out: 'adapter.js', format: 'esm' },
+  { entry: 'script.ts', out: 'bridge.js', format: 'iife', core: 'apart' },
   { entry: 'inspector.ts', out: 'inspector.js', format: 'esm' },
+  { entry: 'testing.ts', out: 'testing.js', format: 'esm' },
 ];
 
 async function buildScripts({ force }) {

@@ -21,6 +21,7 @@ export async function bundle(entry, { format, core, wasm = true }) {
       legalComments: 'none',
       write: false,
       logLevel: 'silent',
+      external: ['node:*'],
       plugins: [wasmText(wasm), ...(core === 'apart' ? [coreApart] : [])],
     });
     const text = outputFiles[0].text;
@@ -35,12 +36,13 @@ export async function bundle(entry, { format, core, wasm = true }) {
   }
 }
 
-// The gate asks for the core at run time, from the file beside it.
+// The gate asks for the core at run time, from the file beside it; and the core for what makes
+// adapters of a site's own.
 const coreApart = {
   name: 'core apart',
   setup(build) {
-    build.onResolve({ filter: /^\.\/core(\.js|\.ts)?$/ }, ({ kind }) => (
-      kind === 'dynamic-import' ? { path: './core.js', external: true } : undefined
+    build.onResolve({ filter: /^\.\/(core|adapter)(\.js|\.ts)?$/ }, ({ kind, path }) => (
+      kind === 'dynamic-import' ? { path: `${path.replace(/\.[jt]s$/, '')}.js`, external: true } : undefined
     ));
   },
 };

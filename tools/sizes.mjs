@@ -44,10 +44,11 @@ export async function sizes() {
       raw: gate?.raw + core?.raw, gzip: gate?.gzip + core?.gzip, brotli: gate?.brotli + core?.brotli,
     },
     { id: 'script', what: 'script tag, `dist/bridge.js`: all in one', ...file('dist/bridge.js') },
+    { id: 'adapter', what: 'adapters of one’s own, `dist/adapter.js`: loaded only where there is one', ...file('dist/adapter.js') },
     { id: 'wasm', what: '(the wasm alone, as a file)', ...file('pkg/bridge_bg.wasm') },
   ];
   if (core) {
-    const glue = Buffer.from(await bundle(at('src/entry/core.ts'), { format: 'esm', wasm: false }));
+    const glue = Buffer.from(await bundle(at('src/entry/core.ts'), { format: 'esm', core: 'apart', wasm: false }));
     rows.push({ id: 'glue', what: '(the core without its wasm)', ...weigh(glue) });
   }
   return rows.filter(({ raw }) => raw > 0);

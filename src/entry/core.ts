@@ -7,7 +7,7 @@ import * as core from '../../pkg/bridge.js';
 import { attach } from '../js/host.js';
 import { watch } from '../js/listen.js';
 import { FOUND, LEAVING, driver } from '../js/mixpanel.js';
-import { look } from '../js/probe.js';
+import { cookies, find, look } from '../js/probe.js';
 import { record } from '../js/record.js';
 import { known, names, refused, sweep } from '../js/sweep.js';
 import { arrive } from './arrive.js';
@@ -29,9 +29,12 @@ let ready: Promise<unknown> | undefined;
 /** Starts the core for one bridge. */
 export async function start(host: any) {
   ready ||= WebAssembly.compile(bytes()).then((module) => core.initSync({ module }));
+  const heard: any = {};
+  // With what a site brings itself; nobody else loads that.
+  const own = host.adapters[0]
+    && (await import('./adapter.js' as string)).own(host.adapters, heard, (probe: any) => find(probe, cookies(), heard), host.report);
   await ready;
   const of = names(host);
-  const heard: any = {};
   const warned: any = {};
   const deadline = Date.now() + host.timeout;
   const say = host.say;
@@ -92,7 +95,7 @@ export async function start(host: any) {
 
   // What each part is: src/js/bridge.rs, connect().
   const digits = host.policy + [host.manual, refused(of), known(of)].map(Number).join('');
-  id = core.connect([digits, kept(), host.categories, host.ids].join('\0'));
+  id = core.connect([digits, kept(), host.categories, host.ids, own].join('\0'));
   attach(id, host);
   const program = JSON.parse(core.program(id));
   const around = () =>

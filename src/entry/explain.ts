@@ -28,14 +28,16 @@ export function explain(host: any, state: any, around: number, ask: (found: stri
   });
   const [sdk, ...lines] = ask(found).split('\n');
   const read = raw.filter(Boolean);
-  const sources = lines.map((line) => {
+  const sources = lines.flatMap((line) => {
+    const raw = read.shift();
+    if (!line) return [];
     const [cmp, live, answers, ...pairs] = line.split('\t');
     const categories: any = {};
     let others = null;
     for (let i = 0; i < pairs.length; i += 2)
       if (pairs[i]) categories[pairs[i]] = pairs[i + 1];
       else others = pairs[i + 1];
-    return { cmp, live: live == 'running', consent: each(answers, ANSWERS), categories, others, raw: read.shift() };
+    return { cmp, live: live == 'running', consent: each(answers, ANSWERS), categories, others, raw };
   });
   return {
     ...state,

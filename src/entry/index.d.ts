@@ -72,6 +72,109 @@ export type CmpId =
   | 'iab-gpp'
   | 'iab-usp';
 
+/** How a stored text is decoded; `'text'` (percent-decoded) unless another is named. */
+export type Form = 'raw' | 'text' | 'json' | 'base64';
+
+/**
+ * A place to look. `'global'`: a dotted path from `window`; a segment that ends in `()` is
+ * called, one that ends in `(word,word)` with these strings. `'entries'`: the array-likes of a
+ * list whose first element is the word, as in `dataLayer`. A `-beginning`: the first cookie, or
+ * every key of local storage, whose name begins so. `'heard'`: what a callback was last called
+ * with (see {@link Listen}).
+ */
+export type Probe =
+  | readonly ['global' | 'heard', string]
+  | readonly ['entries', string, string]
+  | readonly ['cookie' | 'cookie-beginning' | 'local' | 'local-beginning', string, Form?];
+
+/**
+ * What tells that it is worth looking again: a DOM event; a call of the page's function at a
+ * path; or that the function at a path, called with these arguments, calls back. Among the
+ * arguments `{}` is the callback, `{ m: name }` an object with the callback as that method.
+ * `keep` are the dotted paths of the callback's first argument that are kept under the name
+ * `heard`; `off` is the path of the function that takes the callback back, called with
+ * `offArgs` (`{ h: path }` is a kept field), or `true` where the first call returned one.
+ * Cookies and local storage are watched besides.
+ */
+export type Listen =
+  | readonly ['window' | 'document' | 'after', string]
+  | readonly [
+      'call',
+      string,
+      readonly unknown[],
+      { heard?: string; keep?: readonly string[]; off?: string | true; offArgs?: readonly unknown[] }?,
+    ];
+
+/** What one consent manager says at one instant; a boolean is the visitor's answer for everything. */
+export type Reading =
+  | boolean
+  | {
+      /** Said by the running consent manager; `false`: only found in what it stored. @default true */
+      live?: boolean;
+      /** `false`: nobody has answered, and what the categories say does not count. @default true */
+      answered?: boolean;
+      /** Nobody was asked: what the categories say is a default. @default false */
+      implied?: boolean;
+      /** An answer for each category (service, purpose) that it names. */
+      categories?: Readonly<Record<string, boolean | Consent>>;
+      /** The answer for every other name; without it there are no others. */
+      others?: boolean | Consent;
+      /** Why there is no answer; everything is unset then. */
+      trouble?: 'not-ready' | 'unreadable' | 'expired';
+    };
+
+/**
+ * What the places held: bounded copies. A place where nothing is has no entry, one that threw or
+ * cannot be decoded is an `Error`, a function is a function that does nothing.
+ */
+export type Found = { readonly [place: string]: any };
+
+/** A reader of a consent manager, of the site's own. CONTRIBUTING.md says what a reader owes. */
+export interface Adapter {
+  /** The name in `state.cmp`: small letters, digits, hyphens. */
+  id: string;
+  /** Who is believed when several speak: the first that is there, from right to left. @default 'vendor' */
+  rank?: 'limit' | 'bus' | 'standard' | 'vendor';
+  /**
+   * What stands for analytics if the site says nothing: alternatives between `|`, names that
+   * must all allow between `+`. @default 'analytics'
+   */
+  category?: string;
+  /** Places to look, by the names under which `read` gets them. */
+  probes: Readonly<Record<string, Probe>>;
+  listens?: readonly Listen[];
+  /**
+   * From what was found to what it means. It remembers nothing and touches nothing else.
+   * `null` or `undefined`: this consent manager is not on the page. What it throws, or gives
+   * that is no reading, is `cmp-unreadable`: shut.
+   */
+  read?: (found: Found) => Reading | null | undefined;
+  /** Instead of `read`: rules as the adapters in `src/cmp` have; the places are `a`, `b`, … */
+  rules?: string;
+}
+
+type Value = string | number | boolean | null;
+
+/** An adapter made of data alone: one value says yes, another no. */
+export type SimpleAdapter = {
+  /** @default 'custom' */
+  id?: string;
+  /** The DOM event (or several) after which to look again. Cookies are watched besides. */
+  event?: string | readonly string[];
+  /** Where the event is dispatched. @default 'window' */
+  target?: 'window' | 'document';
+  /** The value or values that are the visitor's yes. */
+  granted: Value | readonly Value[];
+  /** The value or values that are the visitor's no. */
+  denied: Value | readonly Value[];
+  /** Values that are no answer yet, besides `null` and the empty text. Any other value is unreadable. */
+  unset?: Value | readonly Value[];
+} & (
+  | { /** A dotted path from `window`. */ path: string; cookie?: never; local?: never; field?: never }
+  | { /** A cookie's name. */ cookie: string; /** A dotted path in it, if it is JSON. */ field?: string; path?: never; local?: never }
+  | { /** A key of local storage. */ local: string; /** A dotted path in it, if it is JSON. */ field?: string; path?: never; cookie?: never }
+);
+
 /** The SDK, its module, or a function that returns (a promise of) either. */
 export type Sdk = object | (() => unknown);
 
@@ -91,8 +194,8 @@ export interface Options {
   config?: Partial<Config>;
   /** The instance's name, as the third argument of `mixpanel.init()`. */
   name?: string;
-  /** @default 'auto' */
-  cmp?: CmpId | readonly CmpId[];
+  /** An id, an adapter of the site's own, or a list of these. @default 'auto' */
+  cmp?: CmpId | Adapter | SimpleAdapter | readonly (CmpId | Adapter | SimpleAdapter)[];
   /**
    * The consent manager's name(s) for analytics; several must all be allowed.
    * One for each feature opens and closes them one by one; a feature left out

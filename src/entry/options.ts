@@ -70,7 +70,10 @@ export function check(given: any) {
       'token-missing',
       'Option `token` is missing: the project token from Mixpanel, Settings, Project.',
     );
-  const cmp = names('cmp', o.cmp || 'auto');
+  const cmps = [].concat(o.cmp || 'auto');
+  // What an adapter of the site's own must be is checked where it is used (adapter.ts).
+  const own = cmps.filter((one) => Object(one) === one);
+  const cmp = names('cmp', cmps.filter((one) => !own.includes(one)));
   for (const id of cmp)
     if (!`auto manual ${IDS}`.split(' ').includes(id))
       throw new BridgeError(
@@ -86,6 +89,7 @@ export function check(given: any) {
     ...o,
     config: { ...o.config },
     ids: cmp.join(' '),
+    adapters: own,
     manual: cmp.includes('manual'),
     categories: FEATURES.map((f) => (each[f] === undefined ? all : names('category', each[f])).join('\t')).join('\n'),
     policy: POLICY.map((key) => Math.max(0, KINDS[key].split('|').indexOf(o[key]))).join(''),

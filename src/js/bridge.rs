@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::host::{Call, call};
 use super::notation;
-use crate::cmp::{self, Adapter};
+use crate::cmp::{self, Adapter, Reader};
 use crate::core::{
     Answer, Around, Command, Denied, Event, Feature, Flow, Implied, Input, Opening, Pending,
     PerFeature, Policy, Privacy, Rank, Session, Signal, Start, Trouble, pieces, write_answers,
@@ -46,21 +46,38 @@ fn bridge(id: usize) -> Option<&'static Bridge> {
 }
 
 /// Makes a bridge; answers with its number. `setup` is what the gate has made of the options, in
-/// four parts with zeros between them: digits (the choices of the policy; 1 for the site's own
+/// five parts with zeros between them: digits (the choices of the policy; 1 for the site's own
 /// banner, for a stored refusal of the SDK's, for a stored identity of its own); the kept record;
 /// the categories that the site named (a line for each feature, names separated by tabs); the ids
-/// of the adapters to use, separated by spaces (`auto` is all).
+/// of the adapters to use, separated by spaces (`auto` is all); the site's own adapters, with a
+/// byte 1 between them, of each its id, the digit of its rank, category, page and rules, with a
+/// byte 2 between them (src/entry/adapter.ts).
 #[wasm_bindgen]
 pub fn connect(setup: String) -> usize {
     // A bridge stays for as long as its page, and so does what it was made of.
     let mut parts = pieces(setup.leak(), 0);
     let mut next = || parts.next().unwrap_or_default();
-    let (digits, kept, wanted, ids) = (next(), next(), next(), next());
+    let (digits, kept, wanted, ids, own) = (next(), next(), next(), next(), next());
     let digit = |i: usize| digits.as_bytes().get(i).copied().unwrap_or(b'0');
     let mut adapters: Vec<&'static Adapter> = Vec::new();
     for adapter in cmp::ALL {
         if pieces(ids, b' ').any(|id| id == "auto" || id == adapter.id) {
             adapters.push(adapter);
+        }
+    }
+    for own in pieces(own, 1) {
+        let mut parts = pieces(own, 2);
+        if let [Some(id), Some(rank), Some(category), Some(page), Some(rules)] =
+            [parts.next(), parts.next(), parts.next(), parts.next(), parts.next()]
+        {
+            let rank = match rank {
+                "0" => Rank::Limit,
+                "1" => Rank::Bus,
+                "2" => Rank::Standard,
+                _ => Rank::Vendor,
+            };
+            let reader = Reader::Rules(rules);
+            adapters.push(Box::leak(Box::new(Adapter { id, rank, category, page, reader })));
         }
     }
     let session = Session::new(policy(digit), kept, digit(7) == b'1', digit(8) == b'1');
@@ -177,15 +194,19 @@ pub fn peer(id: usize, answers: &str) {
 }
 
 /// What the sources say, one a line: id, running or stored, answers, then name and answer
-/// of each category and, without a name, of all others; separated by tabs. The first line
-/// is the SDK's state.
+/// of each category and, without a name, of all others; separated by tabs. An empty line is
+/// something found that is not this source's. The first line is the SDK's state.
 #[wasm_bindgen]
 pub fn explain(id: usize, found: &str) -> String {
     let Some(bridge) = bridge(id) else { return String::new() };
     let mut text = String::from(bridge.session.borrow().machine().sdk().name());
     for (number, snapshot) in notation::snapshots(found) {
         let Some(adapter) = bridge.adapters.get(number) else { continue };
-        let Some(reading) = adapter.read(&snapshot) else { continue };
+        let Some(reading) = adapter.read(&snapshot) else {
+            // What was found there was another's.
+            text.push('\n');
+            continue;
+        };
         let signal = cmp::signal(adapter, number as u8, &reading, bridge.wanted);
         let live = if reading.live { "\trunning\t" } else { "\tstored\t" };
         for part in ["\n", adapter.id, live, &write_answers(signal.answers)] {

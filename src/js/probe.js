@@ -70,7 +70,7 @@ const json = (given) => {
 };
 
 /** A stored text by its form (`src/cmp/form.rs`); throws where it cannot be decoded. */
-function decode(form, given) {
+export function decode(form, given) {
   if (given.length > LENGTH) throw given.length;
   if (form == 'r') return given;
   let value = form == 'j' ? json(given) : undefined;
@@ -113,7 +113,7 @@ const item = (key) => {
 };
 
 /** What one probe finds; undefined for nothing, and it throws as the page does. */
-function find([verb, place, more], jar, heard) {
+export function find([verb, place, more], jar, heard) {
   if (verb == 'h') return heard[place];
   if (verb == 'g') return walk(place)[1];
   if (verb == 'e') {

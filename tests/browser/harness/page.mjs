@@ -58,6 +58,8 @@ const CONNECT = `
     if (S.token !== null) options.token = S.token;
     if (S.config) options.config = S.config;
     if (S.name) options.name = S.name;
+    // An adapter of the site's own has functions, which a situation cannot carry.
+    if (window.__own) options.cmp = window.__own;
     const module = '/sdk/' + S.sdk + '/module.js';
     if (S.form === 'loader') options.mixpanel = () => import(S.module ?? module);
     if (S.form === 'object') options.mixpanel = (await import(module)).default;
