@@ -6,11 +6,13 @@
 //   node --test docs/readme.test.mjs
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { chromium as engine } from 'playwright-core';
 import { open as harness } from '../tests/browser/harness/index.mjs';
 import { serve } from '../tools/serve.mjs';
@@ -60,6 +62,7 @@ async function open(html, { headers = {} } = {}) {
     return route.fulfill({ headers: { 'access-control-allow-origin': '*' }, contentType: 'application/json', body: '1' });
   });
   const map = JSON.stringify({ imports: { 'mixpanel-consent-bridge': '/node_modules/mixpanel-consent-bridge/dist/index.js', 'mixpanel-browser': '/bundle/mixpanel-browser' } });
+  await context.route(`${server.address}adapter.js`, (route) => route.fulfill({ contentType: 'text/javascript', body: file(root, 'dist', 'adapter.js') }));
   await context.route(`${server.address}bridge.js`, (route) => route.fulfill({ contentType: 'text/javascript', body: file(root, 'dist', 'bridge.js') }));
   await context.route(`${server.address}shop`, (route) => route.fulfill({
     contentType: 'text/html',
@@ -138,6 +141,60 @@ describe('README.md', () => {
     assert.doesNotMatch(await v.stored(), /_mixpanel|__mpq|mp_tab_id/);
     assert.match(await v.stored(), /mixpanel-consent-bridge:YOUR_PROJECT_TOKEN/);
     await v.close();
+  });
+
+  test('an adapter of data alone, in a module and in the tag', async () => {
+    const say = (v, word) => v.page.evaluate((given) => {
+      document.cookie = `shop_consent=${given}; path=/`;
+      document.dispatchEvent(new Event('shop-consent'));
+    }, word);
+    const five = "import { connect } from 'mixpanel-consent-bridge';\n";
+    const v = await open(module(`${five}${block("cookie: 'shop_consent', granted")}\nbridge.mixpanel.track('Held');`));
+    await v.code('cmp-looking');
+    await say(v, 'yes');
+    await v.until(() => v.sent.some(({ event }) => event === 'Held'));
+    await say(v, 'no');
+    await v.code('denied');
+    await v.close();
+    const attribute = /`(data-cmp='\{[^`]*)`/.exec(file(root, 'README.md'))[1];
+    const tagged = await open(`<script src="/bridge.js" data-token="YOUR_PROJECT_TOKEN" ${attribute}></script>`);
+    await tagged.code('cmp-looking');
+    await say(tagged, 'no');
+    await tagged.code('denied');
+    await tagged.close();
+  });
+
+  test('an adapter with a read, and the suite on it', async () => {
+    const code = block("probes: { now: ['global', 'shopConsent.get()']");
+    const v = await open(`<script>window.shopConsent = { get: () => window.said ?? { answered: false } };</script>
+      ${module(`import { connect } from 'mixpanel-consent-bridge';\n${code}\nbridge.mixpanel.track('Held');`)}`);
+    await v.code('cmp-asking');
+    const say = (statistics) => v.page.evaluate((on) => {
+      window.said = { answered: true, categories: { statistics: on } };
+      window.dispatchEvent(new Event('shop-consent'));
+    }, statistics);
+    await say(true);
+    await v.until(() => v.sent.some(({ event }) => event === 'Held'));
+    await say(false);
+    await v.code('denied');
+    await v.close();
+
+    // CONTRIBUTING.md's lines, with a folder of fixtures for it.
+    const folder = mkdtempSync(join(tmpdir(), 'fixtures-'));
+    const fixture = (snapshot, statistics, live = true) => JSON.stringify({ version: '1', captured: '2026-11-23', by: 'shopConsent.set(…)', snapshot, expect: { live, answers: { statistics } } });
+    const now = (on, answered = true) => ({ 'global:shopConsent.get()': { answered, categories: { statistics: on } } });
+    const stored = (on) => ({ 'cookie:shop_consent': JSON.stringify({ statistics: on }) });
+    mkdirSync(join(folder, 'fixtures', 'shop'), { recursive: true });
+    for (const [name, text] of Object.entries({
+      'not-answered': fixture(now(false, false), 'unset'), 'accept-all': fixture(now(true), 'granted'), 'reject-all': fixture(now(false), 'denied'),
+      'changed-mind': fixture(now(false), 'denied'), 'stored-accept': fixture(stored(true), 'granted', false), 'stored-reject': fixture(stored(false), 'denied', false),
+      none: JSON.stringify(Object.fromEntries(['statistics-only', 'all-but-statistics', 'implied-open', 'implied-closed', 'expired'].map((situation) => [situation, 'The shop has one category, and asks everybody once.']))),
+    })) writeFileSync(join(folder, 'fixtures', 'shop', `${name}.json`), text);
+    const lines = /```js\n(import \{ checkAdapter[\s\S]*?)```/.exec(file(root, 'CONTRIBUTING.md'))[1];
+    const program = join(folder, 'check.mjs');
+    writeFileSync(program, `${code.split('const bridge')[0]}${lines.replace('mixpanel-consent-bridge/testing', pathToFileURL(join(root, 'dist', 'testing.js')).href)}`);
+    assert.match(execFileSync(process.execPath, [program], { encoding: 'utf8' }), /accept all +G/);
+    rmSync(folder, { recursive: true });
   });
 
   test('the tag above the snippet, and the page as it was', async () => {

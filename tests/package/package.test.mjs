@@ -13,7 +13,7 @@ import { cargoHome, root } from '../../tools/lib.mjs';
 import { decode } from '../../tools/wasm-text.mjs';
 import { NAME, exec, pack } from './project.mjs';
 
-const ALLOWED = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE|dist\/(index|core|bridge|inspector)\.js|dist\/(index|inspector)\.d\.ts)$/;
+const ALLOWED = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE|dist\/(index|core|adapter|bridge|inspector|testing)\.js|dist\/(index|inspector|testing)\.d\.ts)$/;
 
 let packed;
 before(async () => { packed = await pack(); });

@@ -2,7 +2,8 @@
 // counted as one (tools/test-types.mjs). What the calls do is tested in tests/browser.
 
 import { BridgeError, connect } from 'mixpanel-consent-bridge';
-import type { Bridge, Consent, Explanation, Mode, Options, Receipt, State } from 'mixpanel-consent-bridge';
+import type { Adapter, Bridge, Consent, Explanation, Mode, Options, Receipt, State } from 'mixpanel-consent-bridge';
+import { checkAdapter, fixturesIn } from 'mixpanel-consent-bridge/testing';
 import mixpanel from 'mixpanel-browser';
 import type { Mixpanel } from 'mixpanel-browser';
 
@@ -137,3 +138,27 @@ try {
 const options: Options = { token };
 options.pending = 'drop';
 connect(options);
+
+// case: an adapter made of data alone
+connect({ token, cmp: { event: 'changed', cookie: 'choice', granted: ['yes', 'oui'], denied: 'no' } });
+connect({ token, cmp: ['klaro', { local: 'choice', field: 'stats.on', granted: 1, denied: 0 }] });
+connect({ token, cmp: { path: 'shop.consent', target: 'document', granted: true, denied: false } });
+
+// case: an adapter with a read
+const acme: Adapter = {
+  id: 'acme',
+  rank: 'vendor',
+  category: 'statistics|analytics+ads',
+  probes: { state: ['global', 'Acme.state()'], kept: ['cookie', 'acme', 'json'], told: ['heard', 'acme'] },
+  listens: [['window', 'acme'], ['call', 'Acme.on', ['change', {}], { heard: 'acme', keep: ['a.b'], off: 'Acme.off', offArgs: ['change', {}] }]],
+  read: ({ state, kept }) => (state ? { answered: state.answered, implied: false, categories: { statistics: true, ads: 'implied-denied' } } : kept ? false : null),
+};
+connect({ token, cmp: acme });
+connect({ token, cmp: ['onetrust', acme] as const });
+
+// case: an adapter with rules
+connect({ token, cmp: { id: 'acme', probes: { a: ['cookie', 'acme'] }, rules: '- a~yes > all G' } });
+
+// case: the suite for an adapter of one's own
+export const checked: Promise<{ checks: number; table: string }> = fixturesIn('fixtures/acme')
+  .then((fixtures) => checkAdapter(acme, fixtures, { category: ['a', 'b'], except: { expired: 'a sentence' } }));

@@ -109,3 +109,23 @@ export const never = (error: BridgeError) => error.code === 'no-such-code';
 // case: what is inside the package cannot be imported
 // @ts-expect-error
 import('mixpanel-consent-bridge/dist/core.js');
+
+// case: an adapter of data with two places
+// @ts-expect-error
+connect({ token, cmp: { cookie: 'a', local: 'b', granted: 1, denied: 0 } });
+
+// case: an adapter of data without a no
+// @ts-expect-error
+connect({ token, cmp: { cookie: 'a', granted: 1 } });
+
+// case: a place with a verb that there is not
+// @ts-expect-error
+connect({ token, cmp: { id: 'acme', probes: { a: ['session', 'x'] }, read: () => true } });
+
+// case: a read that answers with a word that is no answer
+// @ts-expect-error
+connect({ token, cmp: { id: 'acme', probes: { a: ['cookie', 'x'] }, read: () => ({ categories: { a: 'yes' } }) } });
+
+// case: a read that answers later
+// @ts-expect-error
+connect({ token, cmp: { id: 'acme', probes: { a: ['cookie', 'x'] }, read: async () => true } });
