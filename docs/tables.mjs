@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const read = (path) => readFileSync(join(root, path), 'utf8');
-const sources = (folder) => readdirSync(join(root, folder)).map((name) => read(`${folder}/${name}`));
+const sources = (folder) => readdirSync(join(root, folder), { withFileTypes: true }).filter((entry) => entry.isFile()).map(({ name }) => read(`${folder}/${name}`));
 const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
 /** What the gate says by itself, because no core is there to say it. */
@@ -49,7 +49,7 @@ function fail(what) {
 
 /** Words of the source that the prose of README.md has to name. */
 function named() {
-  const entry = [...sources('src/entry'), ...sources('src/js')].join('\n');
+  const entry = [...sources('src/entry'), ...sources('src/entry/server'), ...sources('src/js')].join('\n');
   const all = (pattern) => [...new Set([...entry.matchAll(pattern)].map(([, word]) => word))];
   const kinds = /KINDS[^=]*= \{([\s\S]*?)\n\};/.exec(read('src/entry/options.ts'))?.[1] ?? fail('src/entry/options.ts has no KINDS');
   return [

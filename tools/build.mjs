@@ -6,6 +6,9 @@
 //   dist/bridge.js                     all of it in one classic script, for the tag
 //   dist/testing.js                    the suite for adapters of one's own, for Node
 //   dist/inspector.js                  what `debug` shows, if the entry is there
+//   pkg/server/server.js, server_bg.wasm   the core as servers have it (feature `server`)
+//   dist/server.js                     the server part, its wasm inlined
+//   dist/server.edge.js, server.wasm   the same for runtimes that compile no bytes
 //   dist/*.d.ts                        written by hand in src/entry, copied
 // Each stage is skipped when nothing it depends on has changed. The same source gives the
 // same bytes in any folder. Weights are printed and compared with the budget (sizes.mjs).
@@ -46,30 +49,37 @@ export async function build({ force = false, plain = process.env.PLAIN === '1' }
     }
   }
   return locked('build', async () => {
-    const wasm = await buildWasm({ force, abort: !plain, out: at('pkg') });
-    const js = await buildScripts({ force: force || wasm });
-    return wasm || js;
+    const page = await buildWasm({ force, abort: !plain, out: at('pkg') });
+    const server = await buildWasm({ force, server: true, out: at('pkg', 'server') });
+    const js = await buildScripts({ force: force || page || server });
+    return page || server || js;
   });
 }
 
 // ---- Rust to pkg/ ---------------------------------------------------------------------
 
-/** The core through cargo, wasm-bindgen and wasm-opt, into the folder `out`. */
-async function buildWasm({ force, abort, out }) {
+/**
+ * The core through cargo, wasm-bindgen and wasm-opt, into the folder `out`: as light as it gets
+ * for pages, as quick for servers, which load it once.
+ */
+async function buildWasm({ force, abort = false, server = false, out }) {
+  const name = server ? 'server' : 'bridge';
   const inputs = files('src', 'tools/bindgen', 'Cargo.toml', 'Cargo.lock', '.cargo', 'tools/build.mjs', 'package-lock.json')
     .filter((path) => !path.startsWith(`${ENTRY}/`));
   const state = digest(inputs, ask('rustc', ['-vV']), abort);
   const stamp = join(out, '.stamp');
-  if (!force && fresh(stamp, state, [join(out, 'bridge.js'), join(out, 'bridge_bg.wasm')])) return false;
+  if (!force && fresh(stamp, state, [join(out, `${name}.js`), join(out, `${name}_bg.wasm`)])) return false;
 
   console.log('building the wasm-bindgen tool');
   await run('cargo', ['build', '--package', 'bindgen', '--target-dir', targetDir], { fix: 'Run `cargo build -p bindgen` to see what stops it.' });
 
   // Std built anew has a folder of its own: the two ways would push each other out.
   const folder = abort ? join(targetDir, 'immediate-abort') : targetDir;
-  console.log(abort ? 'building the core, and std for it' : 'building the core');
+  console.log(server ? 'building the core for servers' : abort ? 'building the core, and std for it' : 'building the core');
+  const profile = server ? 'server' : 'release';
   await run('cargo', [
-    'build', '--release', '--lib', '--target', TARGET, '--target-dir', folder,
+    'build', '--profile', profile, '--lib', '--target', TARGET, '--target-dir', folder,
+    ...(server ? ['--features', 'server'] : []),
     ...(abort ? ['-Zbuild-std=std,panic_abort', '-Zbuild-std-features=optimize_for_size'] : []),
   ], {
     env: {
@@ -81,12 +91,12 @@ async function buildWasm({ force, abort, out }) {
     lines: 200,
   });
 
-  const bound = join(folder, 'bound');
+  const bound = join(folder, server ? 'bound-server' : 'bound');
   rmSync(bound, { recursive: true, force: true });
   await run(join(targetDir, 'debug', `bindgen${exe}`), [
-    '--target', 'web', '--out-dir', bound, '--out-name', 'bridge',
+    '--target', 'web', '--out-dir', bound, '--out-name', name,
     '--remove-name-section', '--remove-producers-section',
-    join(folder, TARGET, 'release', 'mixpanel_consent_bridge.wasm'),
+    join(folder, TARGET, profile, 'mixpanel_consent_bridge.wasm'),
   ], { fix: 'Its version must be the one of the wasm-bindgen crate: compare Cargo.toml with tools/bindgen/Cargo.toml.' });
 
   console.log('running wasm-opt');
@@ -94,22 +104,23 @@ async function buildWasm({ force, abort, out }) {
   // Never --all-features: it writes types that no browser accepts. What the module uses
   // is read from its own target_features section.
   const told = await run(process.execPath, [
-    at('node_modules', 'binaryen', 'bin', 'wasm-opt'), join(bound, 'bridge_bg.wasm'),
-    '-Oz', '--low-memory-unused', '--minify-imports-and-exports-and-modules', '--strip-target-features', '-o', optimised,
+    at('node_modules', 'binaryen', 'bin', 'wasm-opt'), join(bound, `${name}_bg.wasm`),
+    ...(server ? ['-O3'] : ['-Oz', '--low-memory-unused', '--minify-imports-and-exports-and-modules']), '--strip-target-features', '-o', optimised,
   ], { fix: 'Run `npm ci` to restore binaryen.' });
-  const glue = renamed(readFileSync(join(bound, 'bridge.js'), 'utf8'), JSON.parse(told));
+  const own = readFileSync(join(bound, `${name}.js`), 'utf8');
+  const glue = server ? own : renamed(own, JSON.parse(told));
   const bytes = readFileSync(optimised);
   try {
     new WebAssembly.Module(bytes);
   } catch (error) {
     throw new Failure(`wasm-opt wrote a module that this engine refuses (${error.message}): look at its options in tools/build.mjs.`);
   }
-  noPaths('pkg/bridge_bg.wasm', bytes);
+  noPaths(`${name}_bg.wasm`, bytes);
 
   mkdirSync(out, { recursive: true });
-  writeFileSync(join(out, 'bridge_bg.wasm'), bytes);
-  writeFileSync(join(out, 'bridge.js'), glue);
-  copyFileSync(join(bound, 'bridge.d.ts'), join(out, 'bridge.d.ts'));
+  writeFileSync(join(out, `${name}_bg.wasm`), bytes);
+  writeFileSync(join(out, `${name}.js`), glue);
+  copyFileSync(join(bound, `${name}.d.ts`), join(out, `${name}.d.ts`));
   // The few lines of src/js that are written in JavaScript, where the glue imports them from.
   rmSync(join(out, 'snippets'), { recursive: true, force: true });
   if (existsSync(join(bound, 'snippets'))) cpSync(join(bound, 'snippets'), join(out, 'snippets'), { recursive: true });
@@ -182,11 +193,13 @@ const SCRIPTS = [
   { entry: 'script.ts', out: 'bridge.js', format: 'iife', core: 'apart' },
   { entry: 'inspector.ts', out: 'inspector.js', format: 'esm' },
   { entry: 'testing.ts', out: 'testing.js', format: 'esm' },
+  { entry: 'server/index.ts', out: 'server.js', format: 'esm', server: 'inline' },
+  { entry: 'server/index.ts', out: 'server.edge.js', format: 'esm', server: 'beside' },
 ];
 
 async function buildScripts({ force }) {
   const out = at('dist');
-  const inputs = files(ENTRY, 'pkg', 'tools/build.mjs', 'tools/bundle.mjs', 'package-lock.json').filter((path) => path !== 'pkg/.stamp');
+  const inputs = files(ENTRY, 'pkg', 'tools/build.mjs', 'tools/bundle.mjs', 'package-lock.json').filter((path) => !path.endsWith('/.stamp'));
   const scripts = SCRIPTS.filter(({ entry }) => existsSync(at(ENTRY, entry)));
   const state = digest(inputs);
   const stamp = join(targetDir, 'dist.stamp');
@@ -203,6 +216,7 @@ async function buildScripts({ force }) {
     noPaths(`dist/${script.out}`, Buffer.from(text));
     writeFileSync(join(out, script.out), text);
   }
+  copyFileSync(at('pkg', 'server', 'server_bg.wasm'), join(out, 'server.wasm'));
   for (const path of files(ENTRY)) {
     if (/\.d\.c?ts$/.test(path)) copyFileSync(at(path), join(out, basename(path)));
   }

@@ -5,24 +5,28 @@ import { readFileSync } from 'node:fs';
 import { Failure, at, root } from './lib.mjs';
 import { textModule } from './wasm-text.mjs';
 
-/** One bundle as text. `wasm: false` leaves the module out, to weigh the glue alone. */
-export async function bundle(entry, { format, core, wasm = true }) {
+/**
+ * One bundle as text. `wasm: false` leaves the module out, to weigh the glue alone. `server`: where
+ * the module of the server part is, `inline` or `beside` it; what is not for pages is not made
+ * small, so that a stack can be read.
+ */
+export async function bundle(entry, { format, core, server, wasm = true }) {
   const esbuild = await import('esbuild');
   try {
     const { outputFiles } = await esbuild.build({
       entryPoints: [entry],
       absWorkingDir: root,
       bundle: true,
-      minify: true,
+      minify: !server,
       format,
-      target: 'es2020',
-      platform: 'browser',
+      target: server ? 'es2022' : 'es2020',
+      platform: server ? 'neutral' : 'browser',
       charset: 'utf8',
       legalComments: 'none',
       write: false,
       logLevel: 'silent',
       external: ['node:*'],
-      plugins: [wasmText(wasm), ...(core === 'apart' ? [coreApart] : [])],
+      plugins: [wasmText(wasm), ...(server ? [serverWasm(server)] : []), ...(core === 'apart' ? [coreApart] : [])],
     });
     const text = outputFiles[0].text;
     if (text.includes('import.meta')) {
@@ -61,10 +65,36 @@ const wasmText = (wanted) => ({
   },
 });
 
+// `import module from 'wasm:server'` is a function that returns the compiled module. Runtimes
+// that compile no bytes (Cloudflare's, Vercel's edge) have their bundlers bring the file compiled.
+const serverWasm = (where) => ({
+  name: 'wasm of the server',
+  setup(build) {
+    build.onResolve({ filter: /^wasm:server$/ }, ({ path }) => ({ path, namespace: 'wasm-server' }));
+    build.onResolve({ filter: /^\.\/server\.wasm\?module$/ }, ({ path }) => ({ path, external: true }));
+    build.onLoad({ filter: /.*/, namespace: 'wasm-server' }, () => ({
+      contents: where === 'beside'
+        ? "import module from './server.wasm?module';\nexport default () => module;"
+        : `const text = '${readFileSync(at('pkg', 'server', 'server_bg.wasm')).toString('base64')}';
+export default () => new WebAssembly.Module(Uint8Array.from(atob(text), (char) => char.charCodeAt(0)));`,
+      loader: 'js',
+    }));
+    build.onLoad({ filter: /[\\/]pkg[\\/]server[\\/]server\.js$/ }, ({ path }) => ({ contents: startsAnew(withoutFetch(readFileSync(path, 'utf8'))), loader: 'js' }));
+  },
+});
+
+// The glue starts once. A module that has trapped is left amid something, and a server runs for
+// months: it is instantiated anew.
+function startsAnew(glue) {
+  const from = /(function initSync\(module\) \{\s*)if \(wasm !== undefined\) return wasm;/;
+  if (!from.test(glue)) throw new Failure('The glue in pkg/server/server.js has no `if (wasm !== undefined) return wasm;` in initSync to take out: wasm-bindgen changed; adapt startsAnew() in tools/bundle.mjs.');
+  return glue.replace(from, '$1');
+}
+
 // wasm-bindgen's web target can also fetch its module from beside itself. Bundlers see
 // that `new URL` even where nobody calls it, and go looking for the file.
 function withoutFetch(glue) {
   const from = /new URL\('[^']*', import\.meta\.url\)/g;
-  if (!from.test(glue)) throw new Failure('The glue in pkg/bridge.js has no `new URL(…, import.meta.url)` to take out: wasm-bindgen changed; adapt withoutFetch() in tools/build.mjs.');
+  if (!from.test(glue)) throw new Failure('The glue in pkg/ has no `new URL(…, import.meta.url)` to take out: wasm-bindgen changed; adapt withoutFetch() in tools/build.mjs.');
   return glue.replace(from, 'undefined');
 }

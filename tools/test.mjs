@@ -25,6 +25,7 @@ const KINDS = [
   { name: 'core', needs: [], run: (out) => cargoTests(out, 'core') },
   { name: 'cmp', needs: [], run: (out) => cargoTests(out, 'cmp') },
   { name: 'wasm', needs: ['build', 'browser'], run: wasm },
+  { name: 'server', needs: ['build'], run: (out) => nodeTests(out, 'tests/server', 1, { browser: false }) },
   { name: 'types', needs: ['build'], run: (out) => testTypes(out, start) },
   { name: 'package', needs: ['build', 'browser'], run: (out) => nodeTests(out, 'tests/package', 1) },
   { name: 'docs', needs: ['build', 'browser'], run: (out) => nodeTests(out, 'docs', 1) },
@@ -56,6 +57,7 @@ async function lint(out) {
     ['cargo', 'fmt', '--all', '--check'],
     ['cargo', 'clippy', '--quiet', '--all-targets', '--', '-D', 'warnings'],
     ['cargo', 'clippy', '--quiet', '--lib', '--target', 'wasm32-unknown-unknown', '--', '-D', 'warnings'],
+    ['cargo', 'clippy', '--quiet', '--lib', '--target', 'wasm32-unknown-unknown', '--features', 'server', '--', '-D', 'warnings'],
     [process.execPath, at('node_modules', 'typescript', 'bin', 'tsc'), '--noEmit', '--project', at('tsconfig.json')],
   ];
   const tally = { passed: 0, failed: 0 };
@@ -131,12 +133,12 @@ async function cargoTests(out, kind) {
   return tally;
 }
 
-async function nodeTests(out, folder, concurrency) {
+async function nodeTests(out, folder, concurrency, { browser = true } = {}) {
   const found = files(folder).filter((path) => /\.test\.m?js$/.test(path));
   if (found.length === 0) return { passed: 0, failed: 0 };
   const { code, text } = await start(out, process.execPath, [
     '--test', `--test-concurrency=${concurrency}`, '--test-reporter=spec', ...found,
-  ], { CHROMIUM: await chromium() });
+  ], browser ? { CHROMIUM: await chromium() } : {});
   const figure = (word) => Number([...text.matchAll(new RegExp(`^\\S+ ${word} (\\d+)$`, 'gm'))].at(-1)?.[1] ?? 0);
   const failed = figure('fail') + figure('cancelled');
   return { passed: figure('pass'), failed: code !== 0 && failed === 0 ? 1 : failed, skipped: figure('skipped') + figure('todo') };

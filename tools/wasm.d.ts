@@ -4,3 +4,8 @@ declare module 'wasm:bridge' {
   /** The module's bytes, decoded anew at each call. */
   export default function bytes(): Uint8Array<ArrayBuffer>;
 }
+
+// The server part's, compiled when asked.
+declare module 'wasm:server' {
+  export default function module(): WebAssembly.Module;
+}

@@ -6,7 +6,7 @@
 //! the readings. So every adapter is tested natively, from captured snapshots.
 
 mod bits;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(any(feature = "server", not(target_arch = "wasm32")))]
 mod form;
 mod reading;
 mod registry;
@@ -63,7 +63,7 @@ mod webtoffee;
 mod wp_consent_api;
 
 pub use crate::core::Rank;
-#[cfg(not(target_arch = "wasm32"))]
+#[cfg(any(feature = "server", not(target_arch = "wasm32")))]
 pub use form::decode;
 pub use reading::{Note, Reading};
 pub use registry::{ALL, find};

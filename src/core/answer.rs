@@ -44,6 +44,11 @@ impl Answer {
         }
     }
 
+    /// The answer of this name.
+    pub fn named(name: &str) -> Option<Answer> {
+        Answer::ALL.into_iter().find(|answer| answer.name() == name)
+    }
+
     /// An act of the visitor, told from a default: `explicit(true)` is a yes.
     pub const fn explicit(yes: bool) -> Answer {
         if yes { Answer::Granted } else { Answer::Denied }

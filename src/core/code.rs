@@ -1,23 +1,40 @@
 //! Why the bridge stands where it stands: stable codes for programs, sentences for people.
 
 macro_rules! codes {
-    ($($(#[$doc:meta])* $variant:ident = $name:literal, $reason:literal;)*) => {
+    (
+        $($(#[$doc:meta])* $variant:ident = $name:literal, $reason:literal;)*
+        // Not in a page: it has neither requests nor histories, and would pay for the words.
+        @server:
+        $($(#[$its_doc:meta])* $its:ident = $its_name:literal, $its_reason:literal;)*
+    ) => {
         /// Why the bridge stands where it stands.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum Code { $($(#[$doc])* $variant,)* }
+        pub enum Code {
+            $($(#[$doc])* $variant,)*
+            $($(#[$its_doc])* #[cfg(any(feature = "server", not(target_arch = "wasm32")))] $its,)*
+        }
 
         impl Code {
             /// Every code.
-            pub const ALL: &'static [Code] = &[$(Code::$variant),*];
+            pub const ALL: &'static [Code] = &[
+                $(Code::$variant,)*
+                $(#[cfg(any(feature = "server", not(target_arch = "wasm32")))] Code::$its,)*
+            ];
 
             /// What `state.code` says; it does not change between versions.
             pub const fn name(self) -> &'static str {
-                match self { $(Code::$variant => $name,)* }
+                match self {
+                    $(Code::$variant => $name,)*
+                    $(#[cfg(any(feature = "server", not(target_arch = "wasm32")))] Code::$its => $its_name,)*
+                }
             }
 
             /// What `state.reason` says.
             pub const fn reason(self) -> &'static str {
-                match self { $(Code::$variant => $reason,)* }
+                match self {
+                    $(Code::$variant => $reason,)*
+                    $(#[cfg(any(feature = "server", not(target_arch = "wasm32")))] Code::$its => $its_reason,)*
+                }
             }
         }
     };
@@ -64,4 +81,20 @@ codes! {
     SdkFailed = "sdk-failed", "The visitor said yes, and the Mixpanel SDK did not load; held calls are kept.";
     /// The SDK's lock does not work in this version.
     LockRefused = "sdk-lock-refused", "This version of the Mixpanel SDK ignores the in-memory lock; it was opted out by its stored flag instead.";
+
+    @server:
+    /// A request without an answer.
+    Silent = "request-silent", "Nothing in the request says an answer: no cookie of a consent manager that the option `cmp` allows, and no record of the bridge.";
+    /// A request that is not read.
+    TooLong = "request-too-long", "The cookies of the request are longer than 65,536 bytes, which no browser sends; none was read.";
+    /// The bridge's own cookie is damaged.
+    RecordUnreadable = "record-unreadable", "The bridge's record in the request cannot be read: it is damaged, there twice, or of another version.";
+    /// The bridge's own cookie has no valid signature.
+    RecordUnsigned = "record-unsigned", "The bridge's record in the request is not signed with the key of the option `recordKey`: the browser wrote it and no server has signed it since, or it is forged.";
+    /// The bridge's own cookie outlived the consent manager's.
+    RecordAlone = "record-alone", "The bridge's record says an answer, and the cookie in which its consent manager keeps it is not in the request: it may have ended. With `cmp: 'manual'` the record counts alone.";
+    /// A person without a history.
+    NothingRecorded = "nothing-recorded", "Nothing is recorded of what this person answered up to that time.";
+    /// A history that cannot be judged.
+    HistoryUnreadable = "history-unreadable", "What is recorded last of what this person answered cannot be read; what stands before it may no longer hold.";
 }

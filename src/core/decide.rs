@@ -73,6 +73,15 @@ impl Decision {
     pub fn is_denied(&self) -> bool {
         self.consent < Answer::Unset
     }
+
+    /// What one feature may do: what nobody holds for later passes or does not.
+    pub fn mode_of(&self, feature: Feature) -> Mode {
+        match (feature, self.flow.get(feature)) {
+            (Feature::Tracking, _) => self.mode,
+            (_, Flow::Pass) => Mode::On,
+            (_, Flow::Hold | Flow::Drop) => Mode::Off,
+        }
+    }
 }
 
 /// What the page's surroundings say besides the sources.
@@ -88,8 +97,7 @@ pub struct Around {
 
 /// Judges what the sources say by the site's rules.
 pub fn decide(merged: &Merged, around: Around, policy: &Policy) -> Decision {
-    let answers =
-        PerFeature::of(|feature| tighten(merged.answers.get(feature), merged, around, policy).0);
+    let answers = answers(merged, around, policy);
     let (consent, closed_by) =
         tighten(merged.answers.get(Feature::Tracking), merged, around, policy);
     let code = closed_by.unwrap_or(match consent {
@@ -128,6 +136,11 @@ pub fn decide(merged: &Merged, around: Around, policy: &Policy) -> Decision {
         }
     });
     Decision { consent, mode, flow, code }
+}
+
+/// The answer for each feature, after the browser's signals: what is kept of a decision.
+pub fn answers(merged: &Merged, around: Around, policy: &Policy) -> PerFeature<Answer> {
+    PerFeature::of(|feature| tighten(merged.answers.get(feature), merged, around, policy).0)
 }
 
 /// Where an answer stands under the policy.

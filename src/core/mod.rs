@@ -10,6 +10,8 @@ mod answer;
 mod code;
 mod decide;
 mod feature;
+#[cfg(any(feature = "server", not(target_arch = "wasm32")))]
+mod history;
 mod machine;
 mod merge;
 mod policy;
@@ -19,15 +21,17 @@ mod text;
 
 pub use answer::Answer;
 pub use code::Code;
-pub use decide::{Around, Decision, Flow, Mode, decide};
+pub use decide::{Around, Decision, Flow, Mode, answers, decide};
 pub use feature::{Feature, PerFeature};
+#[cfg(any(feature = "server", not(target_arch = "wasm32")))]
+pub use history::{Entry, Ruling, Terms, allowed_at};
 pub use machine::{Command, Input, Machine, Opening, Past, Sdk, Sweep};
 pub use merge::{Merged, Rank, Signal, Trouble, merge, together};
 pub use policy::{Denied, Implied, Pending, Policy, Privacy, Start};
-#[cfg_attr(not(target_arch = "wasm32"), allow(unused_imports))]
+#[cfg_attr(any(feature = "server", not(target_arch = "wasm32")), allow(unused_imports))]
 pub(crate) use record::write_answers;
 pub use record::{Record, Turn};
 pub use session::{Effects, Event, Session};
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", not(feature = "server")))]
 pub(crate) use text::push_number;
 pub(crate) use text::{Pieces, cut, pieces};

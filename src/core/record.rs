@@ -7,6 +7,9 @@
 //! 1.gggg.g.1763990000000.onetrust
 //! ```
 //!
+//! A server may sign a line (`.<signature>` behind it, `request::sign`); what reads it without the key
+//! passes over that.
+//!
 //! The alphabet is that of a cookie's value, so that the same text serves where the server
 //! is to read it. What cannot be read is no record: a damaged one never grants.
 
@@ -35,6 +38,13 @@ impl Turn {
             Turn::Withdrawn => "withdrawn",
             Turn::Expired => "expired",
         }
+    }
+
+    /// The turn of this name.
+    pub fn named(name: &str) -> Option<Turn> {
+        [Turn::Given, Turn::Refused, Turn::Withdrawn, Turn::Expired]
+            .into_iter()
+            .find(|turn| turn.name() == name)
     }
 }
 
@@ -80,6 +90,9 @@ impl Record {
     /// How long a source's id may be; the longest built-in one has 24 characters.
     const SOURCE_MAX: usize = 40;
 
+    /// How long a server's signature is: base64 of 32 bytes, without padding.
+    pub(crate) const SIGNATURE: usize = 43;
+
     /// Reads one line.
     pub fn parse(line: &str) -> Option<Record> {
         let mut fields = pieces(line, b'.');
@@ -91,7 +104,12 @@ impl Record {
         let turn = Turn::parse(next()?)?;
         let at_ms = parse_number(next()?)?;
         let source = next()?;
-        if next().is_some() || source.len() > Self::SOURCE_MAX || !source.bytes().all(|b| plain(&b))
+        // A server's signature, which says nothing here.
+        let signed = next().is_none_or(|signature| signature.len() == Self::SIGNATURE);
+        if !signed
+            || next().is_some()
+            || source.len() > Self::SOURCE_MAX
+            || !source.bytes().all(|b| plain(&b))
         {
             return None;
         }

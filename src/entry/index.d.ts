@@ -319,7 +319,8 @@ export type BridgeErrorCode =
   | 'option-invalid'
   | 'cmp-unknown'
   | 'cmp-decides'
-  | 'attribute-invalid';
+  | 'attribute-invalid'
+  | 'request-invalid';
 
 /**
  * Makes Mixpanel follow the site's consent manager. Returns at once, and from then on never

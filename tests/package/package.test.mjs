@@ -13,7 +13,7 @@ import { cargoHome, root } from '../../tools/lib.mjs';
 import { decode } from '../../tools/wasm-text.mjs';
 import { NAME, exec, pack } from './project.mjs';
 
-const ALLOWED = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE|dist\/(index|core|adapter|bridge|inspector|testing)\.js|dist\/(index|inspector|testing)\.d\.ts)$/;
+const ALLOWED = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE|dist\/(index|core|adapter|bridge|inspector|testing|server|server\.edge)\.js|dist\/server\.wasm|dist\/(index|inspector|testing|server)\.d\.ts)$/;
 
 let packed;
 before(async () => { packed = await pack(); });
@@ -50,7 +50,7 @@ test('every file of dist is reached by the exports map or from a file that is', 
   const reached = new Set(named(packed.manifest.exports).map((path) => path.slice(2)));
   for (const path of [...reached]) {
     if (!path.endsWith('.js')) continue;
-    for (const [, to] of (await read(path)).matchAll(/import\(["']\.\/([\w.-]+)["']\)/g)) reached.add(`dist/${to}`);
+    for (const [, to] of (await read(path)).matchAll(/(?:import\(|from )["']\.\/([\w.-]+)(?:\?module)?["']/g)) reached.add(`dist/${to}`);
   }
   assert.deepEqual(packed.files.filter((path) => path.startsWith('dist/') && !reached.has(path)), []);
 });
@@ -104,6 +104,16 @@ test('the gate carries no wasm', async () => {
   assert.doesNotMatch(gate, /"[0-9a-f]{174}"/);
 });
 
+test('nothing of the server part is in what a page loads', async () => {
+  for (const path of ['dist/index.js', 'dist/core.js', 'dist/adapter.js', 'dist/bridge.js', 'dist/inspector.js']) {
+    const text = await read(path);
+    const wasm = text.includes('WebAssembly') ? (await carried(path)).toString('latin1') : '';
+    for (const phrase of ['request-silent', 'record-unsigned', 'recordKey']) assert.ok(!(text + wasm).includes(phrase), `${path} contains ${phrase}`);
+  }
+  const module = new WebAssembly.Module(await readFile(join(packed.unpacked, 'dist', 'server.wasm')));
+  for (const section of ['name', 'producers']) assert.deepEqual(WebAssembly.Module.customSections(module, section), [], section);
+});
+
 test('an import that is not used leaves nothing behind', async () => {
   const folder = await packed.project({ 'main.js': `import { connect } from '${NAME}';\nexport const one = 1;\n` });
   const { outputFiles } = await build({ entryPoints: [join(folder, 'main.js')], bundle: true, minify: true, format: 'esm', write: false });
@@ -132,13 +142,14 @@ test('Node imports every entry that is a module, and touches nothing', async () 
       const before = Object.getOwnPropertyNames(globalThis).sort().join();
       const entry = await import('${NAME}');
       const inspector = await import('${NAME}/inspector');
+      const server = await import('${NAME}/server');
       console.log(JSON.stringify({
-        entry: Object.keys(entry).sort(), inspector: Object.keys(inspector).sort(),
+        entry: Object.keys(entry).sort(), inspector: Object.keys(inspector).sort(), server: typeof server.readConsent,
         same: Object.getOwnPropertyNames(globalThis).sort().join() === before,
       }));`,
   });
   const { stdout } = await node(folder, 'main.mjs');
-  assert.deepEqual(JSON.parse(stdout), { entry: ['BridgeError', 'connect'], inspector: ['observe'], same: true });
+  assert.deepEqual(JSON.parse(stdout), { entry: ['BridgeError', 'connect'], inspector: ['observe'], server: 'function', same: true });
 });
 
 test('connect() on a server says so, sends nothing, keeps nothing, and lets the process end', async () => {

@@ -1,0 +1,119 @@
+//! What a person's answers, kept over time, allow at a moment. A request is judged by what it
+//! carries; a job that runs at night has only this.
+//!
+//! Pure: who the person is, where the history is kept and which devices belong together are
+//! the ledger's (src/entry/server).
+
+use super::{
+    Answer, Around, Code, Decision, Feature, Merged, PerFeature, Policy, Turn, answers, decide,
+};
+
+/// One kept answer of a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Entry<'a> {
+    /// When it was given, in milliseconds since 1970.
+    pub at_ms: u64,
+    /// What was answered, and what it was in the person's history. `None`: it cannot be read.
+    pub said: Option<(PerFeature<Answer>, Turn)>,
+    /// The version of the site's policy that it was given to, if that was kept.
+    pub version: Option<&'a str>,
+}
+
+/// By what a history is judged.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Terms<'a> {
+    /// The site's rules. Signals of a browser were judged when the answer was kept.
+    pub policy: Policy,
+    /// The version that an answer must have been given to, to open anything. `None`: any.
+    pub version: Option<&'a str>,
+    /// For how many milliseconds an answer opens. `None`: for as long as no other follows.
+    pub max_age_ms: Option<u64>,
+}
+
+/// A decision, and the answer of each feature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Ruling {
+    /// What may flow, and why.
+    pub decision: Decision,
+    /// The answer for each feature, after the browser's signals.
+    pub answers: PerFeature<Answer>,
+}
+
+impl Ruling {
+    /// Judges what the sources say together.
+    pub fn of(merged: &Merged, around: Around, policy: &Policy) -> Ruling {
+        Ruling {
+            decision: decide(merged, around, policy),
+            answers: answers(merged, around, policy),
+        }
+    }
+}
+
+/// What this history allowed at `time_ms`.
+///
+/// The last answer up to that time counts, whatever the order of `entries`; of several at the
+/// same millisecond the strictest. One that cannot be read may have been a no, so it closes
+/// what was open before it. Nothing recorded is unset, and unset is never sent.
+///
+/// ```
+/// use mixpanel_consent_bridge::core::{Answer, Code, Entry, Mode, PerFeature, Terms, Turn, allowed_at};
+/// let entry = |at_ms, answer, turn| Entry { at_ms, said: Some((PerFeature::all(answer), turn)), version: None };
+/// let history = [entry(1_000, Answer::Granted, Turn::Given), entry(5_000, Answer::Denied, Turn::Withdrawn)];
+/// let mode = |time_ms| allowed_at(&history, time_ms, &Terms::default()).decision.mode;
+/// assert_eq!([mode(999), mode(1_000), mode(4_999), mode(5_000)], [Mode::Off, Mode::On, Mode::On, Mode::Off]);
+/// ```
+pub fn allowed_at(entries: &[Entry], time_ms: u64, terms: &Terms) -> Ruling {
+    let mut merged = Merged {
+        answers: PerFeature::all(Answer::Unset),
+        source: None,
+        limited: false,
+        code: Some(Code::NothingRecorded),
+    };
+    let mut last = None;
+    for entry in entries.iter().filter(|entry| entry.at_ms <= time_ms) {
+        let (answers, code) = counted(entry, time_ms, terms);
+        if last > Some(entry.at_ms) {
+            continue;
+        }
+        if last == Some(entry.at_ms) {
+            merged.answers = PerFeature::of(|f| merged.answers.get(f).min(answers.get(f)));
+            merged.code = merged.code.or(code);
+        } else {
+            merged.answers = answers;
+            merged.code = code;
+        }
+        last = Some(entry.at_ms);
+    }
+    if last.is_some() {
+        merged.source = Some(0);
+        if merged.answers.get(Feature::Tracking) != Answer::Unset {
+            merged.code = None;
+        }
+    }
+    Ruling::of(&merged, Around::default(), &terms.policy)
+}
+
+/// What one answer still says at that time, and why it says no more.
+fn counted(entry: &Entry, time_ms: u64, terms: &Terms) -> (PerFeature<Answer>, Option<Code>) {
+    let Some((answers, turn)) = entry.said else {
+        return (PerFeature::all(Answer::Unset), Some(Code::HistoryUnreadable));
+    };
+    let aged = terms.max_age_ms.is_some_and(|longest| time_ms - entry.at_ms >= longest);
+    let other = terms.version.is_some() && entry.version != terms.version;
+    let most = match turn {
+        // What the turn says holds, should the answers say more.
+        Turn::Refused | Turn::Withdrawn => Answer::Denied,
+        Turn::Expired => Answer::Unset,
+        Turn::Given if aged || other => Answer::Unset,
+        Turn::Given => Answer::Granted,
+    };
+    let answers = PerFeature::of(|feature| {
+        let answer = answers.get(feature);
+        match feature {
+            Feature::Tracking => answer.min(most),
+            // Nothing that is not open; a no of its own stays one.
+            _ => answer.min(most.max(Answer::Unset)),
+        }
+    });
+    (answers, (most == Answer::Unset).then_some(Code::Expired))
+}

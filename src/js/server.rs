@@ -1,0 +1,296 @@
+//! What a server's JavaScript (src/entry/server) calls: readers made of options, what requests
+//! come to, what histories allow, and signatures.
+//!
+//! Options, entries and explanations cross as whole values through serde-wasm-bindgen, which
+//! no page pays for. A ruling crosses as one number, because it is asked for with every
+//! request and there are few: [`describe`] tells, once for each, what the number means.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_wasm_bindgen::{Serializer, from_value};
+use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
+
+use crate::core::{
+    Answer, Code, Denied, Entry, Feature, Implied, Mode, Pending, PerFeature, Policy, Privacy,
+    Ruling, Start, Terms, Turn, allowed_at as judge,
+};
+use crate::request::{Options, Reader, Request, Source, Verdict, record_name, sign, text};
+
+thread_local! {
+    static READERS: RefCell<Vec<Reader>> = const { RefCell::new(Vec::new()) };
+}
+
+/// The words of the options that a history and a request have in common.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Rules {
+    implied: Option<String>,
+    denied: Option<String>,
+    gpc: Option<String>,
+    dnt: Option<String>,
+}
+
+impl Rules {
+    /// Checked on the other side: another word is the default.
+    fn policy(&self) -> Policy {
+        let privacy = |word: &Option<String>| match word.as_deref() {
+            Some("strict") => Privacy::Strict,
+            Some("ignore") => Privacy::Ignore,
+            _ => Privacy::Respect,
+        };
+        Policy {
+            start: Start::Deferred,
+            // Nobody holds what a server would send: it is sent or it is not.
+            pending: Pending::Drop,
+            denied: match self.denied.as_deref() {
+                Some("cookieless") => Denied::Cookieless,
+                _ => Denied::Off,
+            },
+            implied: match self.implied.as_deref() {
+                Some("ask") => Implied::Ask,
+                _ => Implied::Accept,
+            },
+            gpc: privacy(&self.gpc),
+            dnt: privacy(&self.dnt),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+struct Given {
+    cmp: Vec<String>,
+    /// Of each feature, in their order.
+    category: [Vec<String>; 4],
+    #[serde(default)]
+    rules: Rules,
+    token: Option<String>,
+    name: Option<String>,
+    record_keys: Vec<String>,
+}
+
+/// Makes a reader; answers with its number.
+#[wasm_bindgen]
+pub fn reader(options: JsValue) -> Result<usize, JsValue> {
+    let given: Given = from_value(options)?;
+    let cmp: Vec<&str> = given.cmp.iter().map(String::as_str).collect();
+    let category: Vec<Vec<&str>> =
+        given.category.iter().map(|names| names.iter().map(String::as_str).collect()).collect();
+    let of = |feature: usize| category.get(feature).map(Vec::as_slice).unwrap_or_default();
+    let keys: Vec<&[u8]> = given.record_keys.iter().map(|key| key.as_bytes()).collect();
+    let made = Reader::new(&Options {
+        cmp: &cmp,
+        category: [of(0), of(1), of(2), of(3)],
+        policy: given.rules.policy(),
+        token: given.token.as_deref(),
+        name: given.name.as_deref(),
+        record_keys: &keys,
+    })
+    .map_err(|unknown| JsValue::from_str(&unknown.0))?;
+    Ok(READERS.with_borrow_mut(|readers| {
+        readers.push(made);
+        readers.len() - 1
+    }))
+}
+
+/// What a request comes to, as a number for [`describe`]. `around`: 1 Global Privacy Control,
+/// 2 Do Not Track.
+#[wasm_bindgen]
+pub fn read(reader: usize, cookies: &str, around: u8) -> u32 {
+    READERS.with_borrow(|readers| {
+        let cookies = text(cookies);
+        let request = Request { cookies: &cookies, gpc: around & 1 != 0, dnt: around & 2 != 0 };
+        readers.get(reader).map_or(0, |reader| pack(&reader.read(&request)))
+    })
+}
+
+/// One kept answer, as a receipt says it.
+#[derive(Deserialize)]
+struct Kept {
+    at: Option<f64>,
+    event: Option<String>,
+    consent: Option<BTreeMap<String, String>>,
+    version: Option<String>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(default)]
+struct Bounds {
+    #[serde(flatten)]
+    rules: Rules,
+    version: Option<String>,
+    #[serde(rename = "maxAge")]
+    max_age: Option<f64>,
+}
+
+/// What a history allowed at a time (milliseconds since 1970), as a number for [`describe`].
+#[wasm_bindgen(js_name = allowedAt)]
+pub fn allowed_at(entries: Vec<JsValue>, at: f64, terms: JsValue) -> Result<u32, JsValue> {
+    let bounds: Bounds = from_value(terms)?;
+    let kept: Vec<Option<Kept>> = entries.into_iter().map(|entry| from_value(entry).ok()).collect();
+    let entries: Vec<Entry> = kept.iter().map(|kept| entry(kept.as_ref(), at)).collect();
+    let ruling = judge(
+        &entries,
+        at as u64,
+        &Terms {
+            policy: bounds.rules.policy(),
+            version: bounds.version.as_deref(),
+            max_age_ms: bounds.max_age.map(|ms| ms as u64),
+        },
+    );
+    Ok(pack(&Verdict { ruling, source: None }))
+}
+
+/// What has no time that can be read may be the last answer.
+fn entry(kept: Option<&Kept>, now: f64) -> Entry<'_> {
+    let at = kept.and_then(|kept| kept.at).filter(|at| *at >= 0.0 && at.is_finite());
+    let said = kept.filter(|_| at.is_some()).and_then(|kept| {
+        let turn = Turn::named(kept.event.as_deref()?)?;
+        let consent = kept.consent.as_ref()?;
+        let mut whole = true;
+        let answers = PerFeature::of(|feature| {
+            let answer = consent.get(feature.name()).and_then(|word| Answer::named(word));
+            whole &= answer.is_some();
+            answer.unwrap_or(Answer::Unset)
+        });
+        whole.then_some((answers, turn))
+    });
+    Entry {
+        at_ms: at.unwrap_or(now) as u64,
+        said,
+        version: kept.and_then(|kept| kept.version.as_deref()),
+    }
+}
+
+/// What a number of [`read`] and [`allowed_at`] means.
+#[derive(Serialize)]
+struct Told {
+    consent: &'static str,
+    mode: &'static str,
+    cmp: Option<&'static str>,
+    code: &'static str,
+    reason: &'static str,
+    features: BTreeMap<&'static str, &'static str>,
+    modes: BTreeMap<&'static str, &'static str>,
+}
+
+/// What a number of [`read`] and [`allowed_at`] means, as an object.
+#[wasm_bindgen]
+pub fn describe(packed: u32) -> Result<JsValue, JsValue> {
+    let (answers, tracking, open, code, source) = unpack(packed);
+    let mode = |feature: Feature| match feature {
+        Feature::Tracking => tracking.name(),
+        _ if open & 1 << feature as u8 != 0 => Mode::On.name(),
+        _ => Mode::Off.name(),
+    };
+    let told = Told {
+        consent: answers.get(Feature::Tracking).name(),
+        mode: tracking.name(),
+        cmp: source.map(Source::id),
+        code: code.name(),
+        reason: code.reason(),
+        features: Feature::ALL.map(|f| (f.name(), answers.get(f).name())).into(),
+        modes: Feature::ALL.map(|f| (f.name(), mode(f))).into(),
+    };
+    Ok(told.serialize(&Serializer::json_compatible())?)
+}
+
+/// Four answers of three bits, two bits of mode, three of the other features' modes, six of
+/// code, eight of source.
+fn pack(verdict: &Verdict) -> u32 {
+    let Ruling { decision, answers } = verdict.ruling;
+    let mut packed = 0;
+    for feature in Feature::ALL {
+        packed = packed << 3 | answers.get(feature) as u32;
+    }
+    packed = packed << 2 | decision.mode as u32;
+    for feature in [Feature::Flags, Feature::Profile, Feature::Replay] {
+        packed = packed << 1 | u32::from(decision.mode_of(feature) == Mode::On);
+    }
+    let code = Code::ALL.iter().position(|code| *code == decision.code).unwrap_or_default();
+    packed = packed << 6 | code as u32;
+    packed << 8
+        | match verdict.source {
+            None => 254,
+            Some(Source::Manual) => 255,
+            Some(Source::Cmp(number)) => u32::from(number),
+        }
+}
+
+fn unpack(packed: u32) -> (PerFeature<Answer>, Mode, u32, Code, Option<Source>) {
+    let source = match packed & 255 {
+        254 => None,
+        255 => Some(Source::Manual),
+        number => Some(Source::Cmp(number as u8)),
+    };
+    let code = Code::ALL.get((packed >> 8 & 63) as usize).copied().unwrap_or(Code::Looking);
+    let mode = [Mode::Off, Mode::Cookieless, Mode::On];
+    let mode = mode.get((packed >> 17 & 3) as usize).copied().unwrap_or(Mode::Off);
+    let mut at = 31;
+    let answers = PerFeature::of(|_| {
+        at -= 3;
+        Answer::ALL.get((packed >> at & 7) as usize).copied().unwrap_or(Answer::Unset)
+    });
+    (answers, mode, (packed >> 14 & 7) << 1, code, source)
+}
+
+#[derive(Serialize)]
+struct Origin {
+    cmp: &'static str,
+    record: bool,
+    consent: BTreeMap<&'static str, &'static str>,
+    categories: BTreeMap<String, &'static str>,
+    others: Option<&'static str>,
+    raw: BTreeMap<String, String>,
+}
+
+/// Forgets every reader.
+#[wasm_bindgen]
+pub fn forget() {
+    READERS.with_borrow_mut(Vec::clear);
+}
+
+/// What each source of a request says.
+#[wasm_bindgen]
+pub fn explain(reader: usize, cookies: &str, around: u8) -> Result<JsValue, JsValue> {
+    let cookies = text(cookies);
+    let request = Request { cookies: &cookies, gpc: around & 1 != 0, dnt: around & 2 != 0 };
+    let told = READERS.with_borrow(|readers| {
+        readers.get(reader).map(|reader| reader.explain(&request).1).unwrap_or_default()
+    });
+    let mut origins = Vec::new();
+    for source in told {
+        let mut categories = BTreeMap::new();
+        for (name, answer) in source.reading.iter().flat_map(|reading| &reading.named) {
+            categories.entry(name.clone()).or_insert(answer.name());
+        }
+        origins.push(Origin {
+            cmp: source.source.id(),
+            record: source.record,
+            consent: Feature::ALL.map(|f| (f.name(), source.answers.get(f).name())).into(),
+            categories,
+            others: source.reading.and_then(|reading| reading.rest).map(Answer::name),
+            raw: source.cookies.into_iter().collect(),
+        });
+    }
+    Ok(origins.serialize(&Serializer::json_compatible())?)
+}
+
+/// A record with its signature; nothing if it is none.
+#[wasm_bindgen(js_name = signRecord)]
+pub fn sign_record(line: &str, key: &str) -> Option<String> {
+    sign::sign(line, key.as_bytes())
+}
+
+/// Whether a record was signed with this key.
+#[wasm_bindgen(js_name = verifyRecord)]
+pub fn verify_record(line: &str, key: &str) -> bool {
+    sign::signed(line, key.as_bytes())
+}
+
+/// The name of the record's cookie.
+#[wasm_bindgen(js_name = recordName)]
+pub fn name_of_record(token: &str, name: Option<String>) -> String {
+    record_name(token, name.as_deref())
+}

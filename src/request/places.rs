@@ -1,0 +1,83 @@
+//! Where adapters look in a request: the cookies of their pages, in a form that is quickly asked.
+
+use std::ops::Range;
+
+use crate::cmp::Adapter;
+
+/// A place of an adapter's page that is a cookie.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The adapter, by its number in the list that these places were made from.
+    pub adapter: usize,
+    /// Its number on the page.
+    pub place: usize,
+    /// How the value is decoded.
+    pub form: String,
+}
+
+/// The cookies that some adapters look at.
+#[derive(Clone, Debug, Default)]
+pub struct Places {
+    /// By name, sorted.
+    named: Vec<(String, Place)>,
+    /// By the beginning of a name.
+    beginning: Vec<(String, Place)>,
+    /// A bit for each length that a name has: most cookies of a request are told by it.
+    lengths: u64,
+    /// Adapters that look into `localStorage` as well.
+    elsewhere: Vec<usize>,
+}
+
+impl Places {
+    /// The places of these adapters' pages.
+    pub fn new(adapters: &[&'static Adapter]) -> Places {
+        let mut places = Places::default();
+        for (adapter, page) in adapters.iter().map(|adapter| adapter.page).enumerate() {
+            // The page is our own text; a test reads every one.
+            let probes = serde_json::from_str::<serde_json::Value>(&format!("[{page}]"))
+                .ok()
+                .and_then(|page| page.get(0).cloned());
+            let probes = probes.as_ref().and_then(|probes| probes.as_array());
+            for (place, probe) in probes.into_iter().flatten().enumerate() {
+                let word = |at: usize| probe.get(at).and_then(|word| word.as_str());
+                let (Some(verb), Some(name)) = (word(0), word(1)) else { continue };
+                let form = word(2).unwrap_or_default().to_owned();
+                let found = (name.to_owned(), Place { adapter, place, form });
+                match verb {
+                    "c" => places.named.push(found),
+                    "p" => places.beginning.push(found),
+                    "l" | "a" => places.elsewhere.push(adapter),
+                    _ => {}
+                }
+            }
+        }
+        places.named.sort_by(|a, b| a.0.cmp(&b.0));
+        places.lengths = places.named.iter().fold(0, |bits, (name, _)| bits | bit(name));
+        places
+    }
+
+    /// The places that look at a cookie of this name.
+    pub fn of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Place> {
+        let named = if self.lengths & bit(name) == 0 { 0..0 } else { self.range(name) };
+        let begins =
+            self.beginning.iter().filter(|(beginning, _)| name.starts_with(beginning.as_str()));
+        self.named.get(named).unwrap_or_default().iter().chain(begins).map(|(_, place)| place)
+    }
+
+    /// Whether what this adapter's product stores is in cookies and nowhere else.
+    pub fn alone(&self, adapter: usize) -> bool {
+        let stored = self.named.iter().chain(&self.beginning);
+        !self.elsewhere.contains(&adapter)
+            && stored.map(|(_, place)| place.adapter).any(|of| of == adapter)
+    }
+
+    fn range(&self, name: &str) -> Range<usize> {
+        let from = self.named.partition_point(|(known, _)| known.as_str() < name);
+        let rest = self.named.get(from..).unwrap_or_default();
+        from..from + rest.iter().take_while(|(known, _)| known == name).count()
+    }
+}
+
+fn bit(name: &str) -> u64 {
+    1 << (name.len() % 64)
+}

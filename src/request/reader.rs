@@ -1,0 +1,322 @@
+//! From a request to a ruling: what its cookies say, judged by the site's rules.
+
+use super::cookies::{LONGEST, pairs};
+use super::places::Places;
+use super::sign;
+use crate::cmp::{self, Adapter, Reading, Snapshot, decode};
+use crate::core::{
+    Answer, Around, Code, Feature, PerFeature, Policy, Rank, Record, Ruling, Signal, Trouble, Turn,
+    merge,
+};
+
+/// What a site wants to know of its requests; the names are the browser's options.
+#[derive(Clone, Debug, Default)]
+pub struct Options<'a> {
+    /// Ids of adapters; `auto` is all of them, `manual` the bridge's record alone. None at all is
+    /// `auto`.
+    pub cmp: &'a [&'a str],
+    /// The categories of each feature in the order of [`Feature::ALL`], each of them all must
+    /// allow; none leaves it to the adapter.
+    pub category: [&'a [&'a str]; 4],
+    /// The site's rules.
+    pub policy: Policy,
+    /// The project token, by which the record's cookie is named. Without it no record is read.
+    pub token: Option<&'a str>,
+    /// The instance's name, likewise.
+    pub name: Option<&'a str>,
+    /// If there are any, only records signed with one of these keys count.
+    pub record_keys: &'a [&'a [u8]],
+}
+
+/// There is no adapter of this id.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownCmp(pub String);
+
+/// What of a request is read.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Request<'a> {
+    /// The header `Cookie`; empty without one.
+    pub cookies: &'a str,
+    /// The header `Sec-GPC` is `1`.
+    pub gpc: bool,
+    /// The header `DNT` is `1`.
+    pub dnt: bool,
+}
+
+/// Who gave an answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Source {
+    /// A consent manager, by its number in [`cmp::ALL`].
+    Cmp(u8),
+    /// The site's own dialog, or one that has no adapter here; known by the bridge's record.
+    Manual,
+}
+
+impl Source {
+    /// Its id, as `state.cmp` says it.
+    pub fn id(self) -> &'static str {
+        match self {
+            Source::Cmp(number) => cmp::ALL.get(usize::from(number)).map_or("", |one| one.id),
+            Source::Manual => "manual",
+        }
+    }
+}
+
+/// What a request comes to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Verdict {
+    /// What may flow, and why; the answer of each feature.
+    pub ruling: Ruling,
+    /// The source that decided.
+    pub source: Option<Source>,
+}
+
+/// Why a request comes to what it comes to: one source.
+#[derive(Clone, Debug)]
+pub struct Explained {
+    /// Who.
+    pub source: Source,
+    /// Known by the bridge's record, and not by what the consent manager stored itself.
+    pub record: bool,
+    /// What it says of each feature.
+    pub answers: PerFeature<Answer>,
+    /// Its own categories; none of the record.
+    pub reading: Option<Reading>,
+    /// The cookies that it was read from.
+    pub cookies: Vec<(String, String)>,
+}
+
+/// The source that stands for the site's own dialog.
+const MANUAL: u8 = u8::MAX;
+
+/// The name of the cookie in which the browser keeps the record with `record: 'cookie'`.
+pub fn record_name(token: &str, name: Option<&str>) -> String {
+    let mut cookie = ["mixpanel-consent-bridge.", token].concat();
+    if let Some(name) = name.filter(|name| !name.is_empty()) {
+        cookie.push('.');
+        cookie.push_str(name);
+    }
+    cookie
+}
+
+/// Reads requests by the options it was made with.
+///
+/// ```
+/// use mixpanel_consent_bridge::core::Mode;
+/// use mixpanel_consent_bridge::request::{Options, Reader, Request};
+/// let reader = Reader::new(&Options { cmp: &["onetrust"], ..Options::default() }).unwrap();
+/// let cookies = "OptanonAlertBoxClosed=2026-11-23T10:00:00.000Z; \
+///     OptanonConsent=interactionCount=1&groups=C0001%3A1%2CC0002%3A1";
+/// let verdict = reader.read(&Request { cookies, ..Request::default() });
+/// assert_eq!(verdict.ruling.decision.mode, Mode::On);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Reader {
+    adapters: Vec<&'static Adapter>,
+    places: Places,
+    auto: bool,
+    manual: bool,
+    /// As `cmp::signal` takes them.
+    wanted: String,
+    policy: Policy,
+    /// The record's cookie; empty if it is not read.
+    record: String,
+    keys: Vec<Vec<u8>>,
+}
+
+/// What a reader has found in one request.
+struct Found<'a> {
+    /// By adapter and place; the first cookie of a name.
+    places: Vec<(usize, usize, &'a str, &'a str, &'a str)>,
+    record: Kept,
+    line: &'a str,
+}
+
+/// What became of the bridge's record.
+enum Kept {
+    None,
+    Is(Record),
+    Bad(Code),
+}
+
+impl Reader {
+    /// A reader with these options.
+    pub fn new(options: &Options) -> Result<Reader, UnknownCmp> {
+        let ids = if options.cmp.is_empty() { &["auto"] } else { options.cmp };
+        for id in ids {
+            if !matches!(*id, "auto" | "manual") && cmp::find(id).is_none() {
+                return Err(UnknownCmp((*id).to_owned()));
+            }
+        }
+        let auto = ids.contains(&"auto");
+        let adapters: Vec<_> =
+            cmp::ALL.iter().copied().filter(|one| auto || ids.contains(&one.id)).collect();
+        Ok(Reader {
+            places: Places::new(&adapters),
+            adapters,
+            auto,
+            manual: ids.contains(&"manual"),
+            wanted: options.category.map(|names| names.join("\t")).join("\n"),
+            policy: options.policy,
+            record: options
+                .token
+                .map_or_else(String::new, |token| record_name(token, options.name)),
+            keys: options.record_keys.iter().map(|key| key.to_vec()).collect(),
+        })
+    }
+
+    /// What this request allows.
+    pub fn read(&self, request: &Request) -> Verdict {
+        self.judge(request, None)
+    }
+
+    /// The same, and what each source says.
+    pub fn explain(&self, request: &Request) -> (Verdict, Vec<Explained>) {
+        let mut sources = Vec::new();
+        let verdict = self.judge(request, Some(&mut sources));
+        (verdict, sources)
+    }
+
+    fn judge(&self, request: &Request, mut told: Option<&mut Vec<Explained>>) -> Verdict {
+        let around = Around { gpc: request.gpc, dnt: request.dnt, timed_out: true };
+        if request.cookies.len() > LONGEST {
+            let mut merged = merge(&[]);
+            merged.code = Some(Code::TooLong);
+            return Verdict { ruling: Ruling::of(&merged, around, &self.policy), source: None };
+        }
+        let found = self.look(request.cookies);
+        let mut signals = Vec::new();
+        let mut rest = found.places.as_slice();
+        while let Some((adapter, ..)) = rest.first() {
+            let (mine, others) =
+                rest.split_at(rest.iter().take_while(|(of, ..)| of == adapter).count());
+            rest = others;
+            let Some(adapter) = self.adapters.get(*adapter).copied() else { continue };
+            let mut snapshot = Snapshot::default();
+            for (_, place, form, _, value) in mine {
+                snapshot.put(*place, decode(form, value));
+            }
+            let Some(reading) = adapter.read(&snapshot) else { continue };
+            let signal = cmp::signal(adapter, number(adapter), &reading, &self.wanted);
+            signals.push(signal);
+            if let Some(told) = told.as_deref_mut() {
+                told.push(Explained {
+                    source: source_of(signal.source),
+                    record: false,
+                    answers: signal.answers,
+                    reading: Some(reading),
+                    cookies: mine
+                        .iter()
+                        .map(|(_, _, _, name, value)| ((*name).to_owned(), (*value).to_owned()))
+                        .collect(),
+                });
+            }
+        }
+        let (record, note) = self.record(&found, &signals);
+        if let Some(signal) = record {
+            signals.push(signal);
+            if let Some(told) = told {
+                told.push(Explained {
+                    source: source_of(signal.source),
+                    record: true,
+                    answers: signal.answers,
+                    reading: None,
+                    cookies: vec![(self.record.clone(), found.line.to_owned())],
+                });
+            }
+        }
+        let mut merged = merge(&signals);
+        if merged.source.is_none() {
+            merged.code = note.or(Some(Code::Silent));
+        } else if merged.source == Some(MANUAL) && merged.code == Some(Code::Manual) {
+            merged.code = note.or(merged.code);
+        }
+        Verdict {
+            ruling: Ruling::of(&merged, around, &self.policy),
+            source: merged.source.map(source_of),
+        }
+    }
+
+    /// Goes through the cookies once.
+    fn look<'a>(&'a self, header: &'a str) -> Found<'a> {
+        let mut found = Found { places: Vec::new(), record: Kept::None, line: "" };
+        for (name, value) in pairs(header) {
+            for place in self.places.of(name) {
+                let at = (place.adapter, place.place);
+                if !found.places.iter().any(|(adapter, place, ..)| at == (*adapter, *place)) {
+                    found.places.push((at.0, at.1, &place.form, name, value));
+                }
+            }
+            if name == self.record && !name.is_empty() {
+                found.record = match found.record {
+                    // The browser keeps one. Another was put there, and which is ours is not known.
+                    Kept::Is(_) if value != found.line => Kept::Bad(Code::RecordUnreadable),
+                    Kept::None => self.kept(value),
+                    kept => kept,
+                };
+                found.line = value;
+            }
+        }
+        found.places.sort_unstable_by_key(|(adapter, place, ..)| (*adapter, *place));
+        found
+    }
+
+    fn kept(&self, line: &str) -> Kept {
+        let Some(record) = Record::newest(line) else { return Kept::Bad(Code::RecordUnreadable) };
+        if !self.keys.is_empty() && !self.keys.iter().any(|key| sign::signed(line, key)) {
+            return Kept::Bad(Code::RecordUnsigned);
+        }
+        let tracking = record.answers.get(Feature::Tracking);
+        let meant = match record.turn {
+            Turn::Given => tracking == Answer::Granted,
+            Turn::Refused | Turn::Withdrawn => tracking == Answer::Denied,
+            Turn::Expired => tracking == Answer::Unset,
+        };
+        if meant { Kept::Is(record) } else { Kept::Bad(Code::RecordUnreadable) }
+    }
+
+    /// The record as a source. It stands in for a consent manager that keeps its answer where
+    /// a server cannot see it; one that is heard itself needs nobody, and one that would be
+    /// heard if its answer still stood is not spoken for.
+    fn record(&self, found: &Found, signals: &[Signal]) -> (Option<Signal>, Option<Code>) {
+        let unset = Signal {
+            source: MANUAL,
+            rank: Rank::Vendor,
+            live: self.manual,
+            answers: PerFeature::all(Answer::Unset),
+            trouble: Some(Trouble::Manual),
+        };
+        let record = match &found.record {
+            Kept::Is(record) => record,
+            Kept::None => return (self.manual.then_some(unset), None),
+            Kept::Bad(code) => return (self.manual.then_some(unset), Some(*code)),
+        };
+        let trouble = (record.turn == Turn::Expired).then_some(Trouble::Expired);
+        let signal = Signal { answers: record.answers, trouble, ..unset };
+        if self.manual {
+            return (Some(signal), None);
+        }
+        let at = self.adapters.iter().position(|one| one.id == record.source);
+        let Some((at, own)) = at.and_then(|at| Some((at, *self.adapters.get(at)?))) else {
+            // Not one that the site named; by `auto` it named the site's own dialog as well.
+            return ((self.auto && cmp::find(&record.source).is_none()).then_some(signal), None);
+        };
+        let source = number(own);
+        if signals.iter().any(|heard| heard.source == source) {
+            return (None, None);
+        }
+        if self.places.alone(at) {
+            return (None, Some(Code::RecordAlone));
+        }
+        (Some(Signal { source, rank: own.rank, ..signal }), None)
+    }
+}
+
+/// The number of an adapter among all.
+fn number(adapter: &Adapter) -> u8 {
+    cmp::ALL.iter().position(|one| one.id == adapter.id).map_or(MANUAL, |at| at as u8)
+}
+
+fn source_of(number: u8) -> Source {
+    if number == MANUAL { Source::Manual } else { Source::Cmp(number) }
+}
