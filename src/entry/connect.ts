@@ -9,7 +9,7 @@ import { LOCK, lock, remember, shut } from './sdk.js';
 /** What cannot be said by the core, because it is not there. */
 const STARTING = 'The core is being loaded; calls are held.';
 
-export function connect(given: any, fetchCore: () => Promise<any> = () => import('./core.js' as string)) {
+export function connect(given: any, fetchCore: () => Promise<any> = () => import('./core.js' as string), late?: boolean) {
   const host: any = check(given);
   const listeners = new Set<(state: any) => void>();
   const server = typeof window == 'undefined';
@@ -20,6 +20,7 @@ export function connect(given: any, fetchCore: () => Promise<any> = () => import
 
   Object.assign(host, {
     LOCK,
+    late,
     flow: server ? 'dddd' : 'hhhh',
     dropped: 0,
     current: () => state,
@@ -58,7 +59,12 @@ export function connect(given: any, fetchCore: () => Promise<any> = () => import
       host.report('subscriber-threw', listener, error);
     }
   };
-  const withCore = (f: () => void) => void started.then(() => core && f());
+  const withCore = async (f: () => void) => {
+    // A stub's waiting opt_in_tracking() is told before connect() has come that far.
+    await 0;
+    await started;
+    if (core) f();
+  };
   const manual = () => {
     if (!host.manual)
       throw new BridgeError('cmp-decides', 'grant(), deny() and reset() are for `cmp: "manual"`: the consent manager decides.');

@@ -11,7 +11,7 @@ import { cookies, find, look } from '../js/probe.js';
 import { record } from '../js/record.js';
 import { known, names, refused, sweep } from '../js/sweep.js';
 import { arrive } from './arrive.js';
-import { explain, receipt, receipts } from './explain.js';
+import { early, explain, receipt, receipts } from './explain.js';
 import { replay } from './replay.js';
 
 /** How often to look while no consent manager is there, and afterwards: some tell of a
@@ -21,6 +21,9 @@ const WATCH = 1000;
 
 /** Codes that a developer must hear of once, without looking for them. */
 const TROUBLE = /^(cmp-(missing|unreadable|disagree)|category-unknown|sdk-)/;
+
+const LATE =
+  'Mixpanel was on the page before the bridge; explain() says what it had done. Put the tag above its snippet, without async or defer, or call connect() before init().';
 
 const says = (value: unknown) => value === true || value == 1 || value == 'yes';
 
@@ -45,6 +48,10 @@ export async function start(host: any) {
   const key = ['mixpanel-consent-bridge', host.token, host.name].filter(Boolean).join(inCookie ? '.' : ':');
 
   const { kept, keep } = record(host.record, key);
+  if (host.live || host.stub || host.late) {
+    host.early = early(host);
+    host.report('bridge-late', LATE);
+  }
 
   Object.assign(host, {
     run: driver(host, of),

@@ -3,7 +3,7 @@
 
 /** Each feature's methods, in the core's order of features. */
 const METHODS = [
-  'track track_pageview track_with_groups track_links track_forms time_event register register_once unregister push set_config reset enable disable name_tag add_hook remove_hook start_batch_senders stop_batch_senders',
+  'track track_pageview track_with_groups track_links track_forms time_event register register_once unregister set_config reset enable disable name_tag add_hook remove_hook start_batch_senders stop_batch_senders',
   'start_session_recording stop_session_recording pause_session_recording resume_session_recording',
   'identify alias set_group add_group remove_group people.set people.set_once people.unset people.increment people.append people.union people.remove people.track_charge people.clear_charges people.delete_user',
   'flags.update_context flags.load_flags',
@@ -99,6 +99,13 @@ export function hold(host: any) {
     const proxy: any = {};
     each(GROUP, (name) => (proxy[name] = (...args: any[]) => call(name, args, group)));
     return proxy;
+  };
+  // As the snippet's stub takes calls: a function, a call, or a chain of two:
+  // [['get_group', …], ['set', …]]. Each is the call that it stands for.
+  gated.push = (item: any, owner: any = host.gated) => {
+    if (typeof item == 'function') call('push', [item]);
+    else if (Array.isArray(item?.[0])) gated.push(item[1], owner[item[0][0]]?.(...item[0].slice(1)));
+    else if (item) owner?.[item[0]]?.(...item.slice(1));
   };
   gated.has_opted_in_tracking = () => host.flow[0] == 'p';
   gated.has_opted_out_tracking = () => host.flow[0] != 'p';

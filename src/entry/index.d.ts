@@ -280,6 +280,15 @@ export interface Explanation extends State {
     /** What was found, by the place it was found in. */
     readonly raw: Readonly<Record<string, unknown>>;
   }[];
+  /** Where Mixpanel was on the page before the bridge (code `bridge-late` on the console): what it had done by then, as far as the page can still see. */
+  readonly early?: {
+    /** An instance ran. */
+    readonly started: boolean;
+    /** Addresses that were asked for, without their queries. */
+    readonly requests: readonly string[];
+    /** Names of cookies and keys that were found. */
+    readonly stored: readonly string[];
+  };
   toString(): string;
 }
 

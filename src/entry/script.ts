@@ -4,6 +4,11 @@
 //
 // Everything is inlined, and nothing of a module loader is used: a tag manager may write
 // this file into the page as text.
+//
+// What stubs look like was read in mixpanel-js (src/loaders), nuxt/scripts 1.3.9
+// (registry/mixpanel-analytics) and @c15t/scripts 2.2.0 (mixpanel-analytics): Mixpanel's own
+// calls init(), the others write `_i` or push to it, and bring the library by a script of
+// their own, whatever the stub is.
 
 import { connect } from './connect.js';
 import * as core from './core.js';
@@ -12,6 +17,11 @@ import { BridgeError } from './error.js';
 const script = document.currentScript as HTMLScriptElement | null;
 const page = window as any;
 const LIBRARY = 'https://cdn.mxpnl.com/libs/mixpanel-2-latest.min.js';
+/** The library where the vendor serves it, of any age; not the wrapper of the GTM template. */
+const VENDORS = /^(https?:)?\/\/cdn\d*\.mxpnl\.com\/libs\/mixpanel-[\d.]+(-latest)?(\.min)?\.js/;
+
+let options: any;
+let failed: unknown;
 
 /** Options from `data-` attributes: `data-hold-limit` is `holdLimit`. */
 function attributes() {
@@ -35,63 +45,176 @@ function attributes() {
   return options;
 }
 
-/** Fetches the library from where the snippet would have, and starts it as the snippet would. */
-const library = (source: string) => () =>
-  new Promise((resolve, reject) => {
-    const stub: any = Object.assign([], { __SV: 1.2, _i: [], init() {} });
-    const facade = page.mixpanel;
-    // The library looks for a stub when it arrives, and puts itself in its place when it starts.
-    page.mixpanel = stub;
-    const element = document.createElement('script');
-    element.async = true;
-    element.src = source;
-    element.nonce = script?.nonce || '';
-    element.onload = () => {
-      page.mixpanel = facade;
-      if (!('init' in stub) || stub.init.length == 0) reject(new Error(`\`${source}\` is not the Mixpanel library`));
-      resolve({
-        init(token: string, config: any, name?: string) {
-          page.mixpanel = stub;
-          stub.init(token, config, name);
-          const started = page.mixpanel;
-          page.mixpanel = facade;
-          return name ? started[name] : started;
-        },
-      });
-    };
-    element.onerror = () => {
-      page.mixpanel = facade;
-      reject(new Error(`\`${source}\` could not be fetched`));
-    };
-    document.head.append(element);
+// ---- the library ---------------------------------------------------------------------------
+
+/** One that the page has brought by itself. */
+let brought: any;
+/** The address from which the page wanted it. */
+let wanted: string | undefined;
+let fetched: Promise<any> | undefined;
+/** Ours: what the library finds when it looks for a stub, and what it puts in its place. */
+let element: HTMLScriptElement | undefined;
+let stub: any;
+let placed: any;
+let starting = false;
+/** Whether what stands at `window.mixpanel` can depend on who asks. */
+let owned = false;
+let policy: any;
+
+/** As Trusted Types want it; where the policy is refused, the page's default one has its say. */
+function trusted(url: string): any {
+  try {
+    policy ||= page.trustedTypes.createPolicy('mixpanel-consent-bridge', { createScriptURL: (url: string) => url });
+    return policy.createScriptURL(url);
+  } catch {
+    return url;
+  }
+}
+
+/** Starts instances on a library, whichever way it hands them out. */
+const starts = (sdk: any, init = sdk.init) => ({
+  init(token: string, config: any, name?: string) {
+    placed = undefined;
+    starting = true;
+    if (!owned) page.mixpanel = sdk;
+    try {
+      const made = init.call(sdk, token, config, name);
+      if (!owned) placed = page.mixpanel;
+      return made || (name ? (placed || sdk)[name] : placed || sdk);
+    } finally {
+      starting = false;
+      if (!owned) page.mixpanel = facade;
+    }
+  },
+});
+
+/** Fetches the library from where the snippet would have; one for all instances of a page. */
+const library = async () =>
+  brought ||
+  (fetched ||= new Promise((resolve, reject) => {
+        const source = options.sdk || page.MIXPANEL_CUSTOM_LIB_URL || wanted || LIBRARY;
+        const fail = (why: string) => {
+          fetched = undefined;
+          if (!owned) page.mixpanel = facade;
+          reject(new Error(`\`${source}\` ${why}`));
+        };
+        stub = Object.assign([], { __SV: 1.2, _i: [], init() {} });
+        if (!owned) page.mixpanel = stub;
+        element = document.createElement('script');
+        element.async = true;
+        element.nonce = script?.nonce || '';
+        if (options.integrity) {
+          element.integrity = options.integrity;
+          // Without it the browser may not look into what came, and refuses it.
+          element.crossOrigin = 'anonymous';
+        }
+        element.onload = () => {
+          if (!owned) page.mixpanel = facade;
+          if (stub.init.length == 0) fail('is not the Mixpanel library');
+          else resolve(starts(stub));
+        };
+        element.onerror = () => fail('could not be fetched, or is not what `data-integrity` says');
+        element.src = trusted(source);
+        document.head.append(element);
+      }));
+
+// A script of the page's own that brings the library would bring it before a yes, and no stub
+// keeps it from that. So it is told that it has loaded, which is as good as true: what it
+// wants to find is there. Only these addresses, and only scripts that are made by scripts.
+const isLibrary = (url: string) => VENDORS.test(url) || (!!url && (url == options?.sdk || url == page.MIXPANEL_CUSTOM_LIB_URL));
+function instead(made: HTMLScriptElement, url: any, set: () => void) {
+  if (made == element || !isLibrary(String(url))) return set();
+  wanted = String(url);
+  setTimeout(() => made.dispatchEvent(new Event('load')));
+}
+
+function keepOut() {
+  const scripts = HTMLScriptElement.prototype;
+  const src = Object.getOwnPropertyDescriptor(scripts, 'src')!;
+  const { setAttribute } = scripts;
+  Object.defineProperty(scripts, 'src', {
+    ...src,
+    set(url) {
+      instead(this, url, () => src.set!.call(this, url));
+    },
   });
+  scripts.setAttribute = function (name, value) {
+    const set = () => setAttribute.call(this, name, value);
+    if (/^src$/i.test(name)) instead(this, value, set);
+    else set();
+  };
+}
+
+// ---- the bridges ---------------------------------------------------------------------------
 
 const bridges: Record<string, any> = { __proto__: null as never };
-let options: any;
-let failed: unknown;
+/** Pushed before there was an instance for it. */
+const waiting: any[] = [];
+/** What a stub's `push` takes, to the instance's gate. */
+function push(name: string, item: any, part?: string) {
+  const sdk = bridges[name]?.mixpanel;
+  if (sdk) sdk.push(item, part && sdk[part]);
+  else if (name == 'mixpanel') waiting.push(item);
+}
 
-function start(token: string, config: any, name?: string) {
+/**
+ * An instance as the page wants it, on its bridge.
+ * @param live what the page has started already
+ */
+function start(token: string, given: any, name?: string, live?: any, late?: boolean) {
   const key = name || 'mixpanel';
-  if (!bridges[key])
+  if (bridges[key]) bridges[key].mixpanel.init();
+  else
     try {
       if (failed) throw failed;
-      const { sdk, ...given } = options;
+      const { sdk, integrity, ...rest } = options;
+      const config = { ...given, ...rest.config };
+      const { loaded } = config;
+      if (typeof loaded == 'function')
+        // The snippet's calls were told to the library before it called `loaded`.
+        config.loaded = (instance: any) =>
+          queueMicrotask(() => {
+            try {
+              loaded(instance);
+            } catch (error) {
+              console.error(error);
+            }
+          });
       bridges[key] = connect(
-        {
-          ...given,
-          token: token || given.token,
-          config: { ...config, ...given.config },
-          name,
-          mixpanel: library(sdk || page.MIXPANEL_CUSTOM_LIB_URL || LIBRARY),
-        },
+        { ...rest, token: token || rest.token, config, name, mixpanel: live || library },
         async () => core,
+        late,
       );
-      if (!name) page.mixpanelConsent = bridges[key];
+      if (key == 'mixpanel') page.mixpanelConsent = bridges[key];
+      else page.mixpanelConsent ||= bridges[key];
+      if (key == 'mixpanel') for (const item of waiting.splice(0)) push(key, item);
     } catch (error) {
       refuse(error, key);
     }
   return bridges[key].mixpanel;
 }
+
+/** One of a stub's instances to start: `[token, config, name]`. */
+const begin = (entry: any, late?: boolean) => {
+  const name = entry[entry.length - 1];
+  start(entry[0], entry[1], name == 'mixpanel' || entry.length < 3 ? undefined : name, undefined, late);
+};
+
+/** A page without an init() of its own: the attributes say it all. */
+const alone = () => options?.token && !bridges.mixpanel && start(options.token, {});
+
+/** Before that bridge is there: a method that starts it when it is called. */
+const later = (path: string): any =>
+  new Proxy(() => {}, {
+    get: (_, key) => (typeof key == 'string' && /^[a-z]/.test(key) && key != 'then' ? later(`${path}.${key}`) : undefined),
+    apply(_, __, args) {
+      alone();
+      const steps = path.split('.');
+      const method = steps.pop()!;
+      const owner = steps.reduce((object, step) => object[step], facade);
+      return owner[method]?.(...args);
+    },
+  });
 
 /** Shut, said once, and the page goes on: its calls find methods that do nothing. */
 function refuse(error: any, key = 'mixpanel') {
@@ -119,36 +242,102 @@ function refuse(error: any, key = 'mixpanel') {
   page.mixpanelConsent ||= bridges[key];
 }
 
+// ---- what the page finds -------------------------------------------------------------------
+
+const entries: any = Object.assign([], { push: begin });
+
+const facade: any = new Proxy(
+  {
+    __proto__: null,
+    __bridge: true,
+    // What the snippet looks for to know that it has run.
+    __SV: 1.2,
+    _i: entries,
+    // The library, come by itself, calls it with nothing.
+    init: (...args: [string, any, string?]) => (args.length ? start(...args) : undefined),
+    push: (item: any) => (alone(), push('mixpanel', item)),
+    toString: () => 'mixpanel',
+  } as any,
+  {
+    get(own, key: string) {
+      if (key in own) return own[key];
+      if (key in bridges) return bridges[key].mixpanel;
+      if (bridges.mixpanel) return bridges.mixpanel.mixpanel[key];
+      // No private name, and nothing by which the library knows itself.
+      if (options?.token && typeof key == 'string' && /^[a-z]/.test(key) && !/^(then|config|persistence)$/.test(key)) return later(key);
+    },
+    set(own, key: string, value) {
+      if (key == '_i') for (const entry of value || []) begin(entry);
+      // A library that comes by itself would put its own in.
+      else if (!/^(init|push|__SV)$/.test(key)) own[key] = value;
+      return true;
+    },
+  },
+);
+
+/**
+ * Takes over what stands in Mixpanel's place: a stub, with the instances that it is to start
+ * and the calls that wait in it, or a library, with the instances that run.
+ */
+function take(found: any) {
+  if (!found || !/^[of]/.test(typeof found)) return;
+  // A stub's own `init` writes to `_i`; the library's does not.
+  if (typeof found.init == 'function' && !/\b_i\b/.test(String(found.init))) brought = starts(found, found.init);
+  if (Array.isArray(found)) {
+    const stubbed: any = found;
+    // Whoever kept it goes on calling it.
+    const lead = (name: string, list: any, part?: string) => {
+      for (const item of list.splice(0)) push(name, item, part);
+      for (const key of Object.keys(list))
+        if (typeof list[key] == 'function' && !/^(init|toString)$/.test(key)) {
+          if (key == 'get_group') list[key] = (...args: any[]) => bridges[name].mixpanel[key](...args);
+          else list[key] = (...args: any[]) => push(name, [key, ...args], part);
+        }
+      list.push = (item: any) => push(name, item, part);
+    };
+    for (const entry of [...(stubbed._i || []).splice(0), ['', 0, 'mixpanel']]) {
+      const name = entry[entry.length - 1];
+      if (entry[0]) begin(entry, true);
+      const target = name == 'mixpanel' ? found : stubbed[name];
+      if (target?.people) lead(name, target.people, 'people');
+      if (target) lead(name, target);
+    }
+    stubbed.init = facade.init;
+    stubbed._i = entries;
+  }
+  for (const key of ['', ...Object.keys(found)]) {
+    const live = key ? found[key] : found;
+    if (live?.__loaded === true) start(live.get_config('token'), {}, key || undefined, found, true);
+  }
+}
+
 // A second tag on the page finds the first, and leaves it be.
 if (!page.mixpanel?.__bridge) {
-  page.mixpanel = new Proxy(
-    {
-      __bridge: true,
-      // What the snippet looks for to know that it has run.
-      __SV: 1.2,
-      _i: [],
-      init: start,
-      push(item: any) {
-        const sdk: any = bridges.mixpanel?.mixpanel;
-        if (typeof item == 'function') sdk?.push(item);
-        else sdk?.[item[0]]?.(...item.slice(1));
-      },
-    } as any,
-    {
-      get(own, key: string) {
-        if (key in own) return own[key];
-        return key in bridges ? bridges[key].mixpanel : bridges.mixpanel?.mixpanel[key];
-      },
-    },
-  );
+  const before = page.mixpanel;
   try {
     options = attributes();
   } catch (error) {
     failed = error;
     refuse(error);
   }
-  // A page without an init() of its own: the attributes say it all.
-  const alone = () => options?.token && !bridges.mixpanel && start(options.token, {});
+  try {
+    Object.defineProperty(page, 'mixpanel', {
+      configurable: true,
+      enumerable: true,
+      // The library alone finds a stub: all others are to find the gate, while it is on its way too.
+      get: () => (element && document.currentScript == element ? stub : facade),
+      set(value) {
+        if (starting) placed = value;
+        else if (value != facade && value != stub) take(value);
+      },
+    });
+    owned = true;
+  } catch {
+    // The page has declared it with `var`.
+    page.mixpanel = facade;
+  }
+  keepOut();
+  take(before);
   if (document.readyState == 'loading') document.addEventListener('DOMContentLoaded', alone);
   else setTimeout(alone);
 }

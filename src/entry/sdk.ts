@@ -71,16 +71,14 @@ function capture(host: any, stub: any) {
     });
     const own = host.name ? stub[host.name] : stub;
     if (!own) return;
-    const calls = (list: any, prefix: string) => {
-      for (const item of (list || []).splice(0))
-        if (typeof item == 'function') host.call('push', [item]);
-        else host.call(prefix + item[0], item.slice(1));
+    const calls = (list: any, owner?: any) => {
+      for (const item of (list || []).splice(0)) host.gated.push(item, owner);
     };
-    calls(own.people, 'people.');
-    calls(own, '');
+    calls(own.people, host.gated.people);
+    calls(own);
     for (const key of Object.keys(own))
       if (typeof own[key] == 'function' && host.gated[key] && key != 'init' && key != 'push') own[key] = host.gated[key];
-    own.push = (item: any) => host.call(item[0] || 'push', item[0] ? item.slice(1) : [item]);
+    own.push = host.gated.push;
     if (own.people) for (const key of Object.keys(own.people)) own.people[key] = host.gated.people[key] || own.people[key];
   };
   const init = stub.init;

@@ -115,6 +115,37 @@ const BREAKS = [
   ['bad input: attributes that are not JSON are ignored', 'bad-input', 'tag: data-config is not JSON', [
     ['src/entry/script.ts', "throw new BridgeError('attribute-invalid'", "void new BridgeError('attribute-invalid'"],
   ]],
+  ['tag: the page finds the library\'s stub while it is on its way', 'tag-above', 'a call between', [
+    ['src/entry/script.ts', 'element && document.currentScript == element ? stub : facade', 'element && stub.init.length == 0 ? stub : facade'],
+  ]],
+  ['tag: loaded comes before what waited', 'tag-above', 'of today', [
+    ['src/entry/script.ts', 'queueMicrotask(() => {', '(() => {'],
+    ['src/entry/script.ts', '            }\n          });', '            }\n          })();'],
+  ]],
+  ['tag: a call before the bridge finds nothing', 'tag-above', 'data-token alone', [
+    ['src/entry/script.ts', 'return later(key);', 'return undefined;'],
+  ]],
+  ['tag: scripts of others bring the library', 'tag-above', 'nuxt|c15t', [
+    ['src/entry/script.ts', '  keepOut();', ''],
+  ]],
+  ['tag: a stub that writes its own instances is not heard', 'tag-above', 'c15t', [
+    ['src/entry/script.ts', "if (key == '_i') for (const entry of value || []) begin(entry);", "if (key == '_i') own[key] = value;"],
+  ]],
+  ['tag: chained groups are lost', 'tag-above', 'of 2021', [
+    ['src/entry/hold.ts', "gated.push(item[1], owner[item[0][0]]?.(...item[0].slice(1)))", 'undefined'],
+  ]],
+  ['tag: integrity is not handed on', 'tag-above', 'integrity', [
+    ['src/entry/script.ts', 'element.integrity = options.integrity;', ''],
+  ]],
+  ['tag: what runs already is not taken over', 'tag-late', 'instances that run', [
+    ['src/entry/script.ts', '    if (live?.__loaded === true)', '    if (!key && live?.__loaded === true)'],
+  ]],
+  ['tag: a stub that waits is not taken over', 'tag-late', 'on its way', [
+    ['src/entry/script.ts', '  take(before);', ''],
+  ]],
+  ['tag: that it came late is not said', 'tag-late', 'on its way', [
+    ['src/entry/core.ts', "host.report('bridge-late', LATE);", ''],
+  ]],
   ['walk: withdrawal removes nothing', 'walk', 'klaro, deferred', [
     ['src/entry/core.ts', 'swept = sweep(of, much, !host.target);', 'swept = Promise.resolve();'],
   ]],

@@ -3,6 +3,6 @@
 export { EVERYTHING, QUICK, TOKEN, open, pause } from './browser.mjs';
 export { ageQueues, ageRecordings, crash } from './leftovers.mjs';
 export { identityCookie, optOutFlag, owner } from './names.mjs';
-export { SDK } from './server.mjs';
+export { ROOT, SDK, sdkScript, sdkSnippet } from './server.mjs';
 export * from './expect.mjs';
 export { MANAGER, MANAGERS, using } from './managers.mjs';

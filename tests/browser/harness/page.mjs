@@ -6,7 +6,8 @@
 //   stub         the vendor's snippet stands in the page, the site has not called init
 //   stub-init    the same, and the site has called init and track as the vendor tells it to
 //   initialised  the site has called init on the module before it connects
-//   tag          the script tag above the vendor's snippet, the site's own init and calls
+//   tag          the script tag above the vendor's snippet, the site's own init and calls; or
+//                above (`site`) and below (`above`) whatever HTML the test gives instead
 //   bare-module, bare-snippet   no bridge at all: what Mixpanel does by itself
 
 import { sdkSnippet } from './server.mjs';
@@ -100,13 +101,15 @@ export async function pageOf(situation) {
     .map(([method, ...args]) =>
       `mixpanel${situation.name ? `.${situation.name}` : ''}.${method}(${args.map(inline).join(', ')});`)
     .join('\n')}</script>`;
-  if (form === 'tag') head.push(tagOf(situation));
+  if (form === 'tag') head.push(situation.above ?? '', tagOf(situation));
   if (situation.twice) head.push(tagOf(situation));
-  if (['stub', 'stub-init', 'tag', 'bare-snippet'].includes(form)) head.push(await snippetOf(situation));
-  if (['stub-init', 'tag', 'bare-snippet'].includes(form)) head.push(init);
+  if (situation.site !== undefined) head.push(situation.site);
+  else if (['stub', 'stub-init', 'tag', 'bare-snippet'].includes(form)) head.push(await snippetOf(situation));
+  if (situation.site === undefined && ['stub-init', 'tag', 'bare-snippet'].includes(form)) head.push(init);
   if (form === 'tag') {
     body.push(`<script type="module">${PREAMBLE}
-      window.__bridge = window.mixpanelConsent;
+      // A page without an init() of its own has it a moment later.
+      Object.defineProperty(window, '__bridge', { configurable: true, get: () => window.mixpanelConsent });
       try {
         window.__bridge?.subscribe((state) => (window.__states ??= []).push({ ...state }));
       } catch (error) { thrown(error); }

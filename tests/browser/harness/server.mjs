@@ -17,6 +17,8 @@ export const SITE = 'www.shop.test';
 export const DIST = process.env.BRIDGE_DIST ?? join(ROOT, 'dist');
 
 export const SDK = {
+  // Its snippet alone: that of 2021.
+  '2.41.0': join(ROOT, 'node_modules/mixpanel-2.41.0/dist'),
   '2.45.0': join(ROOT, 'node_modules/mixpanel-2.45.0/dist'),
   '2.65.0': join(ROOT, 'node_modules/mixpanel-2.65.0/dist'),
   '2.83.0': join(ROOT, 'node_modules/mixpanel-browser/dist'),
