@@ -26,9 +26,12 @@ const PLAY_TOKEN = '00000000000000000000000000000000';
 
 // Only what the playground asks for; each costs a bundling.
 const BUNDLES = new Set([
-  'c15t', '@iabtcf/cmpapi', '@iabtcf/core',
+  'c15t', '@iabtcf/cmpapi', '@iabtcf/core', '@iabgpp/cmpapi', 'react-cookie-consent',
   'mixpanel-browser', 'mixpanel-2.65.0', 'mixpanel-2.45.0',
 ]);
+
+// Several packages in one, so that they share what they share.
+export const OWN_ENTRY = { 'react-cookie-consent': './www/bundles/react-cookie-consent.js' };
 
 export const TYPES = {
   '.cjs': 'text/javascript; charset=utf-8',
@@ -128,7 +131,7 @@ function bundleOf(name) {
   if (!bundles.has(name)) {
     bundles.set(name, import('esbuild').then(async ({ build: esbuild }) => {
       const { outputFiles } = await esbuild({
-        entryPoints: [name], absWorkingDir: root, bundle: true, write: false,
+        entryPoints: [OWN_ENTRY[name] ?? name], absWorkingDir: root, bundle: true, write: false,
         format: 'esm', platform: 'browser', target: 'es2020', logLevel: 'silent',
       });
       return outputFiles[0].text;

@@ -131,10 +131,10 @@ function set(id, text) {
 // ---- the set-up -----------------------------------------------------------------------------------------------------
 
 function drawSetup() {
-  const group = (label, kind) => el('optgroup', { label },
-    ...managers.filter((each) => each.kind === kind)
+  const group = (label, kind, order) => el('optgroup', { label },
+    ...managers.filter((each) => each.kind === kind).sort(order)
       .map((each) => el('option', { value: each.id, selected: each.id === cmp.id }, each.label)));
-  $('cmp').append(group('Real ones', 'real'), group('Fakes, written from documentation', 'fake'));
+  $('cmp').append(group('Real ones', 'real'), group('Fakes, written from documentation', 'fake', (a, b) => a.label.localeCompare(b.label)));
 
   for (const [name, label, hint, values] of OPTIONS) {
     if (name === 'reload' && (cmp.reloads || !cmp.options.includes('reload'))) continue;

@@ -163,7 +163,7 @@ describe('bad input', { concurrency: 4 }, () => {
               assert.equal(thrown.name, 'BridgeError', JSON.stringify(thrown));
               assert.ok(thrown.code);
             } else {
-              await v.page.waitForFunction(() => window.__cmp);
+              await v.page.waitForFunction(() => window.__manager);
               await v.answer('yes', { by: 'api' });
               await v.until({ consent: 'granted', code: 'sdk-failed' });
               const state = await v.state();

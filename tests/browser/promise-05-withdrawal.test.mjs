@@ -67,7 +67,7 @@ describe('on withdrawal', { concurrency: 4 }, () => {
         await v.call('track', 'Queued');
         await v.settle(600);
         const left = await v.page.evaluate(async (slow) => {
-          window.__cmp.api.rejectAll();
+          window.__manager.api.rejectAll();
           // Managers that announce by a micro- or a next task are given that and no more.
           if (slow) await new Promise((resolve) => setTimeout(resolve, 0));
           const mine = (name) => /^(mp_|__mpq_|__mp_opt_in_out_)/.test(name.trim());
@@ -116,7 +116,7 @@ describe('on withdrawal', { concurrency: 4 }, () => {
         const since = v.mark();
         await v.page.evaluate(() => {
           document.querySelector('h1').textContent = 'Changed';
-          window.__cmp.api.rejectAll();
+          window.__manager.api.rejectAll();
         });
         await v.page.fill('#field', 'unwanted');
         await v.settle(11_500, 13_000);

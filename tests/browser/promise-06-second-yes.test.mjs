@@ -106,11 +106,11 @@ describe('on a second yes', { concurrency: 4 }, () => {
       await v.settle(500);
       await v.page.evaluate(() => {
         for (let n = 0; n < 20; n += 1) {
-          window.__cmp.api.rejectAll();
+          window.__manager.api.rejectAll();
           window.__mp.track('Between');
-          window.__cmp.api.acceptAll();
+          window.__manager.api.acceptAll();
         }
-        window.__cmp.api.rejectAll();
+        window.__manager.api.rejectAll();
       });
       const since = v.mark();
       await v.until({ consent: 'denied', mode: 'off' });

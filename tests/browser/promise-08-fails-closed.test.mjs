@@ -93,7 +93,7 @@ describe('fails closed', { concurrency: 4 }, () => {
 
     test(`${start}: the manager's script put on the page twice: one answer, one event`, () =>
       harness.during(
-        { ...using('fake-onetrust', { when: 'before' }), connect: { cmp: 'onetrust', start }, calls: [['track', 'Held']], lines: "await window.__cmp.load({ base: '' });" },
+        { ...using('fake-onetrust', { when: 'before' }), connect: { cmp: 'onetrust', start }, calls: [['track', 'Held']], lines: "await window.__manager.load({ base: '' });" },
         async (v) => {
           await v.settle(500);
           nothingSent(v);

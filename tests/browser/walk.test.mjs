@@ -8,7 +8,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import {
-  EVERYTHING, MANAGERS, identityCookie, noDelete, noPageError, nothingSent, nothingStored, nothingWritten, onlyTheProbeWritten,
+  EVERYTHING, MANAGERS, MORE, identityCookie, noDelete, noPageError, nothingSent, nothingStored, nothingWritten, onlyTheProbeWritten,
   open, optOutFlag, sentTimes, swept, using,
 } from './harness/index.mjs';
 
@@ -130,6 +130,14 @@ describe('the walk', { concurrency: 4 }, () => {
       test(`${id}, ${start}${record ? ', recording' : ''}, ${clicked ? 'clicked and found' : 'by API and named'}`, () =>
         walk({ ...given, by: clicked ? 'click' : 'api', record, config: record ? { record_sessions_percent: 100, record_min_ms: 0 } : {} }));
     }
+  });
+
+  // One start each: what the others show of both is not theirs to show again.
+  MORE.forEach(({ id }, index) => {
+    const given = using(id, { when: 'after' });
+    delete given.connect.cmp;
+    given.connect.start = START[index % 2];
+    test(`${id}, ${given.connect.start}, by API and found`, () => walk({ ...given, by: 'api' }));
   });
 
   for (const sdk of ['2.45.0', '2.65.0', '2.83.0']) {

@@ -3,7 +3,7 @@
 // Each module sets one manager up as a site would and exports by default:
 //
 //   id        name in `?cmp=` and the file's name
-//   cmp       the id to hand to `connect({ cmp })`
+//   cmp       the id (or list of ids) to hand to `connect({ cmp })`
 //   label     what people read; a fake says "fake" in it
 //   kind      'real' (the published code runs) or 'fake' (a stand-in written here from documentation)
 //   source    where the running code comes from
@@ -28,25 +28,34 @@ import cookieconsent from './cookieconsent.js';
 import fakeCookiebot from './fake-cookiebot.js';
 import fakeOnetrust from './fake-onetrust.js';
 import googleConsentMode from './google-consent-mode.js';
+import iabGpp from './iab-gpp.js';
 import iabTcf from './iab-tcf.js';
 import klaro from './klaro.js';
 import manual from './manual.js';
 import orejime from './orejime.js';
+import reactCookieConsent from './react-cookie-consent.js';
 import tarteaucitron from './tarteaucitron.js';
+import vanillaCookieconsentV2 from './vanilla-cookieconsent-v2.js';
 import vanillaCookieconsent from './vanilla-cookieconsent.js';
+import { fakes } from '../fakes/index.js';
 
 export const managers = [
   vanillaCookieconsent,
+  vanillaCookieconsentV2,
   klaro,
   cookieconsent,
   tarteaucitron,
   orejime,
   c15t,
+  reactCookieConsent,
   iabTcf,
+  iabGpp,
   googleConsentMode,
   manual,
   fakeOnetrust,
   fakeCookiebot,
+  // Made of tables, a file each: www/fakes.
+  ...fakes,
 ];
 
 export const manager = (id) => managers.find((each) => each.id === id);

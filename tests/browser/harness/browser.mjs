@@ -253,14 +253,14 @@ export async function open({ bfcache = false, args = [] } = {}) {
           await page.waitForFunction(() => window.__cmpReady);
           self.answeredAt = self.mark();
           await page.evaluate((all) => {
-            const { api } = window.__cmp;
+            const { api } = window.__manager;
             return void (all ? api.acceptAll() : api.rejectAll());
           }, accept);
           return;
         }
         await page.waitForFunction(() => window.__cmpReady);
         const { first, again } = await page.evaluate((all) => {
-          const { buttons, again } = window.__cmp;
+          const { buttons, again } = window.__manager;
           return { first: all ? buttons.accept : buttons.reject, again: all ? again.accept : again.reject };
         }, accept);
         // What is clicked on the way is done under the old answer, and may be sent.
@@ -276,7 +276,7 @@ export async function open({ bfcache = false, args = [] } = {}) {
         if (asked) {
           await last(first);
         } else {
-          await page.evaluate(() => void window.__cmp.open());
+          await page.evaluate(() => void window.__manager.open());
           for (const selector of again.slice(0, -1)) await page.locator(selector).first().click({ noWaitAfter: true });
           await last(again.at(-1));
         }

@@ -5,4 +5,4 @@ export { ageQueues, ageRecordings, crash } from './leftovers.mjs';
 export { identityCookie, optOutFlag, owner } from './names.mjs';
 export { ROOT, SDK, sdkScript, sdkSnippet } from './server.mjs';
 export * from './expect.mjs';
-export { MANAGER, MANAGERS, using } from './managers.mjs';
+export { FAKES, MANAGER, MANAGERS, MORE, using } from './managers.mjs';

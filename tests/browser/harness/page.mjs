@@ -43,9 +43,9 @@ const PREAMBLE = `
   };
   const manager = async () => {
     if (!S.cmp) return;
-    const { id, options } = S.cmp;
-    const { default: cmp } = await import('/managers/' + id + '.js');
-    window.__cmp = cmp;
+    const { id, from, options } = S.cmp;
+    const { default: cmp } = await import(from ?? '/managers/' + id + '.js');
+    window.__manager = cmp;
     await cmp.load({ base: '', bridge: () => window.__bridge, ...options });
     window.__cmpReady = true;
   };

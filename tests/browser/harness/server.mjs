@@ -8,6 +8,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { OWN_ENTRY } from '../../../tools/serve.mjs';
 import { decode, reply } from './decode.mjs';
 import { pageOf } from './page.mjs';
 
@@ -56,7 +57,7 @@ const bundles = new Map();
 function bundle(name) {
   if (!bundles.has(name)) {
     bundles.set(name, build({
-      entryPoints: [name],
+      entryPoints: [OWN_ENTRY[name] ?? name],
       absWorkingDir: ROOT,
       bundle: true,
       write: false,
@@ -75,6 +76,7 @@ async function asset(path) {
   const base = {
     dist: DIST,
     managers: join(ROOT, 'www/managers'),
+    fakes: join(ROOT, 'www/fakes'),
     node_modules: join(ROOT, 'node_modules'),
   }[first];
   return base && readFile(join(base, ...rest));

@@ -1,0 +1,101 @@
+// The short walk through the consent managers that npm does not carry, each a fake of its own
+// (www/fakes): yes, reload, withdrawal, yes again, no. All are found by themselves, with no
+// setting but the category of the one that has no default. One version of the SDK and one start;
+// what else a page can do is in walk.test.mjs and in the promises.
+// What was broken to see these fail stands in breaks.mjs.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { managers } from '../../www/managers/index.js';
+import { FAKES, identityCookie, noDelete, noPageError, nothingSent, nothingWritten, open, sentTimes, swept, using } from './harness/index.mjs';
+
+let harness;
+before(async () => {
+  harness = await open();
+});
+after(() => harness.close());
+
+/** They open nothing and close what a default opened, so no answer is the visitor's here. */
+const LIMITS = ['iab-gpp', 'fake-iab-usp'];
+
+async function walk(one) {
+  const given = using(one.id);
+  const limit = LIMITS.includes(one.id);
+  if (limit) given.connect = {};
+  else given.connect = one.category ? { category: one.category } : {};
+  const yes = { consent: limit ? 'implied-granted' : 'granted', mode: 'on', ...(limit ? {} : { cmp: one.cmp }) };
+  const no = { consent: limit ? 'implied-denied' : 'denied', mode: 'off' };
+  await harness.during({ ...given, calls: [['track', 'Early']] }, async (v) => {
+    const arrived = async (name, times, since) => {
+      for (const end = Date.now() + 8_000; v.names(since).filter((one) => one === name).length < times && Date.now() < end;) await new Promise((go) => setTimeout(go, 50));
+      sentTimes(v, { [name]: times }, since);
+    };
+    const shut = async (since) => {
+      await v.ready(v.page);
+      await v.until(no);
+      await v.call('track', 'Unwanted');
+      await v.call('register', { team: 'blue' });
+      await v.settle(450);
+      nothingSent(v, since);
+      await swept(v, { record: !limit });
+    };
+
+    await v.page.waitForFunction(() => window.__cmpReady);
+    if (!limit) {
+      // Asked, or, where nothing tells that it is there, looked for.
+      await v.until({ consent: 'unset', mode: 'off' });
+      await v.settle(300);
+      nothingSent(v);
+      nothingWritten(v);
+    }
+    // By its dialog, which every fake shows.
+    await v.answer('yes');
+    await v.until(yes);
+    await arrived('Early', 1);
+    const { deviceId } = v.events()[0];
+    assert.ok((await v.stored()).mixpanel.includes(`cookie ${identityCookie(v.situation.token)}`));
+
+    let since = v.mark();
+    await v.reload();
+    await v.until(yes);
+    await v.call('track', 'Back');
+    await arrived('Back', 1, since);
+    assert.equal(v.events(since).find(({ name }) => name === 'Back').deviceId, deviceId, 'the same device');
+
+    await v.answer('no', { by: 'api' });
+    await shut(v.answeredAt);
+
+    since = v.mark();
+    await v.answer('yes', { by: 'api' });
+    await v.ready(v.page);
+    await v.until(yes);
+    await v.call('track', 'Again');
+    await arrived('Again', 1, since);
+    sentTimes(v, { Unwanted: 0 }, since);
+    const again = v.events(since).find(({ name }) => name === 'Again');
+    assert.notEqual(again.deviceId, deviceId, 'a new device id');
+    assert.equal(again.properties.team, undefined);
+
+    await v.answer('no', { by: 'api' });
+    await shut(v.answeredAt);
+    noDelete(v);
+    noPageError(v);
+  });
+}
+
+test('the playground has every consent manager that the bridge knows, real or as a fake', () => {
+  const ids = /'([\w -]+)'/.exec(readFileSync(new URL('../../src/entry/ids.ts', import.meta.url), 'utf8'))[1].split(' ');
+  const offered = new Set(managers.flatMap(({ cmp }) => cmp));
+  assert.deepEqual(ids.filter((id) => !offered.has(id)), []);
+  assert.ok(ids.length > 40);
+  for (const { kind, label, source } of managers) {
+    assert.equal(kind === 'fake', label.includes('fake'), label);
+    assert.ok(source.length > 20, label);
+  }
+});
+
+describe('the short walk', { concurrency: 6 }, () => {
+  assert.equal(FAKES.length, 34);
+  for (const one of FAKES) test(one.id, () => walk(one));
+});

@@ -1,0 +1,20 @@
+// A FAKE of WebToffee's GDPR Cookie Consent (CookieYes for WordPress before version 3). Facts: webtoffee.com/docs/gdpr-cookie-consent.
+
+import { fake } from './engine.js';
+
+export default fake({
+  id: 'webtoffee',
+  product: 'WebToffee GDPR Cookie Consent',
+  source: 'webtoffee.com/docs',
+  traps: 'Cookies of the categories are there before an answer, as defaults; it tells nobody of a change.',
+  names: { analytics: 'analytics', marketing: 'advertisement', functional: 'functional' },
+  keys: ['viewed_cookie_policy', 'cookielawinfo-checkbox-'],
+  script() {
+    window.CLI_ACCEPT_COOKIE_NAME = 'viewed_cookie_policy';
+    window.CLI_ACCEPT_COOKIE_EXPIRE = 365;
+  },
+  keep: (cmp) => [
+    ...Object.entries(cmp.map((on) => (on ? 'yes' : 'no'))).map(([slug, word]) => ['cookie', `cookielawinfo-checkbox-${slug}`, word]),
+    ['cookie', 'viewed_cookie_policy', cmp.answered ? (cmp.kind === 'reject' ? 'no' : 'yes') : null],
+  ],
+});
