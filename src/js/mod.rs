@@ -11,7 +11,6 @@
 mod bridge;
 #[cfg(not(feature = "server"))]
 mod host;
-#[cfg(not(feature = "server"))]
 mod notation;
 #[cfg(feature = "server")]
 mod server;

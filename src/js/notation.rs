@@ -5,11 +5,16 @@
 //! property at a time (30 KB of the naive module were that). `probe.js` and `listen.js` are
 //! at the other end.
 
-use crate::cmp::{Adapter, Snapshot, Value};
-use crate::core::{cut, push_number};
+#[cfg(not(feature = "server"))]
+use crate::cmp::Adapter;
+use crate::cmp::{Snapshot, Value};
+use crate::core::cut;
+#[cfg(not(feature = "server"))]
+use crate::core::push_number;
 
 /// Where these adapters look and listen, as the JSON that `look` and `watch` interpret: each its
 /// number and its page.
+#[cfg(not(feature = "server"))]
 pub fn program(adapters: &[&Adapter]) -> String {
     let mut program = String::from("[");
     for (number, adapter) in adapters.iter().enumerate() {

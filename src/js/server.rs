@@ -12,9 +12,10 @@ use serde::{Deserialize, Serialize};
 use serde_wasm_bindgen::{Serializer, from_value};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
+use super::notation;
 use crate::core::{
-    Answer, Code, Denied, Entry, Feature, Implied, Mode, Pending, PerFeature, Policy, Privacy,
-    Ruling, Start, Terms, Turn, allowed_at as judge,
+    Answer, Around, Code, Denied, Entry, Feature, Implied, Mode, Pending, PerFeature, Policy,
+    Privacy, Ruling, Start, Terms, Turn, allowed_at as judge,
 };
 use crate::request::{Options, Reader, Request, Source, Verdict, record_name, sign, text};
 
@@ -102,6 +103,17 @@ pub fn read(reader: usize, cookies: &str, around: u8) -> u32 {
         let cookies = text(cookies);
         let request = Request { cookies: &cookies, gpc: around & 1 != 0, dnt: around & 2 != 0 };
         readers.get(reader).map_or(0, |reader| pack(&reader.read(&request)))
+    })
+}
+
+/// What a page's places, looked at by probe.js, come to, as a number for [`describe`]: the same
+/// question that a page's module is asked, so that the same vectors can be put to both.
+#[wasm_bindgen]
+pub fn found(reader: usize, found: &str, around: u8) -> u32 {
+    let around = Around { gpc: around & 1 != 0, dnt: around & 2 != 0, timed_out: around & 4 != 0 };
+    READERS.with_borrow(|readers| {
+        let found = notation::snapshots(found);
+        readers.get(reader).map_or(0, |reader| pack(&reader.judge_found(&found, around)))
     })
 }
 

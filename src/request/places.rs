@@ -30,9 +30,9 @@ pub struct Places {
 
 impl Places {
     /// The places of these adapters' pages.
-    pub fn new(adapters: &[&'static Adapter]) -> Places {
+    pub fn new(adapters: impl Iterator<Item = &'static Adapter>) -> Places {
         let mut places = Places::default();
-        for (adapter, page) in adapters.iter().map(|adapter| adapter.page).enumerate() {
+        for (adapter, page) in adapters.map(|adapter| adapter.page).enumerate() {
             // The page is our own text; a test reads every one.
             let probes = serde_json::from_str::<serde_json::Value>(&format!("[{page}]"))
                 .ok()

@@ -112,7 +112,8 @@ pub fn record_name(token: &str, name: Option<&str>) -> String {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Reader {
-    adapters: Vec<&'static Adapter>,
+    /// With their numbers among all.
+    adapters: Vec<(u8, &'static Adapter)>,
     places: Places,
     auto: bool,
     manual: bool,
@@ -149,10 +150,12 @@ impl Reader {
             }
         }
         let auto = ids.contains(&"auto");
-        let adapters: Vec<_> =
-            cmp::ALL.iter().copied().filter(|one| auto || ids.contains(&one.id)).collect();
+        let adapters: Vec<(u8, &Adapter)> = (0..)
+            .zip(cmp::ALL.iter().copied())
+            .filter(|(_, one)| auto || ids.contains(&one.id))
+            .collect();
         Ok(Reader {
-            places: Places::new(&adapters),
+            places: Places::new(adapters.iter().map(|(_, adapter)| *adapter)),
             adapters,
             auto,
             manual: ids.contains(&"manual"),
@@ -180,9 +183,7 @@ impl Reader {
     fn judge(&self, request: &Request, mut told: Option<&mut Vec<Explained>>) -> Verdict {
         let around = Around { gpc: request.gpc, dnt: request.dnt, timed_out: true };
         if request.cookies.len() > LONGEST {
-            let mut merged = merge(&[]);
-            merged.code = Some(Code::TooLong);
-            return Verdict { ruling: Ruling::of(&merged, around, &self.policy), source: None };
+            return self.settle(&[], around, Some(Code::TooLong));
         }
         let found = self.look(request.cookies);
         let mut signals = Vec::new();
@@ -191,13 +192,13 @@ impl Reader {
             let (mine, others) =
                 rest.split_at(rest.iter().take_while(|(of, ..)| of == adapter).count());
             rest = others;
-            let Some(adapter) = self.adapters.get(*adapter).copied() else { continue };
+            let Some((source, adapter)) = self.adapters.get(*adapter).copied() else { continue };
             let mut snapshot = Snapshot::default();
             for (_, place, form, _, value) in mine {
                 snapshot.put(*place, decode(form, value));
             }
             let Some(reading) = adapter.read(&snapshot) else { continue };
-            let signal = cmp::signal(adapter, number(adapter), &reading, &self.wanted);
+            let signal = cmp::signal(adapter, source, &reading, &self.wanted);
             signals.push(signal);
             if let Some(told) = told.as_deref_mut() {
                 told.push(Explained {
@@ -225,7 +226,26 @@ impl Reader {
                 });
             }
         }
-        let mut merged = merge(&signals);
+        self.settle(&signals, around, note)
+    }
+
+    /// What places that somebody else looked at come to: each adapter's number among those of
+    /// this reader, and its snapshot.
+    pub fn judge_found(&self, found: &[(usize, Snapshot)], around: Around) -> Verdict {
+        let mut signals = Vec::new();
+        for (adapter, snapshot) in found {
+            if let Some((source, adapter)) = self.adapters.get(*adapter)
+                && let Some(reading) = adapter.read(snapshot)
+            {
+                signals.push(cmp::signal(adapter, *source, &reading, &self.wanted));
+            }
+        }
+        self.settle(&signals, around, None)
+    }
+
+    /// One ruling out of what all say. `note`: why there is no answer, if there is none.
+    fn settle(&self, signals: &[Signal], around: Around, note: Option<Code>) -> Verdict {
+        let mut merged = merge(signals);
         if merged.source.is_none() {
             merged.code = note.or(Some(Code::Silent));
         } else if merged.source == Some(MANUAL) && merged.code == Some(Code::Manual) {
@@ -296,12 +316,12 @@ impl Reader {
         if self.manual {
             return (Some(signal), None);
         }
-        let at = self.adapters.iter().position(|one| one.id == record.source);
-        let Some((at, own)) = at.and_then(|at| Some((at, *self.adapters.get(at)?))) else {
+        let mut adapters = self.adapters.iter().enumerate();
+        let own = adapters.find(|(_, (_, adapter))| adapter.id == record.source);
+        let Some((at, &(source, own))) = own else {
             // Not one that the site named; by `auto` it named the site's own dialog as well.
             return ((self.auto && cmp::find(&record.source).is_none()).then_some(signal), None);
         };
-        let source = number(own);
         if signals.iter().any(|heard| heard.source == source) {
             return (None, None);
         }
@@ -310,11 +330,6 @@ impl Reader {
         }
         (Some(Signal { source, rank: own.rank, ..signal }), None)
     }
-}
-
-/// The number of an adapter among all.
-fn number(adapter: &Adapter) -> u8 {
-    cmp::ALL.iter().position(|one| one.id == adapter.id).map_or(MANUAL, |at| at as u8)
 }
 
 fn source_of(number: u8) -> Source {
