@@ -6,6 +6,7 @@
 //   dist/bridge.js                     all of it in one classic script, for the tag
 //   dist/testing.js                    the suite for adapters of one's own, for Node
 //   dist/inspector.js                  what `debug` shows, if the entry is there
+//   dist/react.js, dist/vue.js         the bindings
 //   pkg/server/server.js, server_bg.wasm   the core as servers have it (feature `server`)
 //   dist/server.js                     the server part, its wasm inlined
 //   dist/server.edge.js, server.wasm   the same for runtimes that compile no bytes
@@ -192,6 +193,8 @@ const SCRIPTS = [
   { entry: 'adapter.ts', out: 'adapter.js', format: 'esm' },
   { entry: 'script.ts', out: 'bridge.js', format: 'iife', core: 'apart' },
   { entry: 'inspector.ts', out: 'inspector.js', format: 'esm' },
+  { entry: 'react.ts', out: 'react.js', format: 'esm' },
+  { entry: 'vue.ts', out: 'vue.js', format: 'esm' },
   { entry: 'testing.ts', out: 'testing.js', format: 'esm' },
   { entry: 'server/index.ts', out: 'server.js', format: 'esm', server: 'inline' },
   { entry: 'server/index.ts', out: 'server.edge.js', format: 'esm', server: 'beside' },

@@ -25,7 +25,7 @@ export async function bundle(entry, { format, core, server, wasm = true }) {
       legalComments: 'none',
       write: false,
       logLevel: 'silent',
-      external: ['node:*'],
+      external: ['node:*', 'react', 'vue'],
       plugins: [wasmText(wasm), ...(server ? [serverWasm(server)] : []), ...(core === 'apart' ? [coreApart] : [])],
     });
     const text = outputFiles[0].text;

@@ -13,7 +13,7 @@ import { cargoHome, root } from '../../tools/lib.mjs';
 import { decode } from '../../tools/wasm-text.mjs';
 import { NAME, exec, pack } from './project.mjs';
 
-const ALLOWED = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE|dist\/(index|core|adapter|bridge|inspector|testing|server|server\.edge)\.js|dist\/server\.wasm|dist\/(index|inspector|testing|server)\.d\.ts)$/;
+const ALLOWED = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE|dist\/(index|core|adapter|bridge|inspector|react|vue|testing|server|server\.edge)\.js|dist\/server\.wasm|dist\/(index|inspector|react|vue|testing|server)\.d\.ts)$/;
 
 let packed;
 before(async () => { packed = await pack(); });
@@ -55,9 +55,12 @@ test('every file of dist is reached by the exports map or from a file that is', 
   assert.deepEqual(packed.files.filter((path) => path.startsWith('dist/') && !reached.has(path)), []);
 });
 
-test('the package has no dependencies, and the SDK is an optional peer', () => {
+test('the package has no dependencies, and the SDK and the frameworks are optional peers', () => {
   assert.equal(packed.manifest.dependencies, undefined);
-  assert.deepEqual(packed.manifest.peerDependenciesMeta, { 'mixpanel-browser': { optional: true } });
+  assert.deepEqual(packed.manifest.peerDependenciesMeta, {
+    'mixpanel-browser': { optional: true }, react: { optional: true }, vue: { optional: true },
+  });
+  assert.deepEqual(Object.keys(packed.manifest.peerDependencies), Object.keys(packed.manifest.peerDependenciesMeta));
 });
 
 test('publint finds nothing wrong', async () => {

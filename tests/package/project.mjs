@@ -28,12 +28,12 @@ export async function pack() {
   const unpacked = join(installed, 'node_modules', NAME);
 
   let count = 0;
-  /** A project with these files, with the package and the SDK among its modules. */
-  async function project(files, { type = 'module' } = {}) {
+  /** A project with these files, with the package, the SDK and `modules` among its modules. */
+  async function project(files, { type = 'module', modules = [] } = {}) {
     const path = join(folder, `project-${count += 1}`);
     await mkdir(join(path, 'node_modules'), { recursive: true });
     await cp(unpacked, join(path, 'node_modules', NAME), { recursive: true });
-    await symlink(join(root, 'node_modules', 'mixpanel-browser'), join(path, 'node_modules', 'mixpanel-browser'), 'junction');
+    for (const name of ['mixpanel-browser', ...modules]) await symlink(join(root, 'node_modules', name), join(path, 'node_modules', name), 'junction');
     await writeFile(join(path, 'package.json'), JSON.stringify({ name: 'shop', private: true, type }));
     for (const [name, text] of Object.entries(files)) await writeFile(join(path, name), text);
     return path;

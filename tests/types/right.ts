@@ -4,6 +4,8 @@
 import { BridgeError, connect } from 'mixpanel-consent-bridge';
 import type { Adapter, Bridge, Consent, Explanation, Mode, Options, Receipt, State } from 'mixpanel-consent-bridge';
 import { checkAdapter, fixturesIn } from 'mixpanel-consent-bridge/testing';
+import { useMixpanelConsent as useInReact } from 'mixpanel-consent-bridge/react';
+import { useMixpanelConsent as useInVue } from 'mixpanel-consent-bridge/vue';
 import mixpanel from 'mixpanel-browser';
 import type { Mixpanel } from 'mixpanel-browser';
 
@@ -162,3 +164,7 @@ connect({ token, cmp: { id: 'acme', probes: { a: ['cookie', 'acme'] }, rules: '-
 // case: the suite for an adapter of one's own
 export const checked: Promise<{ checks: number; table: string }> = fixturesIn('fixtures/acme')
   .then((fixtures) => checkAdapter(acme, fixtures, { category: ['a', 'b'], except: { expired: 'a sentence' } }));
+
+// case: the bindings give the state, Vue's as a ref
+export const shown: State = useInReact(bridge);
+export const shownInVue: Mode = useInVue(bridge).value.mode;

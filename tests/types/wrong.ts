@@ -2,6 +2,8 @@
 // the line after it, so that a type grown too loose is noticed.
 
 import { BridgeError, connect } from 'mixpanel-consent-bridge';
+import { useMixpanelConsent as useInReact } from 'mixpanel-consent-bridge/react';
+import { useMixpanelConsent as useInVue } from 'mixpanel-consent-bridge/vue';
 
 const token = 'YOUR_PROJECT_TOKEN';
 const bridge = connect({ token });
@@ -129,3 +131,11 @@ connect({ token, cmp: { id: 'acme', probes: { a: ['cookie', 'x'] }, read: () => 
 // case: a read that answers later
 // @ts-expect-error
 connect({ token, cmp: { id: 'acme', probes: { a: ['cookie', 'x'] }, read: async () => true } });
+
+// case: a binding without a bridge
+// @ts-expect-error
+useInReact();
+
+// case: the state in Vue is not for writing
+// @ts-expect-error
+useInVue(bridge).value = bridge.state;

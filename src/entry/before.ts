@@ -1,0 +1,13 @@
+// What a component shows before anything is known: on a server, and in the browser while it
+// takes over what the server rendered. The two must be alike, or the framework throws the markup
+// away; so it is neither the server's own state nor the page's, which may have moved on.
+
+export const BEFORE = Object.freeze({
+  consent: 'unset',
+  mode: 'off',
+  cmp: null,
+  code: 'starting',
+  reason: 'The core is being loaded; calls are held.',
+  held: 0,
+  at: 0,
+});

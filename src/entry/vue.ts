@@ -1,0 +1,18 @@
+// The bridge's state in a Vue component. Nothing else: connect() is called once, outside.
+// https://vuejs.org/guide/scaling-up/ssr.html#hydration-mismatch
+
+import { getCurrentInstance, onMounted, onScopeDispose, shallowReadonly, shallowRef } from 'vue';
+import { BEFORE } from './before.js';
+
+/** The state as a ref, read-only, which changes whenever the state does. */
+export function useMixpanelConsent(bridge: any) {
+  const state = shallowRef<any>(BEFORE);
+  let stop: (() => void) | undefined;
+  const start = () => (stop = bridge.subscribe((next: any) => (state.value = next)));
+  // After the hydration, so that the first rendering is the server's. Without a component (a
+  // store, an effect scope) there is none.
+  if (getCurrentInstance()) onMounted(start);
+  else start();
+  onScopeDispose(() => stop?.());
+  return shallowReadonly(state);
+}
