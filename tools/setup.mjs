@@ -116,6 +116,41 @@ export async function chromium() {
   throw new Failure('`apt-get install chromium` ran, yet no browser was found: run `npx playwright-core install --with-deps chromium`, or set CHROMIUM to a browser\'s path.');
 }
 
+/** Where Firefox is, or null. */
+export function findFirefox() {
+  if (process.env.FIREFOX) {
+    if (existsSync(process.env.FIREFOX)) return process.env.FIREFOX;
+    throw new Failure(`FIREFOX names \`${process.env.FIREFOX}\`, which does not exist: set it to a browser's path or run \`unset FIREFOX\`.`);
+  }
+  const places = {
+    linux: ['/usr/bin/firefox-esr', '/usr/bin/firefox'],
+    darwin: ['/Applications/Firefox.app/Contents/MacOS/firefox'],
+    win32: ['PROGRAMFILES', 'PROGRAMFILES(X86)'].map((name) => process.env[name]).filter(Boolean).map((folder) => join(folder, 'Mozilla Firefox', 'firefox.exe')),
+  }[process.platform] ?? [];
+  return places.find((path) => existsSync(path)) ?? null;
+}
+
+/** Where WebKitGTK's browser, its driver and a screen for it are, or null. */
+export function findWebKit() {
+  const first = (paths) => paths.find((path) => existsSync(path));
+  const libraries = ['/usr/lib', '/usr/libexec', ...(existsSync('/usr/lib') ? readdirSync('/usr/lib').filter((name) => name.endsWith('-linux-gnu')).map((name) => join('/usr/lib', name)) : [])];
+  const browser = first(libraries.flatMap((folder) => ['webkit2gtk-4.1', 'webkitgtk-6.0', 'webkit2gtk-4.0'].map((name) => join(folder, name, 'MiniBrowser'))));
+  const driver = first(['/usr/bin/WebKitWebDriver']);
+  const screen = first(['/usr/bin/Xvfb']);
+  return browser && driver && screen ? { browser, driver, screen } : null;
+}
+
+/** Firefox and WebKit for the kind \`engines\`: finds them, or installs Debian's when it may. */
+export async function engines() {
+  const missing = () => [...(findFirefox() ? [] : ['firefox-esr']), ...(findWebKit() ? [] : ['webkit2gtk-driver', 'xvfb'])];
+  const wanted = missing();
+  if (wanted.length && mayApt(/^ID=debian$/m)) await apt(...wanted);
+  const left = missing();
+  if (left.length) {
+    throw new Failure(`A browser of the kind \`engines\` is missing: run \`sudo apt-get install --no-install-recommends ${left.join(' ')}\` (Debian's names; WebKit is WebKitGTK's MiniBrowser with WebKitWebDriver, on Linux alone).`);
+  }
+}
+
 function mayApt(system = /^ID(_LIKE)?=.*debian/m) {
   if (process.platform !== 'linux' || process.getuid?.() !== 0 || ask('apt-get', ['--version']) === null) return false;
   try {
@@ -137,6 +172,8 @@ if (started(import.meta)) {
   await main(async () => {
     await packages();
     await rust({ components: ['clippy', 'rustfmt'] });
-    console.log(`everything is there; browser: ${await chromium()}`);
+    const browser = await chromium();
+    await engines();
+    console.log(`everything is there; browsers: ${[browser, findFirefox(), findWebKit().browser].join(', ')}`);
   });
 }

@@ -4,6 +4,7 @@
 //
 //   node tools/test.mjs              every kind
 //   node tools/test.mjs core wasm    these, with their output as it comes
+//   node tools/test.mjs engines --all   every promise in Firefox and WebKit: half an hour
 //
 // A kind that ran no test has failed: nothing proves nothing.
 
@@ -12,7 +13,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from './build.mjs';
 import { Failure, at, files, main, root, run, started, targetDir } from './lib.mjs';
-import { chromium, packages, rust } from './setup.mjs';
+import { chromium, engines as installEngines, findFirefox, findWebKit, packages, rust } from './setup.mjs';
 import { checkReadme, printSizes } from './sizes.mjs';
 import { testTypes } from './test-types.mjs';
 import { testWasm } from './test-wasm.mjs';
@@ -30,7 +31,9 @@ const KINDS = [
   { name: 'package', needs: ['build', 'browser'], run: (out) => nodeTests(out, 'tests/package', 1) },
   { name: 'docs', needs: ['build', 'browser'], run: (out) => nodeTests(out, 'docs', 1) },
   { name: 'browser', needs: ['build', 'browser'], run: (out) => pages(out) },
+  { name: 'engines', needs: ['build', 'engines'], run: (out, flags) => engines(out, flags) },
 ];
+const FLAGS = ['--all'];
 
 /** Runs a program, handing its output on; resolves to its exit code and what it printed. */
 function start(out, command, args, env = {}) {
@@ -166,6 +169,42 @@ async function pages(out) {
   return tally;
 }
 
+/**
+ * The promises in Firefox and WebKit: those of tests/engines/chosen.mjs, or all of them. A
+ * chosen test counts only if it was seen to pass; what did not is run once more, alone. A
+ * browser that is missing has failed where CI is set, and is told anywhere.
+ */
+async function engines(out, flags) {
+  const all = flags.includes('--all');
+  const { CHOSEN } = await import('../tests/engines/chosen.mjs');
+  const tally = { passed: 0, failed: 0 };
+  const literal = (name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const passedIn = (text) => new Set([...text.matchAll(/^\s*✔ (.*) \([\d.]+ms\)$/gm)].map(([, name]) => name));
+  for (const [engine, there] of [['firefox', findFirefox()], ['webkit', findWebKit()]]) {
+    if (!there) {
+      console.log(`engines: ${engine} is missing${process.env.CI ? '' : ', nothing was tested in it'}; \`node tools/setup.mjs\` says how to install it`);
+      if (process.env.CI) tally.failed += 1;
+      else tally.missing = true;
+      continue;
+    }
+    const once = (names) => start(out, process.execPath, [
+      '--test', '--test-reporter=spec', ...(names ? [`--test-name-pattern=^(?:${names.map(literal).join('|')})$`] : []), 'tests/engines/promises.test.mjs',
+    ], { ENGINE: engine });
+    const { code, text } = await once(all ? undefined : CHOSEN);
+    const failing = [...new Set([...text.slice(text.lastIndexOf('failing tests:')).matchAll(/^✖ (.*) \([\d.]+ms\)$/gm)].map(([, name]) => name))];
+    const seen = passedIn(text);
+    const wanted = all ? failing : CHOSEN.filter((name) => !seen.has(name));
+    tally.passed += all ? Number(/^ℹ pass (\d+)$/m.exec(text)?.[1] ?? 0) : CHOSEN.length - wanted.length;
+    if (all && code !== 0 && failing.length === 0) tally.failed += 1;
+    for (const name of wanted) {
+      const good = wanted.length <= 12 && passedIn((await once([name])).text).has(name);
+      tally[good ? 'passed' : 'failed'] += 1;
+      console.log(`engines: ${good ? 'passed only when run alone' : 'failed'} in ${engine}: ${name}`);
+    }
+  }
+  return tally;
+}
+
 /** The crate's own wasm tests in a browser, and whatever tests/wasm has for node's runner. */
 async function wasm(out) {
   const tally = await testWasm(out, start);
@@ -183,13 +222,21 @@ async function prepare(kinds) {
   await packages();
   await rust({ components: needs.has('lints') ? ['clippy', 'rustfmt'] : [] });
   if (needs.has('browser')) await chromium();
+  if (needs.has('engines')) {
+    // Whether their absence is a failure is the kind's to say; the others run all the same.
+    await installEngines().catch((error) => {
+      if (!(error instanceof Failure)) throw error;
+      console.log(error.message);
+    });
+  }
   if (needs.has('build')) await build();
   console.log(`${'set up'.padEnd(10)}${seconds(Date.now() - from).padStart(9)}`);
 }
 
 if (started(import.meta)) {
   await main(async () => {
-    const asked = process.argv.slice(2);
+    const flags = process.argv.slice(2).filter((word) => FLAGS.includes(word));
+    const asked = process.argv.slice(2).filter((word) => !FLAGS.includes(word));
     const unknown = asked.find((name) => !KINDS.some((kind) => kind.name === name));
     if (unknown) throw new Failure(`\`${unknown}\` is not a kind of test: use one of ${KINDS.map(({ name }) => name).join(', ')}.`);
     const kinds = asked.length ? KINDS.filter(({ name }) => asked.includes(name)) : KINDS;
@@ -204,12 +251,12 @@ if (started(import.meta)) {
       const out = (chunk) => { kept += chunk; if (asked.length) process.stdout.write(chunk); };
       let tally;
       try {
-        tally = await runKind(out);
+        tally = await runKind(out, flags);
       } catch (error) {
         out(error instanceof Failure ? `${error.output ?? ''}${error.message}\n` : `${error.stack}\n`);
         tally = { passed: 0, failed: 1 };
       }
-      if (tally.passed + tally.failed === 0) {
+      if (tally.passed + tally.failed === 0 && !tally.missing) {
         out(`The kind ${name} ran no test: add some, or look why they were not found.\n`);
         tally.failed = 1;
       }

@@ -5,7 +5,7 @@
 // cookie of that name is an object literal, not JSON; out of region everything is granted and `hasResponse` is true
 // though nobody answered (`method: 'implied'`); a changed answer may reload the page right after the events.
 
-import { cookie, dialog, dropCookie, setCookie, wait } from './kit.js';
+import { cookie, dialog, dropCookie, setCookie, uuid, wait } from './kit.js';
 
 const COOKIE = 'CookieConsent';
 let ask;
@@ -107,7 +107,7 @@ const allowed = () => Object.keys(window.Cookiebot.consent).filter((name) => win
 function submit(preferences, statistics, marketing) {
   const again = window.Cookiebot.hasResponse;
   const any = preferences || statistics || marketing;
-  const answer = { preferences, statistics, marketing, method: 'explicit', stamp: any ? crypto.randomUUID() : '0' };
+  const answer = { preferences, statistics, marketing, method: 'explicit', stamp: any ? uuid() : '0' };
   write(answer);
   apply(answer);
   ask.close();

@@ -6,7 +6,7 @@
 // is written before any choice; OneTrustGroupsUpdated comes at every load, a tick late; OnConsentChanged drops a
 // callback whose source text equals an earlier one's; an old answer may be marked AwaitingReconsent.
 
-import { cookie, dialog, dropCookie, setCookie, wait } from './kit.js';
+import { cookie, dialog, dropCookie, setCookie, uuid, wait } from './kit.js';
 
 const GROUPS = ['C0001', 'C0002', 'C0004'];
 const BY_CATEGORY = { necessary: [], analytics: ['C0002'], marketing: ['C0004'] };
@@ -174,7 +174,7 @@ function write({ groups, interactions, type, id }, { awaiting = false } = {}) {
     browserGpcFlag: gpc,
     isIABGlobal: 'false',
     hosts: '',
-    consentId: id ?? read()?.id ?? crypto.randomUUID(),
+    consentId: id ?? read()?.id ?? uuid(),
     interactionCount: String(interactions),
     landingPath: 'NotLandingPage',
     groups: GROUPS.map((group) => `${group}:${groups.includes(group) ? 1 : 0}`).join(','),

@@ -42,6 +42,12 @@ export function dropCookie(name) {
   document.cookie = `${name}=; Path=/; Max-Age=0; SameSite=Lax`;
 }
 
+/** A random id. Not `crypto.randomUUID`, which a page without https does not have. */
+export function uuid() {
+  const hex = [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5');
+}
+
 // The `color-scheme` follows the system, and the system colours follow it: legible in both without
 // a palette of its own, and plain enough not to be taken for a product.
 const CSS = `

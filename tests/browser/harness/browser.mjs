@@ -3,6 +3,7 @@
 
 import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
+import { ENGINE, launchOther } from './engines/index.mjs';
 import { watchPage } from './hooks.mjs';
 import { owner } from './names.mjs';
 import { SDK, sdkScript, startServer } from './server.mjs';
@@ -30,14 +31,12 @@ const BROWSERS = [
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Starts the server and the browser; one of each for a test file. */
-export async function open({ bfcache = false, args = [] } = {}) {
+function launchChromium(server, { bfcache, args }) {
   const executablePath = BROWSERS.find((path) => path && existsSync(path));
   if (!executablePath) {
     throw new Error('no Chromium found: set CHROMIUM to its path, or `apt-get install chromium`');
   }
-  const server = await startServer();
-  const browser = await chromium.launch({
+  return chromium.launch({
     executablePath,
     // Playwright switches the back/forward cache off; the pages here need it as visitors have it.
     ignoreDefaultArgs: bfcache ? ['--disable-back-forward-cache'] : [],
@@ -52,6 +51,12 @@ export async function open({ bfcache = false, args = [] } = {}) {
       ...args,
     ],
   });
+}
+
+/** Starts the server and the browser (of the environment's `ENGINE`); one of each for a test file. */
+export async function open({ bfcache = false, args = [] } = {}) {
+  const server = await startServer();
+  const browser = ENGINE === 'chromium' ? await launchChromium(server, { bfcache, args }) : await launchOther(server);
   let count = 0;
 
   async function visit(given = {}) {
@@ -73,6 +78,8 @@ export async function open({ bfcache = false, args = [] } = {}) {
       ...given.config,
     };
     if (given.connect && 'config' in given.connect) delete situation.config;
+    // The proxy of the other engines reads http alone; the tag would fetch over https.
+    if (ENGINE !== 'chromium' && situation.form === 'tag') situation.lib ??= 'http://cdn.mxpnl.com/libs/mixpanel-2-latest.min.js';
     server.situations.set(id, situation);
     // `after`: a later visit of the same visitor, in the same tab unless `newTab`.
     const context = given.after?.context ?? (await browser.newContext({ serviceWorkers: 'block' }));
@@ -85,10 +92,16 @@ export async function open({ bfcache = false, args = [] } = {}) {
     const moved = () => {
       shared.moved = Date.now();
     };
+    const told = (payload, page) => {
+      const entry = JSON.parse(payload);
+      log.push({ ...entry, tab: page?.__tab });
+      if (entry.kind !== 'bridge') moved();
+    };
     const watcher = (entry) => entry.host === host && moved();
     server.watchers.add(watcher);
     if (made) {
       await context.addInitScript(`${given.init ?? ''}\n;(${watchPage})();`);
+      if (!context.newCDPSession) context.on('tell', told);
       context.on('request', (request) => {
         asked.push({ at: Date.now(), url: request.url(), type: request.resourceType() });
         if (!request.url().startsWith('data:')) moved();
@@ -122,16 +135,13 @@ export async function open({ bfcache = false, args = [] } = {}) {
       if (!page) {
         page = await context.newPage();
         page.__tab = shared.tabs += 1;
-        // Not Playwright's own binding: it is asynchronous, and this one keeps the order.
-        const session = await context.newCDPSession(page);
-        await session.send('Runtime.enable');
-        await session.send('Runtime.addBinding', { name: '__tell' });
-        session.on('Runtime.bindingCalled', ({ name, payload }) => {
-          if (name !== '__tell') return;
-          const entry = JSON.parse(payload);
-          log.push({ ...entry, tab: page.__tab });
-          if (entry.kind !== 'bridge') moved();
-        });
+        if (context.newCDPSession) {
+          // Not Playwright's own binding: it is asynchronous, and this one keeps the order.
+          const session = await context.newCDPSession(page);
+          await session.send('Runtime.enable');
+          await session.send('Runtime.addBinding', { name: '__tell' });
+          session.on('Runtime.bindingCalled', ({ name, payload }) => name === '__tell' && told(payload, page));
+        }
       }
       page.on('pageerror', (error) => errors.push(String(error?.stack ?? error)));
       page.on('console', (message) => consoleLines.push({ type: message.type(), text: message.text() }));
@@ -159,7 +169,10 @@ export async function open({ bfcache = false, args = [] } = {}) {
         const end = Date.now() + most;
         // From now on: what is about to start counts as well.
         moved();
-        while (Date.now() - shared.moved < quiet && Date.now() < end) await pause(40);
+        do {
+          while (Date.now() - shared.moved < quiet && Date.now() < end) await pause(40);
+          await context.drain?.();
+        } while (Date.now() - shared.moved < quiet && Date.now() < end);
       },
 
       /** A point in time to ask "since then" about. */

@@ -1,6 +1,7 @@
 // What a test needs of the harness, by name.
 
 export { EVERYTHING, QUICK, TOKEN, open, pause } from './browser.mjs';
+export { ENGINE, ENGINES } from './engines/index.mjs';
 export { ageQueues, ageRecordings, crash } from './leftovers.mjs';
 export { identityCookie, optOutFlag, owner } from './names.mjs';
 export { ROOT, SDK, sdkScript, sdkSnippet } from './server.mjs';

@@ -153,6 +153,8 @@ export async function startServer() {
     situations,
     requests,
     watchers,
+    /** Answers a request that came in through another port. */
+    handle: (request, response) => void server.emit('request', request, response),
     close: () =>
       new Promise((resolve) => {
         server.close(resolve);

@@ -1,0 +1,51 @@
+// Firefox as its vendor ships it, through WebDriver BiDi (puppeteer-core); Playwright drives only
+// a Firefox of its own. A user context for each visitor, with a proxy of its own.
+
+import puppeteer from 'puppeteer-core';
+import { proxiedContext } from './proxied.mjs';
+
+export async function launchFirefox(executablePath) {
+  const browser = await puppeteer.launch({
+    browser: 'firefox',
+    executablePath,
+    headless: true,
+    // A slow machine takes long for its first window.
+    timeout: 120_000,
+    protocolTimeout: 120_000,
+    extraPrefsFirefox: {
+      'network.captive-portal-service.enabled': false,
+      'network.connectivity-service.enabled': false,
+      'browser.safebrowsing.downloads.remote.enabled': false,
+      'services.settings.server': 'data:,#remote-settings-dummy/v1',
+      // Tabs in the background are as awake as those of the other engines.
+      'dom.min_background_timeout_value': 4,
+      // puppeteer switches the back/forward cache off.
+      'browser.sessionhistory.max_total_viewers': 8,
+      'dom.timeout.enable_budget_timer_throttling': false,
+    },
+  });
+  return {
+    newContext: (server) =>
+      proxiedContext(server, async (proxy) => {
+        const context = await browser.createBrowserContext({ proxyServer: proxy });
+        return {
+          async tab() {
+            const page = await context.newPage({ type: 'window' });
+            page.setDefaultTimeout(60_000);
+            return {
+              go: (url) => page.goto(url),
+              reload: () => page.reload(),
+              run: (text) => page.evaluate(text),
+              click: (selector) => page.click(selector),
+              close: () => page.close(),
+            };
+          },
+          cookies: async () =>
+            (await context.cookies()).map(({ name, value, domain, expires }) => ({ name, value, domain, expires: expires ?? -1 })),
+          addCookies: (list) => context.setCookie(...list.map((one) => ({ path: '/', secure: false, httpOnly: false, ...one }))),
+          close: () => context.close(),
+        };
+      }),
+    close: () => browser.close(),
+  };
+}

@@ -1,0 +1,46 @@
+// The tests of tests/browser that `npm test` runs in Firefox and WebKit as well: of each promise
+// what an engine can do differently (storage, cookies and their domains, tabs, the back/forward
+// cache, modules, WebAssembly, the policy), both starts, the tag, two consent managers.
+
+export const CHOSEN = [
+  // 1 before an answer
+  'klaro, deferred: nothing is asked for, fetched or written',
+  'vanilla-cookieconsent, deferred: nothing is asked for, fetched or written',
+  '2.83.0 as object, opted out: the SDK is there, locked, and only its probe is written',
+  '2.83.0 as tag, deferred: nothing leaves and nothing is kept',
+  // 2 on yes
+  '2.83.0 as loader, deferred: what was held leaves as it happened',
+  '2.83.0 as object, opted-out: what was held leaves as it happened',
+  '2.83.0 as tag, deferred: what was held leaves as it happened',
+  // 3 $opt_in
+  'klaro, opted-out, optInEvent true: 1 for each yes, none for pages and tabs',
+  // 4 on no
+  'klaro, deferred: what was held and what comes after is gone, also after a later yes',
+  'vanilla-cookieconsent, opted-out: what was held and what comes after is gone, also after a later yes',
+  // 5 withdrawal
+  'vanilla-cookieconsent, opted-out, reloads the page: nothing follows, nothing stays',
+  'klaro: by the end of the manager\'s own event the id, the queues and the tab\'s keys are gone',
+  'cookies of every parent domain and of the host alone',
+  'two tabs: neither sends what it had queued, and the other does not bring the cookie back',
+  // 6 a second yes
+  '2.83.0 as loader, deferred, on the same page: another device, no $delete, nothing of before',
+  // 7 leftovers
+  '2.83.0 as loader, deferred: a queue stays shut until the visitor has answered, and goes with a no',
+  '2.83.0 as object, opted-out: a stored opt-in does not open anything',
+  // 8 fails closed
+  'deferred, cmp auto: absent: still shut after the time given, and said',
+  'opted-out, both storages throw: shut before an answer, and the answer is followed',
+  'loader: core.js is not there: shut, a code and a sentence, whatever the visitor says',
+  'loader: WebAssembly is refused by the content security policy: shut, a code and a sentence, whatever the visitor says',
+  // 9 defaults
+  'klaro: open by a regional default, which counts, and is no yes',
+  'klaro: GPC closes what only a default opened, and an explicit yes opens it',
+  // 10 tabs
+  'klaro, opted-out: a yes and a no in one tab hold in the other',
+  'without BroadcastChannel they agree as well',
+  'deferred: yes said, no on the next page, and back: the page agrees',
+  'deferred: no said, yes on the next page, and back from the back/forward cache: the page agrees',
+  // 11 the bridge itself
+  'klaro, deferred: nothing before an answer, the record after it, and nobody else\'s name at any time',
+  'record: cookie keeps it in a cookie of the same name, and nowhere else',
+];
