@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::host::{Call, call};
 use super::notation;
-use crate::cmp::{self, Adapter, Reader};
+use crate::cmp::{self, Adapter};
 use crate::core::{
     Answer, Around, Command, Denied, Event, Feature, Flow, Implied, Input, Opening, Pending,
     PerFeature, Policy, Privacy, Rank, Session, Signal, Start, Trouble, pieces, write_answers,
@@ -25,7 +25,7 @@ thread_local! {
 struct Bridge {
     /// Its number, which is its gate's as well.
     id: usize,
-    adapters: Vec<&'static Adapter>,
+    adapters: Vec<Adapter>,
     /// The categories that the site named, as `signal` takes them.
     wanted: &'static str,
     manual: bool,
@@ -49,9 +49,8 @@ fn bridge(id: usize) -> Option<&'static Bridge> {
 /// five parts with zeros between them: digits (the choices of the policy; 1 for the site's own
 /// banner, for a stored refusal of the SDK's, for a stored identity of its own); the kept record;
 /// the categories that the site named (a line for each feature, names separated by tabs); the ids
-/// of the adapters to use, separated by spaces (`auto` is all); the site's own adapters, with a
-/// byte 1 between them, of each its id, the digit of its rank, category, page and rules, with a
-/// byte 2 between them (src/entry/adapter.ts).
+/// of the adapters to use, separated by spaces (`auto` is all); the site's own adapters,
+/// written as `cmp::parse` reads them (src/entry/adapter.ts).
 #[wasm_bindgen]
 pub fn connect(setup: String) -> usize {
     // A bridge stays for as long as its page, and so does what it was made of.
@@ -59,27 +58,8 @@ pub fn connect(setup: String) -> usize {
     let mut next = || parts.next().unwrap_or_default();
     let (digits, kept, wanted, ids, own) = (next(), next(), next(), next(), next());
     let digit = |i: usize| digits.as_bytes().get(i).copied().unwrap_or(b'0');
-    let mut adapters: Vec<&'static Adapter> = Vec::new();
-    for adapter in cmp::ALL {
-        if pieces(ids, b' ').any(|id| id == "auto" || id == adapter.id) {
-            adapters.push(adapter);
-        }
-    }
-    for own in pieces(own, 1) {
-        let mut parts = pieces(own, 2);
-        if let [Some(id), Some(rank), Some(category), Some(page), Some(rules)] =
-            [parts.next(), parts.next(), parts.next(), parts.next(), parts.next()]
-        {
-            let rank = match rank {
-                "0" => Rank::Limit,
-                "1" => Rank::Bus,
-                "2" => Rank::Standard,
-                _ => Rank::Vendor,
-            };
-            let reader = Reader::Rules(rules);
-            adapters.push(Box::leak(Box::new(Adapter { id, rank, category, page, reader })));
-        }
-    }
+    let mut adapters = cmp::named(ids);
+    adapters.extend(cmp::parse(own));
     let session = Session::new(policy(digit), kept, digit(7) == b'1', digit(8) == b'1');
     let id = BRIDGES.with(|bridges| bridges.borrow().len());
     let made = Box::leak(Box::new(Bridge {

@@ -15,7 +15,7 @@ use crate::core::push_number;
 /// Where these adapters look and listen, as the JSON that `look` and `watch` interpret: each its
 /// number and its page.
 #[cfg(not(feature = "server"))]
-pub fn program(adapters: &[&Adapter]) -> String {
+pub fn program(adapters: &[Adapter]) -> String {
     let mut program = String::from("[");
     for (number, adapter) in adapters.iter().enumerate() {
         program.push_str(if number == 0 { "[" } else { ",[" });
