@@ -85,7 +85,7 @@ async function buildWasm({ force, abort = false, server = false, out }) {
   ], {
     env: {
       // Separated by 0x1f, so that a path with a space in it stays one flag.
-      CARGO_ENCODED_RUSTFLAGS: [...remaps(), ...(abort ? ['-Zunstable-options', '-Cpanic=immediate-abort', '-Zlocation-detail=none', '-Zfmt-debug=none'] : [])].join('\x1f'),
+      CARGO_ENCODED_RUSTFLAGS: [...remaps(), ...(abort ? ['-Zunstable-options', '-Cpanic=immediate-abort', '-Zlocation-detail=none', '-Zfmt-debug=none', '-Cllvm-args=-inline-threshold=30'] : [])].join('\x1f'),
       ...(abort ? { RUSTC_BOOTSTRAP: '1' } : {}),
     },
     fix: `Run \`cargo build --lib --target ${TARGET}\` to see the errors.`,
@@ -109,7 +109,7 @@ async function buildWasm({ force, abort = false, server = false, out }) {
     ...(server ? ['-O3'] : ['-Oz', '--low-memory-unused', '--minify-imports-and-exports-and-modules']), '--strip-target-features', '-o', optimised,
   ], { fix: 'Run `npm ci` to restore binaryen.' });
   const own = readFileSync(join(bound, `${name}.js`), 'utf8');
-  const glue = server ? own : renamed(own, JSON.parse(told));
+  const glue = server ? own : trimmed(renamed(own, JSON.parse(told)));
   const bytes = readFileSync(optimised);
   try {
     new WebAssembly.Module(bytes);
@@ -159,6 +159,36 @@ function renamed(glue, { imports, exports }) {
     if (new RegExp(`\\bwasm\\.${literal(name)}(?![\\w$])`).test(glue)) rename(new RegExp(`\\bwasm\\.${literal(name)}(?![\\w$])`, 'g'), () => `wasm.\u0000${short}`, `the export ${name}`);
   }
   return glue.replaceAll('\u0000', '');
+}
+
+// The glue is written for every engine and every caller. What ships has one caller, in engines
+// that run this wasm, and a page's texts are short: 0.4 KB of a page's load.
+function trimmed(glue) {
+  const body = (name, lines) => {
+    const pattern = new RegExp(`^(function ${name}\\([^)]*\\) \\{\\n)[^]*?^\\}$`, 'm');
+    if (!pattern.test(glue)) throw new Failure(`The glue has no function ${name} of the expected form: wasm-bindgen changed; adapt trimmed() in tools/build.mjs.`);
+    glue = glue.replace(pattern, (_, head) => `${head}${lines.map((line) => `    ${line}\n`).join('')}}`);
+  };
+  // Without the way for texts that outgrow their first room: each is encoded once.
+  body('passStringToWasm0', [
+    'const bytes = cachedTextEncoder.encode(arg);',
+    'const ptr = malloc(bytes.length, 1) >>> 0;',
+    'getUint8ArrayMemory0().set(bytes, ptr);',
+    'WASM_VECTOR_LEN = bytes.length;',
+    'return ptr;',
+  ]);
+  // Without a new decoder after two gigabytes, which Safari's needs.
+  body('decodeText', ['return cachedTextDecoder.decode(bytes);']);
+  // Without earlier forms of its argument.
+  body('initSync', [
+    'if (wasm !== undefined) return wasm;',
+    '({ module } = module);',
+    'if (!(module instanceof WebAssembly.Module)) module = new WebAssembly.Module(module);',
+    'return __wbg_finalize_init(new WebAssembly.Instance(module, __wbg_get_imports()), module);',
+  ]);
+  body('__wbg_finalize_init', ['wasm = instance.exports;', 'return wasm;']);
+  const polyfill = /^if \(!\('encodeInto' in cachedTextEncoder\)\) \{\n[^]*?^\}$/m;
+  return glue.replace(polyfill, '').replace('cachedTextDecoder.decode();', '');
 }
 
 // Panic messages name source files by absolute path, the builder's home folder included.

@@ -75,7 +75,12 @@ pub fn find(id: &str) -> Option<&'static Adapter> {
 /// weigh more in a page than the names that they point to.
 pub fn named(ids: &str) -> Vec<Adapter> {
     let mut named = parse(TEXT);
-    named.retain(|adapter| pieces(ids, b' ').any(|id| id == "auto" || id == adapter.id));
+    named.retain_mut(|adapter| {
+        if matches!(adapter.reader, Reader::Rules("")) {
+            adapter.reader = CODE;
+        }
+        pieces(ids, b' ').any(|id| id == "auto" || id == adapter.id)
+    });
     named
 }
 
@@ -93,7 +98,7 @@ pub fn parse(text: &'static str) -> Vec<Adapter> {
             "2" => Rank::Standard,
             _ => Rank::Vendor,
         };
-        let reader = if rules.is_empty() { CODE } else { Reader::Rules(rules) };
+        let reader = Reader::Rules(rules);
         if !id.is_empty() {
             adapters.push(Adapter { id, rank, category, page, reader });
         }
@@ -109,7 +114,7 @@ static TEXT: &str = match str::from_utf8(&WRITTEN) {
     Ok(text) => text,
     Err(_) => "",
 };
-const WRITTEN: [u8; write::<0>().1] = write::<{ write::<0>().1 }>().0;
+static WRITTEN: [u8; write::<0>().1] = write::<{ write::<0>().1 }>().0;
 
 /// The reader that is code; there is but one, so that the text needs no number for it.
 const CODE: Reader = {

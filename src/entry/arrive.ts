@@ -2,7 +2,6 @@
 // it when the core says so. Part of the core's chunk.
 
 import { FAILED, FOUND, LOADED } from '../js/mixpanel.js';
-import { lock, running, unwrap } from './sdk.js';
 
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -18,11 +17,11 @@ async function find(host: any) {
     // Whoever brings it, brings it to the global; a stub that comes first is no SDK.
     while (!(sdk = (window as any).mixpanel) || Array.isArray(sdk)) await pause(50);
   } else if (typeof sdk == 'function') sdk = await sdk();
-  sdk = unwrap(sdk);
-  const live = running(host, sdk);
+  sdk = host.unwrap(sdk);
+  const live = host.running(host, sdk);
   if (live) {
     host.target = live;
-    lock(host);
+    host.lock();
     return;
   }
   if (!sdk || typeof sdk.init != 'function') throw new Error('The option `mixpanel` gave something that has no `init`.');
@@ -60,7 +59,8 @@ export function arrive(host: any, swept: () => unknown, happened: (code: number)
     if (config.batch_autostart === false) Object.assign(config, host.LOCK);
     else delete config.window;
     try {
-      host.remember(host.config);
+      // As the site has it, before the lock overwrites it.
+      host.site ||= host.config;
       host.missed = config.window && 1;
       const instance = init?.(config);
       if (instance && instance.set_config) host.target = instance;

@@ -4,7 +4,7 @@
 import { BridgeError } from './error.js';
 import { hold } from './hold.js';
 import { check } from './options.js';
-import { LOCK, lock, remember, shut } from './sdk.js';
+import { LOCK, lock, running, shut, unwrap } from './sdk.js';
 
 /** What cannot be said by the core, because it is not there. */
 const STARTING = 'The core is being loaded; calls are held.';
@@ -20,12 +20,13 @@ export function connect(given: any, fetchCore: () => Promise<any> = () => import
 
   Object.assign(host, {
     LOCK,
+    running,
+    unwrap,
     late,
     flow: server ? 'dddd' : 'hhhh',
     dropped: 0,
     current: () => state,
     lock: () => lock(host),
-    remember: (config: any) => remember(host, config),
     trace(kind: string, what: any, more?: any) {
       if (host.debug && !server)
         window.dispatchEvent(

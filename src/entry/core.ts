@@ -44,10 +44,11 @@ export async function start(host: any) {
   let id: number;
   let swept: Promise<void> | undefined;
   let page: any;
-  const inCookie = host.record == 'cookie';
-  const key = ['mixpanel-consent-bridge', host.token, host.name].filter(Boolean).join(inCookie ? '.' : ':');
+  /** 0 in local storage, 1 in a cookie, 2 nowhere. */
+  const place = +host.policy[6];
+  const key = ['mixpanel-consent-bridge', host.token, host.name].filter(Boolean).join(place == 1 ? '.' : ':');
 
-  const { kept, keep } = record(host.record, key);
+  const { kept, keep } = record(place, key);
   if (host.live || host.stub || host.late) {
     host.early = early(host);
     host.report('bridge-late', LATE);
@@ -101,7 +102,7 @@ export async function start(host: any) {
   arrive(host, () => swept, (code) => core.happened(id, code));
 
   // What each part is: src/js/bridge.rs, connect().
-  const digits = host.policy + [host.manual, refused(of), known(of)].map(Number).join('');
+  const digits = host.policy.slice(0, 6) + [host.manual, refused(of), known(of)].map(Number).join('');
   id = core.connect([digits, kept(), host.categories, host.ids, own].join('\0'));
   attach(id, host);
   const program = JSON.parse(core.program(id));

@@ -1,20 +1,20 @@
 // The gated SDK: an object with Mixpanel's shape whose calls wait, go through or are dropped
 // as the core last said. It keeps what a call needs to be told later as if it were told now.
 
-/** Each feature's methods, in the core's order of features. */
-const METHODS = [
-  'track track_pageview track_with_groups track_links track_forms time_event register register_once unregister set_config reset enable disable name_tag add_hook remove_hook start_batch_senders stop_batch_senders',
-  'start_session_recording stop_session_recording pause_session_recording resume_session_recording',
-  'identify alias set_group add_group remove_group people.set people.set_once people.unset people.increment people.append people.union people.remove people.track_charge people.clear_charges people.delete_user',
-  'flags.update_context flags.load_flags',
-];
-const GROUP = 'set set_once unset remove union delete';
-const ASKS =
-  'get_config get_distinct_id get_property get_tab_id get_session_recording_properties get_session_replay_url is_recording_heatmap_data';
-const VARIANTS =
-  'get_variant get_variant_sync get_variant_value get_variant_value_sync is_enabled is_enabled_sync get_all_variants get_all_variants_sync are_flags_ready when_ready';
+// A method is known by how its name is made, not by a list: one that a later SDK brings waits
+// like the others, where an absent one would throw in the page. What is no method of the SDK's
+// to hold (`config`, `then`, private names) is the live SDK's own, and absent without one.
+const METHOD = /^[a-z]+_[a-z_]+$|^(track|identify|alias|(un)?register|reset|enable|disable)$/;
+const PERSON = /^[a-z]+_[a-z_]+$|^((un)?set|increment|append|union|remove|delete)$/;
+const ASKS = /^(get|is)_/;
+const VARIANTS = /^(get|is|are|when)_/;
 
-const each = (words: string, f: (word: string) => void) => words.split(' ').forEach(f);
+/** Which feature a method belongs to, by its number in the core. */
+const featureOf = (path: string) =>
+  /session_recording$/.test(path) ? 1
+  : /^(identify|alias|people|(set|add|remove)_group$)/.test(path) ? 2
+  : /^flags/.test(path) ? 3
+  : 0;
 
 // What the page changes after the call must not change what was called.
 const copy = (value: unknown) => {
@@ -26,14 +26,12 @@ const copy = (value: unknown) => {
 };
 
 export function hold(host: any) {
-  const gated: any = { people: {}, flags: {} };
-  const features: Record<string, number> = { __proto__: null as never };
   const held: any[] = (host.held = []);
   let draining = false;
 
   /** A call of the page's; what it answers while it does not go through is undefined. */
   const call = (host.call = (path: string, args: any[], group?: any[]) => {
-    const feature = group ? 2 : (features[path] ?? 0);
+    const feature = group ? 2 : featureOf(path);
     const flow = host.flow[feature];
     if (flow == 'p' && !draining) return host.invoke({ path, args, group, at: Date.now() });
     const last = args[args.length - 1];
@@ -75,30 +73,27 @@ export function hold(host: any) {
     draining = false;
   };
 
-  METHODS.forEach((words, feature) =>
-    each(words, (path) => {
-      features[path] = feature;
-      const [owner, method] = path.split('.');
-      (method ? gated[owner] : gated)[method || owner] = (...args: any[]) => call(path, args);
-    }),
-  );
   const live = (feature: number) => host.flow[feature] == 'p' && host.target;
-  each(ASKS, (name) => {
-    gated[name] = (key: string) =>
-      live(0) ? host.target[name]?.(key) : name == 'get_config' ? host.config[key] : undefined;
-  });
-  each(VARIANTS, (name) => {
-    gated.flags[name] = (...args: any[]) => {
+  /** The SDK or a part of it. `ask`: what answers for a method that gives something back. */
+  const shape = (own: any, path: string, methods: RegExp, asks?: RegExp, ask?: (name: string, args: any[]) => any, group?: any[]) =>
+    new Proxy(own, {
+      get(own, key) {
+        if (key in own) return own[key];
+        const name = String(key);
+        if (asks?.test(name)) return (own[key] = (...args: any[]) => ask!(name, args));
+        if (methods.test(name)) return (own[key] = (...args: any[]) => call(path + name, args, group));
+        return path || group || !live(0) ? undefined : host.target[key];
+      },
+    });
+  const gated: any = {
+    people: shape({}, 'people.', PERSON),
+    flags: shape({}, 'flags.', METHOD, VARIANTS, (name, args) => {
       const sdk = live(3);
       if (sdk) return sdk.flags?.[name]?.(...args);
       // The fallback that the page gave is its answer for a shut gate.
       return /_sync$/.test(name) ? args[1] : /^are/.test(name) ? false : Promise.resolve(args[1]);
-    };
-  });
-  gated.get_group = (...group: any[]) => {
-    const proxy: any = {};
-    each(GROUP, (name) => (proxy[name] = (...args: any[]) => call(name, args, group)));
-    return proxy;
+    }),
+    get_group: (...group: any[]) => shape({}, '', PERSON, undefined, undefined, group),
   };
   // As the snippet's stub takes calls: a function, a call, or a chain of two:
   // [['get_group', …], ['set', …]]. Each is the call that it stands for.
@@ -113,8 +108,7 @@ export function hold(host: any) {
   gated.opt_out_tracking = () => host.own(false);
   gated.clear_opt_in_out_tracking = () => host.own();
   gated.init = () => host.report('init-ignored', 'The bridge calls init(); give it the option `config`.');
-  // What has no place in the hold is the live SDK's own, and absent without one.
-  host.gated = new Proxy(gated, {
-    get: (methods, key) => (key in methods ? methods[key] : live(0) ? host.target[key] : undefined),
-  });
+  host.gated = shape(gated, '', METHOD, ASKS, (name, args) =>
+    live(0) ? host.target[name]?.(...args) : name == 'get_config' ? host.config[args[0]] : undefined,
+  );
 }

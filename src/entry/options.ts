@@ -4,7 +4,11 @@
 import { BridgeError } from './error.js';
 import { IDS } from './ids.js';
 
-/** A letter is a type, words are the choices (the first is the default), '' is checked elsewhere. */
+/**
+ * A word is a type, several are the choices (the first is the default), '' is checked elsewhere.
+ * The core reads the choices as digits in this order (src/js/bridge.rs, `policy`; the last is
+ * that of `record`).
+ */
 const KINDS: Record<string, string> = {
   __proto__: null as never,
   token: 'string',
@@ -28,8 +32,6 @@ const KINDS: Record<string, string> = {
   debug: 'boolean',
 };
 
-/** In the order in which the core reads them. */
-const POLICY = ['start', 'pending', 'denied', 'implied', 'gpc', 'dnt'];
 const FEATURES = ['tracking', 'replay', 'profile', 'flags'];
 
 const invalid = (key: string, value: unknown, allowed: string): never => {
@@ -49,21 +51,19 @@ const names = (key: string, value: any): string[] => {
 export function check(given: any) {
   // Own properties alone: a polluted prototype sets no option.
   const o: any = { ...given };
-  for (const key of Object.keys(o)) {
+  let policy = '';
+  for (const key of new Set([...Object.keys(KINDS), ...Object.keys(o)])) {
     const kind = KINDS[key];
     const value = o[key];
     if (kind === undefined)
-      throw new BridgeError(
-        'option-unknown',
-        `There is no option \`${key}\`. The options are ${Object.keys(KINDS).join(', ')}.`,
-      );
-    if (value === undefined || !kind) continue;
-    if (kind.includes('|')) {
-      const choices = kind.split('|');
-      if (!choices.includes(value)) invalid(key, value, choices.join(', '));
-    } else if (typeof value !== kind || value === null || (kind === 'number' && !(value >= 0))) {
+      throw new BridgeError('option-unknown', `There is no option \`${key}\`. The options are ${Object.keys(KINDS).join(', ')}.`);
+    const choices = kind.split('|');
+    if (choices[1]) {
+      const choice = value === undefined ? 0 : choices.indexOf(value);
+      if (choice < 0) invalid(key, value, choices.join(', '));
+      policy += choice;
+    } else if (value !== undefined && kind && (typeof value !== kind || value === null || (kind == 'number' && !(value >= 0))))
       invalid(key, value, 'a ' + kind);
-    }
   }
   if (!o.token)
     throw new BridgeError(
@@ -92,8 +92,7 @@ export function check(given: any) {
     adapters: own,
     manual: cmp.includes('manual'),
     categories: FEATURES.map((f) => (each[f] === undefined ? all : names('category', each[f])).join('\t')).join('\n'),
-    policy: POLICY.map((key) => Math.max(0, KINDS[key].split('|').indexOf(o[key]))).join(''),
-    record: o.record || 'local',
+    policy,
     holdLimit: o.holdLimit ?? 1000,
     timeout: o.cmpTimeout ?? 10000,
   };

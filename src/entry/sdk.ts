@@ -14,23 +14,13 @@ export const LOCK = {
   remote_settings_mode: 'disabled',
 };
 
-/** Keeps what the site configured, once, before the lock overwrites it. */
-export function remember(host: any, config: any) {
-  host.site ||= {
-    disable_persistence: !!config.disable_persistence,
-    flags: config.flags || false,
-    record_sessions_percent: config.record_sessions_percent || 0,
-  };
-}
-
 /** Locks the bridge's instance. */
 export function lock(host: any) {
   const sdk = host.target;
   if (!sdk) return;
   if (!host.site) {
     // One that the site has started by itself.
-    host.config = { ...sdk.config, ...host.config };
-    remember(host, host.config);
+    host.site = host.config = { ...sdk.config, ...host.config };
     // What it has queued so far is cleared with the stop: it left no trace of a yes.
     sdk.stop_batch_senders?.();
   }

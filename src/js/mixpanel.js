@@ -43,7 +43,7 @@ function over(opening, features, site) {
   };
   const choose = (open, key, closed) => {
     if (!open) config[key] = closed;
-    else if (site) config[key] = site[key];
+    else if (site) config[key] = site[key] || (closed === 0 ? 0 : false);
   };
   const locked = opening == 'locked';
   choose(!opening, 'disable_persistence', true);

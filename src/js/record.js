@@ -10,16 +10,16 @@ const AGE = 31536000;
 const KEPT = 10;
 
 /**
- * @param {string} place `local`, `cookie` or `none`
+ * @param {number} place 0 local storage, 1 a cookie, 2 nowhere
  * @param {string} name the key, or the cookie's name
  */
 export function record(place, name) {
   const kept = () => {
     try {
       return (
-        (place == 'local'
+        (place == 0
           ? localStorage.getItem(name)
-          : place == 'cookie' && (cookies().find(([key]) => key == name) || [])[1]) || ''
+          : place == 1 && (cookies().find(([key]) => key == name) || [])[1]) || ''
       );
     } catch {
       return '';
@@ -30,10 +30,10 @@ export function record(place, name) {
     /** Keeps a line, or forgets all without one. Says whether that worked. */
     keep(line) {
       try {
-        if (place == 'local') {
+        if (place == 0) {
           if (line) localStorage.setItem(name, [line, ...kept().split('\n').slice(0, KEPT - 1)].join('\n').trim());
           else localStorage.removeItem(name);
-        } else if (place == 'cookie') {
+        } else if (place == 1) {
           // A cookie, sent with every request, holds the last answer alone. Secure is refused
           // on http, where it is set once more without.
           for (const secure of ['; Secure', '']) {
