@@ -4,6 +4,9 @@
 //   dist/core.js                       glue and wasm in one ES module, wasm as hex text
 //   dist/adapter.js                    what a site's own adapter takes besides
 //   dist/bridge.js                     all of it in one classic script, for the tag
+//   pkg/no-wasm.js, no-wasm_bg.js      the same core as plain JavaScript, for pages whose policy
+//                                      refuses WebAssembly; in dist/no-wasm.js with its
+//                                      core.no-wasm.js, and the tag bridge.no-wasm.js
 //   dist/testing.js                    the suite for adapters of one's own, for Node
 //   dist/inspector.js                  what `debug` shows, if the entry is there
 //   dist/react.js, dist/vue.js         the bindings
@@ -69,7 +72,7 @@ async function buildWasm({ force, abort = false, server = false, out }) {
     .filter((path) => !path.startsWith(`${ENTRY}/`));
   const state = digest(inputs, ask('rustc', ['-vV']), abort);
   const stamp = join(out, '.stamp');
-  if (!force && fresh(stamp, state, [join(out, `${name}.js`), join(out, `${name}_bg.wasm`)])) return false;
+  if (!force && fresh(stamp, state, [join(out, `${name}.js`), join(out, `${name}_bg.wasm`), ...(server ? [] : [join(out, 'no-wasm_bg.js')])])) return false;
 
   console.log('building the wasm-bindgen tool');
   await run('cargo', ['build', '--package', 'bindgen', '--target-dir', targetDir], { fix: 'Run `cargo build -p bindgen` to see what stops it.' });
@@ -119,6 +122,7 @@ async function buildWasm({ force, abort = false, server = false, out }) {
   noPaths(`${name}_bg.wasm`, bytes);
 
   mkdirSync(out, { recursive: true });
+  if (!server) await withoutWasm(join(folder, TARGET, profile, 'mixpanel_consent_bridge.wasm'), out);
   writeFileSync(join(out, `${name}_bg.wasm`), bytes);
   writeFileSync(join(out, `${name}.js`), glue);
   copyFileSync(join(bound, `${name}.d.ts`), join(out, `${name}.d.ts`));
@@ -127,6 +131,86 @@ async function buildWasm({ force, abort = false, server = false, out }) {
   if (existsSync(join(bound, 'snippets'))) cpSync(join(bound, 'snippets'), join(out, 'snippets'), { recursive: true });
   writeFileSync(stamp, state);
   return true;
+}
+
+/**
+ * The core that cargo has made once more, as JavaScript: no second compilation, so that it is the
+ * same core. wasm2js has no tables of references and no functions with several results; those two are
+ * wasm-bindgen's alone, which leaves them out where the module does not say that it may use them.
+ */
+async function withoutWasm(compiled, out) {
+  const folder = join(dirname(compiled), 'no-wasm');
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  const modest = join(folder, 'modest.wasm');
+  writeFileSync(modest, withoutFeatures(readFileSync(compiled), ['reference-types', 'multivalue']));
+  await run(join(targetDir, 'debug', `bindgen${exe}`), [
+    '--target', 'web', '--out-dir', folder, '--out-name', 'bridge', '--remove-name-section', '--remove-producers-section', modest,
+  ], { fix: 'wasm-bindgen wants a feature that withoutFeatures() has taken out: compare tools/build.mjs with its release notes.' });
+  console.log('running wasm2js');
+  const binaryen = (tool, ...args) => run(process.execPath, [at('node_modules', 'binaryen', 'bin', tool), ...args], { fix: 'Run `npm ci` to restore binaryen.' });
+  const lowered = join(folder, 'lowered.wasm');
+  const told = await binaryen('wasm-opt', join(folder, 'bridge_bg.wasm'), '-Oz', '--low-memory-unused',
+    '--llvm-memory-copy-fill-lowering', '--llvm-nontrapping-fptoint-lowering', '--signext-lowering',
+    '--minify-imports-and-exports-and-modules', '--strip-target-features', '-o', lowered);
+  const script = join(folder, 'core.js');
+  await binaryen('wasm2js', '-Oz', lowered, '-o', script);
+  let glue = renamed(readFileSync(join(folder, 'bridge.js'), 'utf8'), JSON.parse(told));
+  const change = (text, pattern, to) => {
+    if (!pattern.test(text)) throw new Failure(`Nothing in what wasm2js or wasm-bindgen wrote is like ${pattern}: it changed; adapt withoutWasm() in tools/build.mjs.`);
+    return text.replace(pattern, to);
+  };
+  // What it calls an instance is made by a function here.
+  glue = change(glue, /if \(!\(module instanceof WebAssembly\.Module\)\) \{[^}]*\}\s*const instance = new WebAssembly\.Instance\(module, imports\);/, 'const instance = { exports: module(imports) };');
+  // wasm2js leaves the old memory as it was where it grows; wasm empties it, which the glue looks for.
+  glue = change(glue, /cachedUint8ArrayMemory0\.byteLength === 0/, (_) => 'cachedUint8ArrayMemory0.buffer !== memory().buffer');
+  const memory = /new Uint8Array\((wasm\.\w+)\.buffer\)/.exec(glue)?.[1];
+  glue = glue.replaceAll('memory()', () => memory);
+  if (/cachedDataViewMemory0/.test(glue)) glue = change(glue, /cachedDataViewMemory0\.buffer\.detached === true/, `cachedDataViewMemory0.buffer !== ${memory}.buffer`);
+  let core = readFileSync(script, 'utf8');
+  core = change(core, /^import \* as \w+ from '\w+';\n/, '');
+  core = change(core, /\nvar retasmFunc = asmFunc\([\s\S]*$/, '\nexport const compile = () => asmFunc;\n');
+  noPaths('no-wasm_bg.js', Buffer.from(core));
+  writeFileSync(join(out, 'no-wasm.js'), glue);
+  writeFileSync(join(out, 'no-wasm_bg.js'), core);
+}
+
+/** A module that does not say that it uses these. */
+function withoutFeatures(bytes, unwanted) {
+  const number = (at) => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      value |= (bytes[at] & 127) << shift;
+      if (bytes[at++] < 128) return [value, at];
+    }
+  };
+  const kept = [bytes.subarray(0, 8)];
+  for (let from = 8, to; from < bytes.length; from = to) {
+    const [size, body] = number(from + 1);
+    to = body + size;
+    const [length, name] = number(body);
+    if (bytes[from] !== 0 || bytes.toString('latin1', name, name + length) !== 'target_features') {
+      kept.push(bytes.subarray(from, to));
+      continue;
+    }
+    let [count, entry] = number(name + length);
+    const features = [];
+    for (; count > 0; count -= 1) {
+      const [long, text] = number(entry + 1);
+      if (!unwanted.includes(bytes.toString('latin1', text, text + long))) features.push(bytes.subarray(entry, text + long));
+      entry = text + long;
+    }
+    const content = Buffer.concat([bytes.subarray(body, name + length), leb(features.length), ...features]);
+    kept.push(Buffer.from([0]), leb(content.length), content);
+  }
+  return Buffer.concat(kept);
+}
+
+/** A number as wasm writes it. */
+function leb(value) {
+  const out = [];
+  for (; value > 127; value >>>= 7) out.push(value & 127 | 128);
+  return Buffer.from([...out, value]);
 }
 
 // wasm-bindgen names what crosses the boundary at length and with a hash, which no
@@ -222,6 +306,9 @@ const SCRIPTS = [
   { entry: 'core.ts', out: 'core.js', format: 'esm', core: 'apart' },
   { entry: 'adapter.ts', out: 'adapter.js', format: 'esm' },
   { entry: 'script.ts', out: 'bridge.js', format: 'iife', core: 'apart' },
+  { entry: 'index.ts', out: 'no-wasm.js', format: 'esm', core: 'apart', noWasm: true },
+  { entry: 'core.ts', out: 'core.no-wasm.js', format: 'esm', core: 'apart', noWasm: true },
+  { entry: 'script.ts', out: 'bridge.no-wasm.js', format: 'iife', core: 'apart', noWasm: true },
   { entry: 'inspector.ts', out: 'inspector.js', format: 'esm' },
   { entry: 'react.ts', out: 'react.js', format: 'esm' },
   { entry: 'vue.ts', out: 'vue.js', format: 'esm' },

@@ -10,7 +10,7 @@ import { textModule } from './wasm-text.mjs';
  * the module of the server part is, `inline` or `beside` it; what is not for pages is not made
  * small, so that a stack can be read.
  */
-export async function bundle(entry, { format, core, server, wasm = true }) {
+export async function bundle(entry, { format, core, server, wasm = true, noWasm = false }) {
   const esbuild = await import('esbuild');
   try {
     const { outputFiles } = await esbuild.build({
@@ -26,7 +26,7 @@ export async function bundle(entry, { format, core, server, wasm = true }) {
       write: false,
       logLevel: 'silent',
       external: ['node:*', 'react', 'vue'],
-      plugins: [wasmText(wasm), ...(server ? [serverWasm(server)] : []), ...(core === 'apart' ? [coreApart] : [])],
+      plugins: [noWasm ? plainCore : wasmText(wasm), ...(server ? [serverWasm(server)] : []), ...(core === 'apart' ? [coreApart(noWasm)] : [])],
     });
     const { minify } = await import('terser');
     // After esbuild's own: 3 % less of a page's load.
@@ -46,23 +46,33 @@ export async function bundle(entry, { format, core, server, wasm = true }) {
 
 // The gate asks for the core at run time, from the file beside it; and the core for what makes
 // adapters of a site's own.
-const coreApart = {
+const coreApart = (noWasm) => ({
   name: 'core apart',
   setup(build) {
     build.onResolve({ filter: /^\.\/(core|adapter)(\.js|\.ts)?$/ }, ({ kind, path }) => (
-      kind === 'dynamic-import' ? { path: `${path.replace(/\.[jt]s$/, '')}.js`, external: true } : undefined
+      kind === 'dynamic-import' ? { path: `${path.replace(/\.[jt]s$/, '')}${noWasm && path.includes('core') ? '.no-wasm' : ''}.js`, external: true } : undefined
     ));
+  },
+});
+
+// The core as JavaScript, and the glue that belongs to it, in the places of the other ones.
+const plainCore = {
+  name: 'core without wasm',
+  setup(build) {
+    build.onResolve({ filter: /^wasm:bridge$/ }, () => ({ path: at('pkg', 'no-wasm_bg.js') }));
+    build.onResolve({ filter: /[\\/]pkg[\\/]bridge\.js$/ }, () => ({ path: at('pkg', 'no-wasm.js') }));
+    build.onLoad({ filter: /[\\/]pkg[\\/]no-wasm\.js$/ }, ({ path }) => ({ contents: withoutFetch(readFileSync(path, 'utf8')), loader: 'js' }));
   },
 };
 
-// `import bytes from 'wasm:bridge'` is a function that returns the module's bytes. They lie
+// `import { compile } from 'wasm:bridge'` compiles the module. Its bytes lie
 // in the script as text (wasm-text.mjs), so that no bundler has to know about wasm.
 const wasmText = (wanted) => ({
   name: 'wasm as text',
   setup(build) {
     build.onResolve({ filter: /^wasm:bridge$/ }, ({ path }) => ({ path, namespace: 'wasm' }));
     build.onLoad({ filter: /.*/, namespace: 'wasm' }, () => ({
-      contents: wanted ? textModule(readFileSync(at('pkg', 'bridge_bg.wasm'))) : 'export default () => {};',
+      contents: wanted ? textModule(readFileSync(at('pkg', 'bridge_bg.wasm'))) : 'export default () => {};\nexport const compile = () => {};',
       loader: 'js',
     }));
     build.onLoad({ filter: /[\\/]pkg[\\/]bridge\.js$/ }, ({ path }) => ({ contents: withoutFetch(readFileSync(path, 'utf8')), loader: 'js' }));

@@ -45,6 +45,7 @@ export async function sizes() {
     },
     { id: 'script', what: 'script tag, `dist/bridge.js`: all in one', ...file('dist/bridge.js') },
     { id: 'adapter', what: 'adapters of one’s own, `dist/adapter.js`: loaded only where there is one', ...file('dist/adapter.js') },
+    { id: 'no-wasm', what: 'the core as JavaScript, `dist/core.no-wasm.js`: in place of the core, where WebAssembly is refused', ...file('dist/core.no-wasm.js') },
     { id: 'wasm', what: '(the wasm alone, as a file)', ...file('pkg/bridge_bg.wasm') },
   ];
   if (core) {

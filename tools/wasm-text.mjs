@@ -18,14 +18,16 @@ const ALPHABET = Array.from({ length: 0x7f - 0x20 }, (_, index) => String.fromCh
 const PREFIXES = '%&';
 const SINGLES = ALPHABET.filter((char) => !PREFIXES.includes(char));
 
-/** The source of a module whose default export returns `bytes`. */
+/** The source of a module whose default export returns `bytes`, and whose `compile` compiles them. */
 export function textModule(bytes) {
   const { text, frequent } = encode(bytes);
   return `
 const text = ${JSON.stringify(text)};
 const frequent = ${JSON.stringify(frequent.map((byte) => byte.toString(16).padStart(2, '0')).join(''))};
 ${decode}
-export default () => decode(text, frequent);
+const bytes = () => decode(text, frequent);
+export default bytes;
+export const compile = () => WebAssembly.compile(bytes());
 `;
 }
 

@@ -3,6 +3,8 @@
 declare module 'wasm:bridge' {
   /** The module's bytes, decoded anew at each call. */
   export default function bytes(): Uint8Array<ArrayBuffer>;
+  /** Compiles them; in the build without WebAssembly, the core's own function. */
+  export function compile(): Promise<WebAssembly.Module>;
 }
 
 // The server part's, compiled when asked.

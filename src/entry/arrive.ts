@@ -63,7 +63,8 @@ export function arrive(host: any, swept: () => unknown, happened: (code: number)
       host.site ||= host.config;
       host.missed = config.window && 1;
       const instance = init?.(config);
-      if (instance && instance.set_config) host.target = instance;
+      if (!instance?.set_config) throw new Error('`init` gave no instance');
+      host.target = instance;
     } catch (error) {
       failed(error);
     }

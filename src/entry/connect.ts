@@ -111,7 +111,7 @@ export function connect(given: any, fetchCore: () => Promise<any> = () => import
           (error) => {
             fatal(
               'core-unavailable',
-              `The core could not be loaded (${error}); nothing is sent. Is core.js served, and does the Content-Security-Policy allow 'wasm-unsafe-eval'?`,
+              `The core could not be loaded (${error}); nothing is sent. Is core.js served, and does the Content-Security-Policy allow 'wasm-unsafe-eval'? Else: the no-wasm build.`,
             );
             host.report('core-unavailable', state.reason);
           },

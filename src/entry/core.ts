@@ -2,7 +2,7 @@
 // setting, its glue, and what can only run once the core is there. Fetched by the gate with
 // a dynamic import, off the page's critical path.
 
-import bytes from 'wasm:bridge';
+import { compile } from 'wasm:bridge';
 import * as core from '../../pkg/bridge.js';
 import { attach } from '../js/host.js';
 import { watch } from '../js/listen.js';
@@ -19,8 +19,8 @@ import { replay } from './replay.js';
 const LOOK = 60;
 const WATCH = 1000;
 
-/** Codes that a developer must hear of once, without looking for them. */
-const TROUBLE = /^(cmp-(missing|unreadable|disagree)|category-unknown|sdk-)/;
+/** Codes that a developer must hear of once, without looking for them; `sdk-failed` is said where it is known why. */
+const TROUBLE = /^(cmp-(missing|unreadable|disagree)|category-unknown|sdk-lock)/;
 
 const LATE =
   'Mixpanel was on the page before the bridge; explain() says what it had done. Put the tag above its snippet, without async or defer, or call connect() before init().';
@@ -31,7 +31,7 @@ let ready: Promise<unknown> | undefined;
 
 /** Starts the core for one bridge. */
 export async function start(host: any) {
-  ready ||= WebAssembly.compile(bytes()).then((module) => core.initSync({ module }));
+  ready ||= Promise.resolve(compile()).then((module) => core.initSync({ module }));
   const heard: any = {};
   // With what a site brings itself; nobody else loads that.
   const own = host.adapters[0]

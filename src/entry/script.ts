@@ -145,6 +145,34 @@ function keepOut() {
   };
 }
 
+// ---- the core ------------------------------------------------------------------------------
+
+let takeCore: (other: any) => void;
+
+/** The tag's other build, whose core is JavaScript: it finds this one, and hands its core over. */
+const carried = () =>
+  new Promise<any>((resolve, reject) => {
+    takeCore = resolve;
+    const other = document.createElement('script');
+    other.nonce = script?.nonce || '';
+    other.onload = other.onerror = () => reject(new Error(`\`${options.noWasm}\` is not there, or is not bridge.no-wasm.js`));
+    other.src = trusted(options.noWasm);
+    document.head.append(other);
+  });
+
+/** The core, as WebAssembly or, where the page has that and the browser refuses this, without. */
+const fetchCore = async () => ({
+  async start(host: any) {
+    try {
+      return await core.start(host);
+    } catch (error) {
+      // Not where it had begun.
+      if (host.run || !options.noWasm) throw error;
+      return (await carried()).start(host);
+    }
+  },
+});
+
 // ---- the bridges ---------------------------------------------------------------------------
 
 const bridges: Record<string, any> = { __proto__: null as never };
@@ -167,7 +195,7 @@ function start(token: string, given: any, name?: string, live?: any, late?: bool
   else
     try {
       if (failed) throw failed;
-      const { sdk, integrity, ...rest } = options;
+      const { sdk, integrity, noWasm, ...rest } = options;
       const config = { ...given, ...rest.config };
       const { loaded } = config;
       if (typeof loaded == 'function')
@@ -182,7 +210,7 @@ function start(token: string, given: any, name?: string, live?: any, late?: bool
           });
       bridges[key] = connect(
         { ...rest, token: token || rest.token, config, name, mixpanel: live || library },
-        async () => core,
+        fetchCore,
         late,
       );
       if (key == 'mixpanel') page.mixpanelConsent = bridges[key];
@@ -256,6 +284,7 @@ const facade: any = new Proxy(
     // The library, come by itself, calls it with nothing.
     init: (...args: [string, any, string?]) => (args.length ? start(...args) : undefined),
     push: (item: any) => (alone(), push('mixpanel', item)),
+    __core: (other: any) => takeCore?.(other),
     toString: () => 'mixpanel',
   } as any,
   {
@@ -312,7 +341,8 @@ function take(found: any) {
 }
 
 // A second tag on the page finds the first, and leaves it be.
-if (!page.mixpanel?.__bridge) {
+if (page.mixpanel?.__bridge) page.mixpanel.__core?.(core);
+else {
   const before = page.mixpanel;
   try {
     options = attributes();

@@ -146,6 +146,15 @@ const BREAKS = [
   ['tag: that it came late is not said', 'tag-late', 'on its way', [
     ['src/entry/core.ts', "host.report('bridge-late', LATE);", ''],
   ]],
+  ['csp: Trusted Types are not asked', 'csp', 'tag: a nonce and Trusted', [
+    ['src/entry/script.ts', 'return policy.createScriptURL(url);', 'return url;'],
+  ]],
+  ['csp: the nonce is not handed on', 'csp', 'a nonce alone', [
+    ['src/entry/script.ts', "element.nonce = script?.nonce || '';", ''],
+  ]],
+  ['csp: what the page carries is not used', 'csp', 'in its place', [
+    ['src/entry/script.ts', 'if (host.run || !options.noWasm) throw error;', 'throw error;'],
+  ]],
   ['walk: withdrawal removes nothing', 'walk', 'klaro, deferred', [
     ['src/entry/core.ts', 'swept = sweep(of, much, !host.target);', 'swept = Promise.resolve();'],
   ]],

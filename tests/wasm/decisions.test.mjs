@@ -63,7 +63,7 @@ function compare([given, snapshots]) {
   return { asked: given.length, wrong: wrong.length, first: wrong.slice(0, 3) };
 }
 
-for (const [where, start] of [['a browser', open], ['Node', openInNode]]) {
+for (const [where, start] of [['a browser', open], ['Node', openInNode], ['Node, as JavaScript,', () => openInNode({ noWasm: true })]]) {
   test(`in ${where} wasm decides as the native core does`, async (t) => {
     const there = await start();
     t.after(() => there.close());

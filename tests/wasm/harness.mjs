@@ -20,7 +20,7 @@ const bundle = async (contents, define = {}) => {
     plugins: [{
       // The glue's own way to fetch its module is not used here either.
       name: 'no fetch',
-      setup: ({ onLoad }) => onLoad({ filter: /[\\/]pkg[\\/]bridge\.js$/ }, async ({ path }) => ({
+      setup: ({ onLoad }) => onLoad({ filter: /[\\/]pkg[\\/](bridge|no-wasm)\.js$/ }, async ({ path }) => ({
         contents: (await readFile(path, 'utf8')).replace(/new URL\('[^']*', import\.meta\.url\)/g, 'undefined'),
       })),
     }],
@@ -113,11 +113,12 @@ function connect(ids) {
   return { bridge: core.connect(target, ['000000000', '', '\n\n\n', ids].join('\0')), said };
 }
 
-const load = async () => ({
+const load = async (glue = 'bridge') => ({
   scripts: [
     await bundle('import { look } from "./src/js/probe.js"; globalThis.look = look;', { window: 'globalThis.__page' }),
     await bundle(`
-      import * as module from "./pkg/bridge.js";
+      import * as module from "./pkg/${glue}.js";
+      ${glue === 'bridge' ? '' : `import { compile } from "./pkg/${glue}_bg.js"; globalThis.compile = compile;`}
       import { attach } from "./src/js/host.js";
       const connect = (host, setup) => { const id = module.connect(setup); attach(id, host); return id; };
       globalThis.core = { ...module, connect, looked: (id, found, around) => module.looked(id, found, around, Date.now()) };
@@ -129,10 +130,11 @@ const load = async () => ({
 
 /**
  * The same without a browser, where there is only as much of a page as `lay` and the probes
- * touch. `evaluate` is that of a browser's page.
+ * touch. `evaluate` is that of a browser's page. `noWasm`: the core as JavaScript, where there is no
+ * WebAssembly at all.
  */
-export async function openInNode() {
-  const { scripts, wasm } = await load();
+export async function openInNode({ noWasm = false } = {}) {
+  const { scripts, wasm } = await load(noWasm ? 'no-wasm' : 'bridge');
   const jar = new Map();
   const methods = {
     clear() { for (const key of Object.keys(this)) delete this[key]; },
@@ -154,8 +156,9 @@ export async function openInNode() {
       },
     },
   });
+  if (noWasm) runInContext('delete globalThis.WebAssembly;', context);
   for (const content of scripts) runInContext(content, context);
-  runInContext('core.initSync({ module: new Uint8Array(wasmBytes) });', context);
+  runInContext(`core.initSync({ module: ${noWasm ? 'compile()' : 'new Uint8Array(wasmBytes)'} });`, context);
   return {
     page: { evaluate: async (run, given) => JSON.parse(runInContext(`JSON.stringify((${run})(${JSON.stringify(given)}))`, context)) },
     close() {},

@@ -17,13 +17,13 @@ const attribute = (value) =>
   String(value).replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-const tagOf = ({ token, name, connect, attributes }) => {
+const tagOf = ({ token, name, connect, attributes, tag }) => {
   const data = { token, name, ...connect, ...attributes };
   const text = Object.entries(data)
     .filter(([, value]) => value !== undefined && value !== null)
     .map(([key, value]) =>
       `data-${kebab(key)}="${attribute(typeof value === 'object' ? JSON.stringify(value) : value)}"`);
-  return `<script src="/dist/bridge.js" ${text.join(' ')}></script>`;
+  return `<script src="/dist/${tag ?? 'bridge'}.js" ${text.join(' ')}></script>`;
 };
 
 const snippetOf = async ({ sdk, lib }) =>
@@ -129,11 +129,11 @@ export async function pageOf(situation) {
       ${situation.lines ?? ''}
       window.__ready = true;</script>`);
   }
-  return `<!doctype html>
+  const html = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${attribute(situation.title ?? 'Shop')}</title>
 <link rel="icon" href="data:,">
 ${S}
-<script type="importmap">{"imports":{"mixpanel-consent-bridge":"/dist/index.js"}}</script>
+<script type="importmap">{"imports":{"mixpanel-consent-bridge":"/dist/${situation.entry ?? 'index'}.js"}}</script>
 ${situation.head ?? ''}
 ${head.join('\n')}
 </head><body>
@@ -141,4 +141,6 @@ ${head.join('\n')}
 <form id="form" onsubmit="return false"><input id="field" name="field"><button>Send</button></form></main>
 ${body.join('\n')}
 </body></html>`;
+  // Where a policy asks for it.
+  return situation.nonce ? html.replaceAll('<script', `<script nonce="${situation.nonce}"`) : html;
 }
