@@ -50,7 +50,7 @@ test('every file of dist is reached by the exports map or from a file that is', 
   const reached = new Set(named(packed.manifest.exports).map((path) => path.slice(2)));
   for (const path of [...reached]) {
     if (!path.endsWith('.js')) continue;
-    for (const [, to] of (await read(path)).matchAll(/(?:import\(|from )["']\.\/([\w.-]+)(?:\?module)?["']/g)) reached.add(`dist/${to}`);
+    for (const [, to] of (await read(path)).matchAll(/(?:import\(|from ?)["']\.\/([\w.-]+)(?:\?module)?["']/g)) reached.add(`dist/${to}`);
   }
   assert.deepEqual(packed.files.filter((path) => path.startsWith('dist/') && !reached.has(path)), []);
 });
