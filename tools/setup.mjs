@@ -151,6 +151,18 @@ export async function engines() {
   }
 }
 
+/** Redis and PostgreSQL, for the tests of what servers keep: finds them, or installs Debian's. */
+export async function stores() {
+  const wanted = [
+    ['redis-server', ask('redis-server', ['--version']) !== null],
+    ['postgresql', [...(existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql').map((version) => `/usr/lib/postgresql/${version}/bin`) : []), '/usr/local/bin', '/usr/bin', '/opt/homebrew/bin']
+      .some((folder) => existsSync(join(folder, 'initdb')))],
+  ].filter(([, there]) => !there).map(([name]) => name);
+  if (!wanted.length) return;
+  if (!mayApt()) throw new Failure(`The tests of the server part need ${wanted.join(' and ')}: run \`sudo apt-get install ${wanted.join(' ')}\` or your system's equivalent.`);
+  await apt(...wanted);
+}
+
 function mayApt(system = /^ID(_LIKE)?=.*debian/m) {
   if (process.platform !== 'linux' || process.getuid?.() !== 0 || ask('apt-get', ['--version']) === null) return false;
   try {
@@ -174,6 +186,7 @@ if (started(import.meta)) {
     await rust({ components: ['clippy', 'rustfmt'] });
     const browser = await chromium();
     await engines();
+    await stores();
     console.log(`everything is there; browsers: ${[browser, findFirefox(), findWebKit().browser].join(', ')}`);
   });
 }

@@ -13,7 +13,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from './build.mjs';
 import { Failure, at, files, main, root, run, started, targetDir } from './lib.mjs';
-import { chromium, engines as installEngines, findFirefox, findWebKit, packages, rust } from './setup.mjs';
+import { chromium, engines as installEngines, findFirefox, findWebKit, packages, rust, stores } from './setup.mjs';
 import { checkReadme, printSizes } from './sizes.mjs';
 import { testTypes } from './test-types.mjs';
 import { testWasm } from './test-wasm.mjs';
@@ -26,7 +26,7 @@ const KINDS = [
   { name: 'core', needs: [], run: (out) => cargoTests(out, 'core') },
   { name: 'cmp', needs: [], run: (out) => cargoTests(out, 'cmp') },
   { name: 'wasm', needs: ['build', 'browser'], run: wasm },
-  { name: 'server', needs: ['build'], run: (out) => nodeTests(out, 'tests/server', 1, { browser: false }) },
+  { name: 'server', needs: ['build', 'browser', 'stores'], run: (out) => nodeTests(out, 'tests/server', 1) },
   { name: 'types', needs: ['build'], run: (out) => testTypes(out, start) },
   { name: 'package', needs: ['build', 'browser'], run: (out) => nodeTests(out, 'tests/package', 1) },
   { name: 'docs', needs: ['build', 'browser'], run: (out) => nodeTests(out, 'docs', 1) },
@@ -229,6 +229,7 @@ async function prepare(kinds) {
       console.log(error.message);
     });
   }
+  if (needs.has('stores')) await stores();
   if (needs.has('build')) await build();
   console.log(`${'set up'.padEnd(10)}${seconds(Date.now() - from).padStart(9)}`);
 }

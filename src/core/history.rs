@@ -17,6 +17,9 @@ pub struct Entry<'a> {
     pub said: Option<(PerFeature<Answer>, Turn)>,
     /// The version of the site's policy that it was given to, if that was kept.
     pub version: Option<&'a str>,
+    /// It may close and may not open: what several people may have said on one device, and
+    /// what nobody knows to have been written to its end.
+    pub limits: bool,
 }
 
 /// By what a history is judged.
@@ -57,40 +60,101 @@ impl Ruling {
 ///
 /// ```
 /// use mixpanel_consent_bridge::core::{Answer, Code, Entry, Mode, PerFeature, Terms, Turn, allowed_at};
-/// let entry = |at_ms, answer, turn| Entry { at_ms, said: Some((PerFeature::all(answer), turn)), version: None };
+/// let entry = |at_ms, answer, turn| Entry { at_ms, said: Some((PerFeature::all(answer), turn)), version: None, limits: false };
 /// let history = [entry(1_000, Answer::Granted, Turn::Given), entry(5_000, Answer::Denied, Turn::Withdrawn)];
 /// let mode = |time_ms| allowed_at(&history, time_ms, &Terms::default()).decision.mode;
 /// assert_eq!([mode(999), mode(1_000), mode(4_999), mode(5_000)], [Mode::Off, Mode::On, Mode::On, Mode::Off]);
 /// ```
 pub fn allowed_at(entries: &[Entry], time_ms: u64, terms: &Terms) -> Ruling {
-    let mut merged = Merged {
+    allowed_through(&[entries], &[time_ms], terms)
+}
+
+/// What each of these histories allowed at each of these times: the strictest, feature by
+/// feature. An event that several people may have caused, or that happened then and is sent
+/// now, has to be allowed by all. No history and no time allow nothing.
+pub fn allowed_through(histories: &[&[Entry]], times_ms: &[u64], terms: &Terms) -> Ruling {
+    let mut strictest: Option<Merged> = None;
+    for entries in histories {
+        for time_ms in times_ms {
+            let said = said_at(entries, *time_ms, terms);
+            match &mut strictest {
+                None => strictest = Some(said),
+                Some(least) => close(least, &said),
+            }
+        }
+    }
+    let merged = strictest.unwrap_or_else(nothing);
+    Ruling::of(&merged, Around::default(), &terms.policy)
+}
+
+/// What answers found in a request are in this history, `own` being what the same device has
+/// said before. `None`: they are no news.
+///
+/// What a device has stored says what was answered there, and not when. So an answer that the
+/// device has given before is none now; a yes of a device that is heard for the first time
+/// takes no standing no back; and a default never replaces a choice.
+pub fn turn_of(
+    entries: &[Entry],
+    own: &[Entry],
+    time_ms: u64,
+    answers: PerFeature<Answer>,
+) -> Option<Turn> {
+    let mine = own
+        .iter()
+        .filter(|entry| !entry.limits && entry.at_ms <= time_ms)
+        .max_by_key(|entry| entry.at_ms);
+    if mine.and_then(|entry| entry.said).is_some_and(|(said, _)| said == answers) {
+        return None;
+    }
+    let stands = said_at(entries, time_ms, &Terms::default()).answers.get(Feature::Tracking);
+    let chosen = matches!(stands, Answer::Granted | Answer::Denied);
+    match answers.get(Feature::Tracking) {
+        Answer::Unset => None,
+        Answer::ImpliedGranted | Answer::ImpliedDenied if chosen => None,
+        Answer::Granted if stands == Answer::Denied && mine.is_none() => None,
+        Answer::Granted | Answer::ImpliedGranted => Some(Turn::Given),
+        Answer::Denied if stands > Answer::Unset => Some(Turn::Withdrawn),
+        Answer::Denied => Some(Turn::Refused),
+        Answer::ImpliedDenied => Some(Turn::Expired),
+    }
+}
+
+fn nothing() -> Merged {
+    Merged {
         answers: PerFeature::all(Answer::Unset),
         source: None,
         limited: false,
         code: Some(Code::NothingRecorded),
-    };
+    }
+}
+
+/// Leaves of the first no more than the second allows, and says why.
+fn close(merged: &mut Merged, by: &Merged) {
+    if by.answers.get(Feature::Tracking) < merged.answers.get(Feature::Tracking) {
+        merged.code = by.code;
+        merged.source = by.source;
+    }
+    merged.answers = PerFeature::of(|f| merged.answers.get(f).min(by.answers.get(f)));
+}
+
+/// What the history said at that time.
+fn said_at(entries: &[Entry], time_ms: u64, terms: &Terms) -> Merged {
+    let mut until: Vec<&Entry> = entries.iter().filter(|entry| entry.at_ms <= time_ms).collect();
+    until.sort_by_key(|entry| entry.at_ms);
+    let mut merged = nothing();
     let mut last = None;
-    for entry in entries.iter().filter(|entry| entry.at_ms <= time_ms) {
+    for entry in until {
         let (answers, code) = counted(entry, time_ms, terms);
-        if last > Some(entry.at_ms) {
-            continue;
-        }
-        if last == Some(entry.at_ms) {
-            merged.answers = PerFeature::of(|f| merged.answers.get(f).min(answers.get(f)));
-            merged.code = merged.code.or(code);
+        let code = code.filter(|_| answers.get(Feature::Tracking) == Answer::Unset);
+        let said = Merged { answers, source: Some(0), limited: false, code };
+        if entry.limits || last == Some(entry.at_ms) {
+            close(&mut merged, &said);
         } else {
-            merged.answers = answers;
-            merged.code = code;
-        }
-        last = Some(entry.at_ms);
-    }
-    if last.is_some() {
-        merged.source = Some(0);
-        if merged.answers.get(Feature::Tracking) != Answer::Unset {
-            merged.code = None;
+            merged = said;
+            last = Some(entry.at_ms);
         }
     }
-    Ruling::of(&merged, Around::default(), &terms.policy)
+    merged
 }
 
 /// What one answer still says at that time, and why it says no more.

@@ -24,7 +24,7 @@ pub use code::Code;
 pub use decide::{Around, Decision, Flow, Mode, answers, decide};
 pub use feature::{Feature, PerFeature};
 #[cfg(any(feature = "server", not(target_arch = "wasm32")))]
-pub use history::{Entry, Ruling, Terms, allowed_at};
+pub use history::{Entry, Ruling, Terms, allowed_at, allowed_through, turn_of};
 pub use machine::{Command, Input, Machine, Opening, Past, Sdk, Sweep};
 pub use merge::{Merged, Rank, Signal, Trouble, merge, together};
 pub use policy::{Denied, Implied, Pending, Policy, Privacy, Start};

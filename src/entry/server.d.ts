@@ -149,3 +149,336 @@ export interface RecordCookieOptions {
  * `null` if the value is no record. Not `HttpOnly`: the browser's bridge writes it too.
  */
 export function recordCookie(options: RecordCookieOptions): string | null;
+
+// ---- the ledger -------------------------------------------------------------------------
+
+/** What a ledger keeps in: a Keyv (4.5 or newer), a Map, or an object with these. */
+export interface LedgerStore {
+  get(key: string): unknown;
+  set(key: string, value: any, ttl?: number): unknown;
+  delete(key: string): unknown;
+}
+
+/** An id as Mixpanel has it: a user's, or `$device:…`. */
+export type PersonId = string | number;
+
+export interface LedgerOptions extends Terms {
+  /**
+   * A Keyv that nothing else is kept in: the ledger tells it to throw its errors.
+   * @default a Map: gone with the program
+   */
+  store?: LedgerStore;
+  /**
+   * For how many milliseconds an answer is kept; after that it is not there, and the person
+   * unknown. @default for ever
+   */
+  retention?: number;
+  /** What the keys begin with. @default 'mixpanel-consent:' */
+  prefix?: string;
+  /** For how many milliseconds the store may be silent. @default 5000 */
+  timeout?: number;
+  /** The clock, in milliseconds since 1970. @default Date.now */
+  now?: () => number;
+}
+
+export interface RecordOptions {
+  /** The device that says it, as `$device:…`; answers of one device are told from another's. */
+  device?: PersonId;
+  /** The version of the site's policy that was agreed to. @default the ledger's */
+  version?: string;
+  /**
+   * Said by a visitor's browser, whose clock may be wrong: it is recorded at the time of this
+   * server, in the order in which the device says that it happened. @default false
+   */
+  claimed?: boolean;
+}
+
+/** One entry of a person's history. */
+export interface HistoryEntry {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly event: Receipt['event'];
+  /** The source's id. */
+  readonly cmp: string | null;
+  readonly consent: Readonly<Record<Feature, Consent>>;
+  readonly version: string | null;
+  /** Who said it: a device, or the person's own id. */
+  readonly device: string | null;
+  /** The time by the browser's own clock, where it was claimed. */
+  readonly said?: number;
+  /** Whether it was written to its end is not known, or several people share the device: it can close and not open. */
+  readonly unfinished?: true;
+}
+
+/** A person's history for themselves, or for an authority. Plain JSON. */
+export interface HistoryExport {
+  readonly format: 'mixpanel-consent-bridge/history';
+  readonly formatVersion: 1;
+  readonly made: number;
+  readonly ids: readonly string[];
+  readonly entries: readonly HistoryEntry[];
+  readonly now: Pick<RequestState, 'mode' | 'consent' | 'code' | 'reason'>;
+  readonly terms: Terms & { retention?: number };
+}
+
+export interface Ledger {
+  /**
+   * Adds to a person's history what a request came to (`readConsent`), or a receipt. Resolves
+   * when the store has it. A state is added if it is news: what the device has said before is
+   * none, an old yes of a new device takes no standing no back, and a default replaces no
+   * choice. A receipt is added unless it is there already.
+   *
+   * @throws BridgeError (rejects) `ledger-unreachable`, `id-invalid`, `entry-invalid`
+   */
+  record(
+    id: PersonId,
+    what: RequestState | Receipt,
+    options?: RecordOptions,
+  ): Promise<{ readonly recorded: boolean; readonly entry: HistoryEntry | null; readonly state: RequestState }>;
+  /**
+   * What the person's history allowed at a time (now, if none is given); of several times, and
+   * where several persons share the ids, the strictest. A store that cannot be asked allows
+   * nothing (`ledger-unreachable`): it never rejects for that.
+   *
+   * @param id one id, or several of one person
+   * @param at a Date or milliseconds since 1970, or several
+   * @throws BridgeError (rejects) `id-invalid`, `time-invalid`
+   */
+  allowed(id: PersonId | readonly PersonId[], at?: number | Date | readonly (number | Date)[]): Promise<RequestState>;
+  /** From now on the device is the person's: call it where the site calls `identify`. */
+  merge(device: PersonId, user: PersonId): Promise<void>;
+  /** All ids known for the person. */
+  ids(id: PersonId | readonly PersonId[]): Promise<string[]>;
+  /** The person's history, oldest first. */
+  history(id: PersonId | readonly PersonId[]): Promise<HistoryEntry[]>;
+  /** The same as a document. */
+  export(id: PersonId | readonly PersonId[]): Promise<HistoryExport>;
+  /** Removes what is kept of these very ids; answers how much it was. Those linked stay. */
+  forget(id: PersonId | readonly PersonId[]): Promise<number>;
+}
+
+/**
+ * What each person answered, kept where a job without a request can ask.
+ *
+ * ```ts
+ * const ledger = consentLedger({ store: new Keyv(new KeyvRedis('redis://127.0.0.1:6379')) });
+ * await ledger.record('user-42', readConsent(request));
+ * if ((await ledger.allowed('user-42', invoice.paidAt)).mode === 'on') sendSomething();
+ * ```
+ *
+ * @throws BridgeError `option-unknown`, `option-invalid`
+ */
+export function consentLedger(options?: LedgerOptions): Ledger;
+
+// ---- the gate and the guard -------------------------------------------------------------
+
+/** Something that was not sent. */
+export interface Blocked {
+  /** Stable, for programs: why. Those of the states, and `person-missing`, `id-invalid`, `time-unreadable`, `item-unreadable`. */
+  readonly code: string;
+  readonly reason: string;
+  /** The event's name; `null` for a profile's update. */
+  readonly event: string | null;
+  readonly ids: readonly string[];
+  /** Its own time, milliseconds since 1970. */
+  readonly at: number | null;
+}
+
+export interface GateOptions {
+  /** Anything that can be asked like a ledger. */
+  ledger: Pick<Ledger, 'allowed'>;
+  /** Called for each thing that was not sent. What it throws is printed, not passed on. */
+  onBlocked?: (blocked: Blocked) => void;
+  /**
+   * What happened while it was allowed and is sent after a withdrawal: `'refuse'` asks at its
+   * own time and now, `'send'` at its own time alone. @default 'refuse'
+   */
+  late?: 'refuse' | 'send';
+  /** What names no person: a group's profile, a nightly job's event. @default 'block' */
+  nobody?: 'block' | 'pass';
+  /** Says whose a thing is, besides what it says itself. */
+  identify?: (item: any) => PersonId | readonly PersonId[] | null | undefined;
+  /** More properties that `'cookieless'` takes out of an event. */
+  strip?: readonly string[];
+  /** @default Date.now */
+  now?: () => number;
+}
+
+export interface Gate {
+  /** What may be sent of a list, in its order, as it may be sent. Never rejects. */
+  filter<T>(items: readonly T[]): Promise<{ readonly send: T[]; readonly blocked: Blocked[] }>;
+  /** One thing, as it may be sent; or `null`, and why. Never rejects. */
+  check<T>(item: T): Promise<{ readonly send: T | null; readonly blocked: Blocked | null }>;
+  /** Whether a feature may be used for a person now: `null`, or why not. Never rejects. */
+  person(ids: readonly unknown[], feature: Feature): Promise<Blocked | null>;
+}
+
+/**
+ * The gate by itself, for what is sent without the SDK: bodies of Mixpanel's HTTP API, queues.
+ * Takes events (`{ event, properties }`) and updates of profiles (`{ $distinct_id, $set }`).
+ */
+export function gate(options: GateOptions): Gate;
+
+export interface GuardOptions extends GateOptions {}
+
+/** What a callback of the SDK is given for what was not sent. Trying again does not help. */
+export class BlockedError extends Error {
+  readonly blocked: true;
+  readonly code: string;
+}
+
+/**
+ * Puts the gate before everything that this client sends, and returns the client. What is
+ * allowed leaves as it would have left; what is not is not sent, its callback gets a
+ * {@link BlockedError}. Profiles' deletions (`delete_user`) pass.
+ *
+ * ```ts
+ * const mp = guard(Mixpanel.init(TOKEN), { ledger, onBlocked: ({ code }) => metrics.count(code) });
+ * mp.track('Invoice paid', { distinct_id: 'user-42' });
+ * ```
+ *
+ * @throws BridgeError `client-invalid`, `client-guarded`, `option-unknown`, `option-invalid`
+ */
+export function guard<Client extends object>(client: Client, options: GuardOptions): Client;
+
+// ---- erasure ----------------------------------------------------------------------------
+
+export interface EraseOptions {
+  projectToken: string;
+  /** Of an owner or admin of the project (Profile & Preferences › Data & Privacy); ends after a year. Not needed for a dry run. */
+  oauthToken?: string;
+  /** Ids as Mixpanel has them. */
+  distinctIds?: readonly PersonId[];
+  /** With `person`: all ids that the ledger knows for them. */
+  ledger?: Pick<Ledger, 'ids' | 'record'>;
+  person?: PersonId;
+  /** Record a withdrawal of the person's first, so that nothing new is collected. @default true */
+  withdraw?: boolean;
+  /** Where the project's data is. @default 'us' */
+  region?: 'us' | 'eu' | 'in';
+  /** Another host than the region's, for a proxy. */
+  host?: string;
+  /** @default 'GDPR' */
+  compliance?: 'GDPR' | 'CCPA';
+  /** For a retrieval under CCPA. */
+  disclosure?: 'Data' | 'Categories' | 'Sources';
+  /** Ids a request. @default 1999 for a deletion, 2000 for a retrieval: what Mixpanel takes */
+  batch?: number;
+  /** Where the job is kept: with it, the same call goes on where an earlier one ended. It holds the ids, and no token. */
+  store?: LedgerStore;
+  /** The job's id. @default made of what is asked */
+  id?: string;
+  /** Called at each change, after it is kept. What it throws ends the call, not the job. */
+  onProgress?: (job: EraseJob) => void;
+  /** Milliseconds between two looks at the tasks. @default 60000 */
+  pollEvery?: number;
+  /** Milliseconds for which one request is tried again. @default 21600000, six hours */
+  giveUpAfter?: number;
+  /** `false`: come back when everything is submitted and looked at once. @default true */
+  wait?: boolean;
+  /** Ask nothing, and say what would be asked. @default false */
+  dryRun?: boolean;
+  signal?: AbortSignal;
+  /** How to wait; for schedulers. */
+  sleep?: (ms: number, signal?: AbortSignal) => Promise<void>;
+  fetch?: typeof fetch;
+  /** @default Date.now */
+  now?: () => number;
+}
+
+/** A job as it stands, which is also its receipt. Plain JSON without tokens; `String(job)` prints it. */
+export interface EraseJob {
+  readonly id: string;
+  readonly kind: 'deletion' | 'retrieval';
+  /** `failed`: at least one batch was refused, revoked or lost; ask for its ids again. */
+  readonly state: 'planned' | 'waiting' | 'done' | 'failed';
+  readonly host: string;
+  readonly compliance: 'GDPR' | 'CCPA';
+  /** The last four characters of the project's token. */
+  readonly project: string;
+  readonly ids: readonly string[];
+  /** Milliseconds since 1970. */
+  readonly started: number;
+  readonly finished: number | null;
+  readonly requests: number;
+  readonly batches: readonly {
+    /** How many ids. */
+    readonly count: number;
+    /** Mixpanel's ids of the tasks. */
+    readonly tracking: readonly string[];
+    /** Mixpanel's word, or `PLANNED`, or `LOST` for a task that is not found any more. */
+    readonly status: string;
+    /** How often it was submitted; twice where a crash hid whether it had arrived. */
+    readonly asked: number;
+    readonly submitted: number | null;
+    readonly finished: number | null;
+  }[];
+  /** What is asked, batch by batch. */
+  readonly plan: readonly {
+    readonly method: 'POST';
+    readonly url: string;
+    readonly body: { readonly distinct_ids: readonly string[]; readonly compliance_type: string; readonly disclosure_type?: string };
+  }[];
+  /** Where a retrieval's data can be had. In no print, no JSON and no store: who has it has the data. */
+  readonly links: readonly string[];
+  toString(): string;
+}
+
+/**
+ * Deletes all that Mixpanel has of these persons, by its GDPR API (v3), and resolves when it
+ * says that it is done, which may take 30 days; or goes on where an earlier call ended.
+ *
+ * ```ts
+ * const job = await erase({ projectToken, oauthToken, ledger, person: 'user-42', region: 'eu', store });
+ * console.log(String(job));
+ * ```
+ *
+ * @throws BridgeError (rejects) `erase-unauthorized`, `erase-refused`, `erase-limited`, `erase-unreachable`, `erase-unreadable`
+ */
+export function erase(options: EraseOptions): Promise<EraseJob>;
+
+/** Asks for all that Mixpanel has of these persons; `links` of the job says where it is. */
+export function retrieve(options: EraseOptions): Promise<EraseJob>;
+
+// ---- receipts ---------------------------------------------------------------------------
+
+export interface ReceiptEndpointOptions {
+  ledger: Pick<Ledger, 'record'>;
+  /** Whose receipt it is, by the site's own session: an id, an id and a device, or nothing. */
+  identify: (request: any) => PersonId | { id: PersonId; device?: PersonId } | null | undefined | Promise<PersonId | { id: PersonId; device?: PersonId } | null | undefined>;
+  /** The origins of your pages, like `https://shop.example`. */
+  origins: readonly string[];
+  /** With `key`: the record's cookie comes back signed. */
+  token?: string;
+  name?: string;
+  key?: string | readonly string[];
+  /** Leave it `true` but on a plain-http machine of a developer. @default true */
+  secure?: boolean;
+  /** Of the site's policy. @default the ledger's */
+  version?: string;
+  /** Bytes. @default 1200 */
+  limit?: number;
+  onRefused?: (refused: { status: number; code: string; reason: string }) => void;
+}
+
+/** A request of which something else has read the body. */
+export interface TakenReceipt {
+  method?: string;
+  headers: HeadersLike;
+  /** Text, bytes, or what a JSON parser made of them. */
+  body?: unknown;
+  /** What `identify` is given. @default this */
+  request?: unknown;
+}
+
+/**
+ * Takes what the browser's option `receiptEndpoint` posts. `fetch` for fetch handlers, `node`
+ * for Node's `http` and Express, `take` for frameworks that have read the body.
+ *
+ * @throws BridgeError `option-unknown`, `option-invalid`
+ */
+export function receiptEndpoint(options: ReceiptEndpointOptions): {
+  fetch(request: Request): Promise<Response>;
+  node(request: any, response: any): Promise<void>;
+  take(request: TakenReceipt): Promise<{ status: number; headers: Record<string, string>; body: string }>;
+};

@@ -15,7 +15,7 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 use super::notation;
 use crate::core::{
     Answer, Around, Code, Denied, Entry, Feature, Implied, Mode, Pending, PerFeature, Policy,
-    Privacy, Ruling, Start, Terms, Turn, allowed_at as judge,
+    Privacy, Record, Ruling, Start, Terms, Turn, allowed_through as judge, turn_of as judge_turn,
 };
 use crate::request::{Options, Reader, Request, Source, Verdict, record_name, sign, text};
 
@@ -122,8 +122,11 @@ pub fn found(reader: usize, found: &str, around: u8) -> u32 {
 struct Kept {
     at: Option<f64>,
     event: Option<String>,
+    cmp: Option<String>,
     consent: Option<BTreeMap<String, String>>,
     version: Option<String>,
+    #[serde(default)]
+    limits: bool,
 }
 
 #[derive(Default, Deserialize)]
@@ -136,15 +139,31 @@ struct Bounds {
     max_age: Option<f64>,
 }
 
-/// What a history allowed at a time (milliseconds since 1970), as a number for [`describe`].
-#[wasm_bindgen(js_name = allowedAt)]
-pub fn allowed_at(entries: Vec<JsValue>, at: f64, terms: JsValue) -> Result<u32, JsValue> {
+/// What each of these histories allowed at each of these times (milliseconds since 1970), the
+/// strictest, as a number for [`describe`]. `entries` holds one history after another, and
+/// `lengths` says how long each is.
+#[wasm_bindgen(js_name = allowedThrough)]
+pub fn allowed_through(
+    entries: Vec<JsValue>,
+    lengths: Vec<usize>,
+    times: Vec<f64>,
+    terms: JsValue,
+) -> Result<u32, JsValue> {
     let bounds: Bounds = from_value(terms)?;
-    let kept: Vec<Option<Kept>> = entries.into_iter().map(|entry| from_value(entry).ok()).collect();
-    let entries: Vec<Entry> = kept.iter().map(|kept| entry(kept.as_ref(), at)).collect();
+    let latest = times.iter().copied().fold(0.0, f64::max);
+    let times: Vec<u64> = times.iter().map(|time| *time as u64).collect();
+    let kept = read_all(entries);
+    let entries: Vec<Entry> = kept.iter().map(|kept| entry(kept.as_ref(), latest)).collect();
+    let mut rest = entries.as_slice();
+    let mut histories = Vec::new();
+    for length in lengths {
+        let (history, others) = rest.split_at_checked(length).ok_or("lengths")?;
+        histories.push(history);
+        rest = others;
+    }
     let ruling = judge(
-        &entries,
-        at as u64,
+        &histories,
+        &times,
         &Terms {
             policy: bounds.rules.policy(),
             version: bounds.version.as_deref(),
@@ -154,28 +173,53 @@ pub fn allowed_at(entries: Vec<JsValue>, at: f64, terms: JsValue) -> Result<u32,
     Ok(pack(&Verdict { ruling, source: None }))
 }
 
+/// What answers that a request came to are in a history: `given`, `refused`, `withdrawn`,
+/// `expired`, or nothing where they are no news. `own`: what the same device has said before.
+#[wasm_bindgen(js_name = turnOf)]
+pub fn turn_of(
+    entries: Vec<JsValue>,
+    own: Vec<JsValue>,
+    at: f64,
+    consent: JsValue,
+) -> Result<Option<String>, JsValue> {
+    let consent: BTreeMap<String, String> = from_value(consent)?;
+    let Some(answers) = named_answers(&consent) else { return Ok(None) };
+    let (kept, own) = (read_all(entries), read_all(own));
+    let entries: Vec<Entry> = kept.iter().map(|kept| entry(kept.as_ref(), at)).collect();
+    let own: Vec<Entry> = own.iter().map(|kept| entry(kept.as_ref(), at)).collect();
+    Ok(judge_turn(&entries, &own, at as u64, answers).map(|turn| turn.name().to_owned()))
+}
+
+fn read_all(entries: Vec<JsValue>) -> Vec<Option<Kept>> {
+    entries.into_iter().map(|entry| from_value(entry).ok()).collect()
+}
+
+fn named_answers(consent: &BTreeMap<String, String>) -> Option<PerFeature<Answer>> {
+    let mut whole = true;
+    let answers = PerFeature::of(|feature| {
+        let answer = consent.get(feature.name()).and_then(|word| Answer::named(word));
+        whole &= answer.is_some();
+        answer.unwrap_or(Answer::Unset)
+    });
+    whole.then_some(answers)
+}
+
 /// What has no time that can be read may be the last answer.
 fn entry(kept: Option<&Kept>, now: f64) -> Entry<'_> {
     let at = kept.and_then(|kept| kept.at).filter(|at| *at >= 0.0 && at.is_finite());
     let said = kept.filter(|_| at.is_some()).and_then(|kept| {
         let turn = Turn::named(kept.event.as_deref()?)?;
-        let consent = kept.consent.as_ref()?;
-        let mut whole = true;
-        let answers = PerFeature::of(|feature| {
-            let answer = consent.get(feature.name()).and_then(|word| Answer::named(word));
-            whole &= answer.is_some();
-            answer.unwrap_or(Answer::Unset)
-        });
-        whole.then_some((answers, turn))
+        Some((named_answers(kept.consent.as_ref()?)?, turn))
     });
     Entry {
         at_ms: at.unwrap_or(now) as u64,
         said,
         version: kept.and_then(|kept| kept.version.as_deref()),
+        limits: kept.is_some_and(|kept| kept.limits),
     }
 }
 
-/// What a number of [`read`] and [`allowed_at`] means.
+/// What a number of [`read`] and [`allowed_through`] means.
 #[derive(Serialize)]
 struct Told {
     consent: &'static str,
@@ -187,7 +231,7 @@ struct Told {
     modes: BTreeMap<&'static str, &'static str>,
 }
 
-/// What a number of [`read`] and [`allowed_at`] means, as an object.
+/// What a number of [`read`] and [`allowed_through`] means, as an object.
 #[wasm_bindgen]
 pub fn describe(packed: u32) -> Result<JsValue, JsValue> {
     let (answers, tracking, open, code, source) = unpack(packed);
@@ -299,6 +343,15 @@ pub fn sign_record(line: &str, key: &str) -> Option<String> {
 #[wasm_bindgen(js_name = verifyRecord)]
 pub fn verify_record(line: &str, key: &str) -> bool {
     sign::signed(line, key.as_bytes())
+}
+
+/// A receipt as a line of the record; nothing if it is none.
+#[wasm_bindgen(js_name = recordLine)]
+pub fn record_line(receipt: JsValue) -> Result<Option<String>, JsValue> {
+    let kept: Kept = from_value(receipt)?;
+    let Entry { at_ms, said, .. } = entry(Some(&kept), 0.0);
+    let source = kept.cmp.clone().unwrap_or_default();
+    Ok(said.map(|(answers, turn)| Record { answers, turn, at_ms, source }.line()))
 }
 
 /// The name of the record's cookie.

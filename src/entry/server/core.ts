@@ -3,7 +3,7 @@
 
 import module from 'wasm:server';
 import * as core from '../../../pkg/server/server.js';
-import type { Entry, RequestState, Terms } from '../server.js';
+import type { Entry, Receipt, RequestState, Terms } from '../server.js';
 import { BridgeError } from '../error.js';
 
 let started: WebAssembly.Module | undefined;
@@ -89,6 +89,36 @@ export function ask<T>(question: (api: typeof core) => T): T {
  *   version no longer counts (`cmp-expired`). `maxAge`: milliseconds for which a yes counts
  */
 export function allowedAt(entries: readonly Entry[], at: number, terms: Terms = {}): RequestState {
-  if (!(at >= 0)) return rule((api) => api.allowedAt([{}], 0, {}), 0);
-  return rule((api) => api.allowedAt(entries as any[], at, terms), at);
+  return allowedThrough([entries], [at], terms);
 }
+
+/** The strictest of what each history allowed at each time; what is no time allows nothing. */
+export function allowedThrough(histories: readonly (readonly Entry[])[], times: readonly number[], terms: Terms): RequestState {
+  const latest = Math.max(...times);
+  if (!(Math.min(...times) >= 0)) return rule((api) => api.allowedThrough([{}], new Uint32Array([1]), new Float64Array(1), {}), 0);
+  return rule(
+    (api) =>
+      api.allowedThrough(
+        histories.flat() as any[],
+        Uint32Array.from(histories, (entries) => entries.length),
+        Float64Array.from(times),
+        terms,
+      ),
+    latest,
+  );
+}
+
+/**
+ * What answers found in a request are in a person's history: its next event, or `null` where
+ * they are no news. `own`: those of the entries that the same device has said.
+ */
+export const turnOf = (entries: readonly Entry[], own: readonly Entry[], at: number, consent: object): Receipt['event'] | null =>
+  (ask((api) => api.turnOf(entries as any[], own as any[], at, consent)) as Receipt['event'] | undefined) ?? null;
+
+/** Shut, for a reason that is not the core's. */
+export const shut = (code: string, reason: string, at: number): RequestState =>
+  Object.freeze({ ...UNAVAILABLE, code, reason, at });
+
+/** A receipt as a line of the record, unsigned. */
+export const recordLine = (receipt: { event?: any; at: number; cmp?: string; consent: object }): string | null =>
+  ask((api) => api.recordLine(receipt as any)) ?? null;

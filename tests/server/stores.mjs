@@ -1,0 +1,187 @@
+// The stores that a ledger is kept in, as a site has them: Redis and PostgreSQL servers of the
+// machine, each started here on a port and in a folder of its own, SQLite as a file, and memory.
+// Not a test.
+
+import { spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import Keyv from 'keyv';
+
+export const KINDS = ['memory', 'sqlite', 'redis', 'postgres'];
+/** Those that several programs share. */
+export const SHARED = ['sqlite', 'redis', 'postgres'];
+
+// Each driver is loaded by who uses it.
+const MAKE = {
+  memory: async () => undefined,
+  async sqlite(path) {
+    const { KeyvSqlite } = await import('./sqlite.mjs');
+    return new KeyvSqlite(path);
+  },
+  async redis(url) {
+    const { default: KeyvRedis } = await import('@keyv/redis');
+    return new KeyvRedis(url);
+  },
+  async postgres(uri) {
+    const [{ default: KeyvPostgres }, { default: pg }] = await Promise.all([import('@keyv/postgres'), import('pg')]);
+    // @keyv/postgres 2.2.3 leaves its pool without a listener, so that a database that goes
+    // away ends the program. A site does this, too.
+    class Store extends KeyvPostgres {
+      async connect() {
+        this.pool = new pg.Pool({ connectionString: uri, max: 4 });
+        this.pool.on('error', () => {});
+        return async (sql, values) => (await this.pool.query(sql, values)).rows;
+      }
+      async disconnect() {
+        await this.pool.end();
+      }
+    }
+    return new Store({ uri });
+  },
+};
+
+const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+
+async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  await once(server, 'close');
+  return port;
+}
+
+async function until(what, ready, process) {
+  const end = Date.now() + 60_000;
+  while (Date.now() < end) {
+    if (process.exitCode !== null) throw new Error(`${what} ended with code ${process.exitCode} at its start:\n${process.told()}`);
+    if (await ready()) return;
+    await pause(30);
+  }
+  throw new Error(`${what} did not answer within a minute:\n${process.told()}`);
+}
+
+function start(command, args, options) {
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { text = (text + chunk).slice(-4000); });
+  child.on('error', (error) => { text += error.message; });
+  child.told = () => text;
+  return child;
+}
+
+async function ended(child, signal) {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  child.kill(signal);
+  await once(child, 'exit');
+}
+
+const missing = (what) => new Error(`${what} is not on this machine: \`npm test\` installs it on Debian as root; else install redis-server and postgresql by your system's means.`);
+
+async function redis(folder) {
+  if (spawnSync('redis-server', ['--version']).status !== 0) throw missing('redis-server');
+  const port = await freePort();
+  const launch = () => start('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'yes', '--appendfsync', 'always']);
+  let child = launch();
+  const alive = () => new Promise((done) => {
+    const asked = spawnSync('redis-cli', ['-p', String(port), 'ping'], { encoding: 'utf8' });
+    done(asked.stdout?.trim() === 'PONG');
+  });
+  await until('redis-server', alive, child);
+  return {
+    url: `redis://127.0.0.1:${port}`,
+    stop: () => ended(child, 'SIGTERM'),
+    async kill() { await ended(child, 'SIGKILL'); },
+    async again() { child = launch(); await until('redis-server', alive, child); },
+  };
+}
+
+function postgresFolder() {
+  const installed = existsSync('/usr/lib/postgresql') ? readdirSync('/usr/lib/postgresql').sort((a, b) => b - a).map((version) => `/usr/lib/postgresql/${version}/bin`) : [];
+  const folder = [...installed, '/usr/local/bin', '/usr/bin', '/opt/homebrew/bin'].find((path) => existsSync(join(path, 'initdb')));
+  if (!folder) throw missing('PostgreSQL');
+  return folder;
+}
+
+async function postgres(folder) {
+  const bin = postgresFolder();
+  const port = await freePort();
+  // PostgreSQL does not run as root.
+  const user = process.getuid?.() === 0 ? { uid: Number(spawnSync('id', ['-u', 'postgres'], { encoding: 'utf8' }).stdout), gid: Number(spawnSync('id', ['-g', 'postgres'], { encoding: 'utf8' }).stdout) } : {};
+  if (user.uid !== undefined) chownSync(folder, user.uid, user.gid);
+  const data = join(folder, 'data');
+  const made = spawnSync(join(bin, 'initdb'), ['-D', data, '-U', 'shop', '--auth=trust', '--no-sync', '--encoding=UTF8', '--locale=C'], { ...user, encoding: 'utf8', cwd: folder });
+  if (made.status !== 0) throw new Error(`initdb failed: ${made.stderr ?? made.error}`);
+  const launch = () => start(join(bin, 'postgres'), ['-D', data, '-p', String(port), '-h', '127.0.0.1', '-k', folder, '-c', 'max_connections=40'], { ...user, cwd: folder });
+  let child = launch();
+  const alive = () => spawnSync(join(bin, 'pg_isready'), ['-h', '127.0.0.1', '-p', String(port), '-U', 'shop']).status === 0;
+  await until('postgres', alive, child);
+  return {
+    url: `postgresql://shop@127.0.0.1:${port}/postgres`,
+    // SIGINT is its quick way to end in order.
+    stop: () => ended(child, 'SIGINT'),
+    async kill() { await ended(child, 'SIGQUIT'); },
+    async again() { child = launch(); await until('postgres', alive, child); },
+  };
+}
+
+/** A Keyv on a store, as another program opens it by `kind` and `url`. */
+export async function keyv(kind, url) {
+  const store = await MAKE[kind](url);
+  const made = new Keyv(store ? { store, namespace: 'shop' } : {});
+  // What is wrong is told by what rejects; without a listener it would end the program.
+  made.on('error', () => {});
+  store?.on?.('error', () => {});
+  return made;
+}
+
+/** Starts a store; `open()` gives a Keyv on it, `stop()` ends it and removes what it wrote. */
+export async function startStore(kind) {
+  const folder = mkdtempSync(join(tmpdir(), `mcb-${kind}-`));
+  const server = kind === 'redis' ? await redis(folder) : kind === 'postgres' ? await postgres(folder) : { url: join(folder, 'consent.sqlite'), stop: async () => {} };
+  const opened = [];
+  return {
+    kind,
+    ...server,
+    async open() {
+      const made = await keyv(kind, server.url);
+      opened.push(made);
+      return made;
+    },
+    async stop() {
+      for (const one of opened) await Promise.race([one.disconnect().catch(() => {}), pause(2000)]);
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A program of its own (writer.mjs) at work on a store. */
+export function program(script, args) {
+  const child = spawn(process.execPath, [fileURLToPath(new URL(script, import.meta.url)), ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
+  let text = '';
+  let wake = () => {};
+  child.stdout.on('data', (chunk) => { text += chunk; wake(); });
+  child.on('exit', () => wake());
+  return {
+    child,
+    lines: () => text.split('\n').slice(0, -1),
+    async line(test, most = 60_000) {
+      const end = Date.now() + most;
+      for (;;) {
+        const found = text.split('\n').slice(0, -1).find(test);
+        if (found !== undefined) return found;
+        if (child.exitCode !== null || Date.now() > end) throw new Error(`the program did not say it; it said:\n${text}`);
+        await Promise.race([new Promise((done) => { wake = done; }), pause(1000)]);
+      }
+    },
+    async end() {
+      if (child.exitCode === null && child.signalCode === null) await once(child, 'exit');
+      return child.exitCode;
+    },
+  };
+}
