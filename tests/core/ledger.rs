@@ -60,7 +60,8 @@ fn an_answer_is_news_if_it_is_another_one_of_this_device_and_a_default_never_rep
     let expired = said(2, Answer::Unset, Turn::Expired);
     let open = said(1, Answer::ImpliedGranted, Turn::Given);
     // (all that was said, what this device has said, what it says now, what that is)
-    let table: [(&[Entry], &[Entry], Answer, Option<Turn>); 17] = [
+    type Row<'a> = (&'a [Entry<'a>], &'a [Entry<'a>], Answer, Option<Turn>);
+    let table: [Row; 17] = [
         (&[], &[], Answer::Granted, Some(Turn::Given)),
         (&[], &[], Answer::Denied, Some(Turn::Refused)),
         (&[], &[], Answer::Unset, None),
