@@ -21,6 +21,8 @@ pub enum Sdk {
     Locked,
     /// Locked, and its late writers are waited for.
     Closing,
+    /// Locked while its recording stops, to be opened again without it.
+    Pausing,
     /// Sends events, stores nothing.
     Cookieless,
     /// Does all that the site's configuration says.
@@ -37,6 +39,7 @@ impl Sdk {
             Sdk::Ready => "loaded, not started",
             Sdk::Locked => "locked",
             Sdk::Closing => "locked, late writers awaited",
+            Sdk::Pausing => "locked until its recording has stopped",
             Sdk::Cookieless => "cookieless",
             Sdk::On => "on",
         }
@@ -70,6 +73,8 @@ pub enum Opening {
 pub enum Sweep {
     /// This tab's ids, which some versions write under any configuration.
     Tab,
+    /// Recordings alone: of them the visitor thinks otherwise than of the rest.
+    Recordings,
     /// Queues and recordings of earlier visits, which nobody can tell to have been allowed.
     /// Who the visitor is stays.
     Leftovers,
@@ -169,6 +174,7 @@ impl Command {
             Command::LoadFlags => "load flags",
             Command::StartReplay => "start replay",
             Command::Sweep(Sweep::Tab) => "sweep tab",
+            Command::Sweep(Sweep::Recordings) => "sweep recordings",
             Command::Sweep(Sweep::Leftovers) => "sweep leftovers",
             Command::Sweep(Sweep::Everything) => "sweep everything",
             Command::Settle => "settle",
@@ -262,6 +268,13 @@ impl Machine {
                     self.known_visitor = false;
                 }
                 self.decision = decision;
+                if decision.mode == Mode::On
+                    && !self.features().get(Feature::Replay)
+                    && !matches!(self.sdk, Sdk::On | Sdk::Pausing)
+                {
+                    // The start would send what an earlier visit left, whatever it is told.
+                    out.push(Command::Sweep(Sweep::Recordings));
+                }
             }
             // After it was said to have failed, too: it was only late.
             Input::Loaded if matches!(self.sdk, Sdk::Loading | Sdk::Failed) => {
@@ -292,13 +305,43 @@ impl Machine {
                 out.extend_from_slice(&[Command::Sweep(Sweep::Everything), Command::Late]);
                 self.clean = true;
             }
+            Input::Settled if self.sdk == Sdk::Pausing => {
+                // Its last events have been stored by now, and not uploaded.
+                self.sdk = Sdk::On;
+                out.extend_from_slice(&[Command::Sweep(Sweep::Recordings), Command::Late]);
+            }
+            Input::Late | Input::Leaving
+                if self.sdk == Sdk::Pausing
+                    || self.sdk == Sdk::On && !self.open.get(Feature::Replay) =>
+            {
+                out.push(Command::Sweep(Sweep::Recordings));
+            }
             Input::Late | Input::Leaving if self.sdk != Sdk::On && self.clean => {
                 // Other tabs and the SDK's own late writers may have written since.
                 out.push(Command::Sweep(Sweep::Everything));
             }
             _ => {}
         }
+        // What records must stop, and the rest goes on.
+        let pause = (self.sdk, self.decision.mode) == (Sdk::On, Mode::On)
+            && self.open.get(Feature::Replay)
+            && !self.features().get(Feature::Replay);
+        if pause {
+            self.sdk = Sdk::Pausing;
+            // What is fetched already need not be fetched again.
+            self.open = PerFeature::of(|f| f == Feature::Flags && self.open.get(f));
+        }
         self.set_gate(&mut out, |now, wanted| now.min(wanted));
+        if pause {
+            // As in `close`. Opened at once, the recorder would upload what it has, and store
+            // what it collects.
+            out.extend_from_slice(&[
+                Command::Lock,
+                Command::StopReplay,
+                Command::Sweep(Sweep::Recordings),
+                Command::Settle,
+            ]);
+        }
         self.advance(&mut out);
         self.set_gate(&mut out, |_, wanted| wanted);
         out
@@ -334,7 +377,9 @@ impl Machine {
         }
         match (self.decision.mode, self.sdk) {
             (_, Sdk::Loading | Sdk::Closing) => {}
-            (Mode::Off, Sdk::On | Sdk::Cookieless) | (Mode::Cookieless, Sdk::On) => self.close(out),
+            (Mode::Off, Sdk::On | Sdk::Cookieless | Sdk::Pausing)
+            | (Mode::Cookieless, Sdk::On | Sdk::Pausing) => self.close(out),
+            (Mode::On, Sdk::Pausing) => {}
             (Mode::Off, Sdk::Absent | Sdk::Ready | Sdk::Locked | Sdk::Failed) => {
                 if self.start == Start::OptedOut && !self.known_visitor {
                     match self.sdk {
@@ -383,15 +428,6 @@ impl Machine {
                 let before = self.open;
                 let after = self.features();
                 self.open = after;
-                if before.get(Feature::Replay) && !after.get(Feature::Replay) {
-                    // As in `close`; what is called meanwhile waits.
-                    self.gate = PerFeature::of(|feature| self.gate.get(feature).min(Flow::Hold));
-                    out.extend_from_slice(&[
-                        Command::Gate(self.gate),
-                        Command::Lock,
-                        Command::StopReplay,
-                    ]);
-                }
                 if after != before {
                     out.push(Command::Unlock(Opening::On(after)));
                 }

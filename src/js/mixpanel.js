@@ -117,6 +117,7 @@ export function driver(host, of) {
       if (Math.random() * 100 < host.site?.record_sessions_percent) sdk('start_session_recording');
     },
     'sweep tab': () => host.sweep(0),
+    'sweep recordings': () => host.sweep(3),
     'sweep leftovers': () => host.sweep(1),
     'sweep everything': () => host.sweep(2),
     settle: () => host.after(SETTLE_MS, SETTLED),

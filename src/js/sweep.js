@@ -82,26 +82,27 @@ async function clear(name, token) {
  * Removes what the SDK left.
  * @param {ReturnType<typeof names>} of whose entries; those of other projects stay
  * @param {number} much 0: the ids of this tab; 1: queues and recordings too; 2: everything,
- *   but a stored refusal
+ *   but a stored refusal; 3: recordings alone
  * @param {boolean} alone no SDK instance lives on the page, so whole databases may go: beside
  *   a live one their deletion would block, and every later opening with it
  * @returns {Promise<void>} settled when the databases are done too; never rejected
  */
 export async function sweep(of, much, alone) {
   const { token, identity, flag, domain } = of;
+  const more = much < 3;
   try {
     for (const [key] of stored('sessionStorage'))
-      if (/^mp_(gen_new_)?tab_id_/.test(key) && key.endsWith(token)) sessionStorage.removeItem(key);
+      if (more && /^mp_(gen_new_)?tab_id_/.test(key) && key.endsWith(token)) sessionStorage.removeItem(key);
     if (!much) return;
     for (const [key] of stored('localStorage'))
-      if (key.startsWith('__mpq_' + token) || (key.startsWith('__mprec_') && key.includes(token)))
+      if ((more && key.startsWith('__mpq_' + token)) || (key.startsWith('__mprec_') && key.includes(token)))
         localStorage.removeItem(key);
-    if (much > 1) remove(identity, domain);
-    if (!refused(of)) remove(flag, domain);
+    if (much == 2) remove(identity, domain);
+    if (more && !refused(of)) remove(flag, domain);
     // Listed first: opening one that is not there would create it.
     for (const { name } of await indexedDB.databases())
-      if (name == 'mixpanelBrowserDb' || (much > 1 && name == 'mixpanelFlagsDb')) {
-        if (alone && much > 1) await done(indexedDB.deleteDatabase(name));
+      if (name == 'mixpanelBrowserDb' || (much == 2 && name == 'mixpanelFlagsDb')) {
+        if (alone && much == 2) await done(indexedDB.deleteDatabase(name));
         else await clear(name, token);
       }
   } catch {

@@ -158,6 +158,12 @@ const BREAKS = [
   ['walk: withdrawal removes nothing', 'walk', 'klaro, deferred', [
     ['src/entry/core.ts', 'swept = sweep(of, much, !host.target);', 'swept = Promise.resolve();'],
   ]],
+  ['features: recordings stay when recording alone is taken back', 'features', '2.83.0 as loader', [
+    ['src/js/mixpanel.js', "'sweep recordings': () => host.sweep(3),", "'sweep recordings': () => {},"],
+  ]],
+  ['features: flags that open later are not fetched', 'features', '2.83.0 as loader', [
+    ['src/js/mixpanel.js', "sdk(flags?.load_flags ? 'load_flags' : 'fetchFlags', undefined, flags);", ''],
+  ]],
   ['fakes: what callbacks say is lost', 'fakes', 'hubspot|ketch|inmobi', [
     ['src/js/listen.js', 'heard[name] = fields(payload, paths)', 'heard[name] = {}'],
   ]],

@@ -65,6 +65,8 @@ pub struct Instance {
     /// Sends its queue by timer.
     pub senders: bool,
     pub recording: bool,
+    /// Its recorder was stopped and has not stored its last events: opened now, it uploads them.
+    stopping: bool,
     pub id: Id,
     pub queue: Data,
     /// What it was about to store when it was locked, a moment later.
@@ -194,6 +196,12 @@ impl World {
                         sdk.id = age(sdk.id);
                     }
                 }
+                if (self.decision.mode, decision.mode) == (Mode::On, Mode::On)
+                    && self.decision.flow.get(Feature::Replay) == Flow::Pass
+                    && decision.flow.get(Feature::Replay) != Flow::Pass
+                {
+                    self.device.recordings.age();
+                }
                 self.no_said |= decision.consent == Answer::Denied && decision.mode == Mode::Off;
                 if decision.is_denied()
                     || decision.mode == Mode::Cookieless
@@ -218,6 +226,7 @@ impl World {
                     storing: false,
                     senders: false,
                     recording: true,
+                    stopping: false,
                     id: match (self.device.id, self.decision.is_denied()) {
                         (Some(Id::Stale), _) | (_, true) => Id::Stale,
                         _ => Id::Past,
@@ -232,14 +241,20 @@ impl World {
             Input::Settled => {
                 self.settle_due = false;
                 let stale = Data { good: false, stale: true };
+                if let Some(sdk) = &mut self.sdk {
+                    sdk.stopping = false;
+                }
                 if let Some(sdk) = &mut self.sdk
                     && sdk.late
                 {
                     sdk.late = false;
-                    sdk.queue = stale;
-                    self.device.queue = stale;
                     self.device.recordings = stale;
-                    self.device.tab = true;
+                    // One whose senders run was only paused: its queue is as allowed as before.
+                    if !sdk.senders {
+                        sdk.queue = stale;
+                        self.device.queue = stale;
+                        self.device.tab = true;
+                    }
                 }
             }
             Input::Late => {
@@ -306,6 +321,9 @@ impl World {
                         if decision.mode != Mode::On {
                             return refuse("opened while not on");
                         }
+                        if sdk.stopping {
+                            return refuse("opened before the recorder has stopped: it uploads");
+                        }
                         self.no_more_than_decided(features)?;
                         self.uses_on()?;
                     }
@@ -339,6 +357,7 @@ impl World {
             Command::StopReplay => {
                 if let Some(sdk) = &mut self.sdk {
                     let uploads = sdk.recording && !sdk.locked;
+                    sdk.stopping |= sdk.recording;
                     sdk.recording = false;
                     if uploads && !pass(Feature::Replay) {
                         return refuse("stopping the recording before the lock uploads it");
@@ -385,6 +404,7 @@ impl World {
                     sdk.recording = true;
                 }
             }
+            Command::Sweep(Sweep::Recordings) => self.device.recordings = Data::NONE,
             Command::Sweep(sweep) => {
                 self.device.tab = false;
                 if sweep != Sweep::Tab {
@@ -427,6 +447,7 @@ impl World {
             storing: false,
             senders: false,
             recording: false,
+            stopping: false,
             id,
             queue: self.device.queue,
             late: false,
@@ -471,6 +492,9 @@ impl World {
     /// A start and the senders send what is queued and what was recorded, here and earlier.
     fn flushes(&mut self) -> Result<(), Refused> {
         let Some(sdk) = &mut self.sdk else { return Ok(()) };
+        if self.device.recordings.any() && self.decision.flow.get(Feature::Replay) != Flow::Pass {
+            return refuse("a recording is sent, and recording is not allowed");
+        }
         if sdk.queue.stale || self.device.queue.stale || self.device.recordings.stale {
             return refuse("something nobody allowed, or from before a no, is sent");
         }
@@ -579,6 +603,14 @@ impl World {
             && decision.flow.get(Feature::Replay) != Flow::Pass
         {
             return refuse("it records against the decision");
+        }
+        if let Some(sdk) = open
+            && sdk.storing
+            && self.device.recordings.any()
+            && !sdk.slow
+            && decision.flow.get(Feature::Replay) != Flow::Pass
+        {
+            return refuse("a recording is kept, and recording is not allowed");
         }
         let device = self.device;
         let left = device.id.is_some() || device.queue.any() || device.recordings.any();
