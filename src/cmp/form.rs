@@ -3,10 +3,12 @@
 //! differ this one is wrong, so what `decodeURIComponent`, `atob` and `JSON.parse` refuse is
 //! refused here, and a copy has the same bounds.
 
-use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
+
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
 
 use super::Value;
 
@@ -83,96 +85,128 @@ fn base64(text: &str) -> Option<Vec<u8>> {
     FORGIVING.decode(text).ok()
 }
 
+/// `JSON.parse`, and the bounded copy of what it gives.
 fn json(text: &str) -> Option<Value> {
-    let mut reader = serde_json::Deserializer::from_str(text);
-    let value = Within(DEPTH).deserialize(&mut reader).ok()?;
-    reader.end().ok()?;
-    Some(value)
+    let text = whole(text);
+    copy(serde_json::from_str::<&RawValue>(&text).ok()?, DEPTH)
+}
+
+/// A value, so many levels deep. Every level is looked at as text first, which has no limit of
+/// depth and no number that is too great.
+fn copy(raw: &RawValue, depth: usize) -> Option<Value> {
+    let text = raw.get();
+    Some(match (text.as_bytes().first()?, depth.checked_sub(1)) {
+        (b'n', _) => Value::Null,
+        (b't' | b'f', _) => Value::Bool(text == "true"),
+        (b'"', _) => Value::Text(shown(&serde_json::from_str::<String>(text).ok()?)),
+        (b'[', None) => Value::List(Vec::new()),
+        (b'{', None) => Value::Map(Vec::new()),
+        (b'[', Some(deeper)) => {
+            let items: Vec<&RawValue> = serde_json::from_str(text).ok()?;
+            let items = items.into_iter().take(WIDTH).map(|item| copy(item, deeper));
+            Value::List(items.collect::<Option<_>>()?)
+        }
+        (b'{', Some(deeper)) => {
+            let Entries(entries) = serde_json::from_str(text).ok()?;
+            let entries = entries.into_iter().take(WIDTH);
+            let entries = entries.map(|(key, value)| Some((shown(&key), copy(value, deeper)?)));
+            Value::Map(entries.collect::<Option<_>>()?)
+        }
+        _ => number(text.parse().ok()?),
+    })
+}
+
+/// Others do not cross the boundary of a page.
+fn number(number: f64) -> Value {
+    let safe = number.fract() == 0.0 && number.abs() <= SAFE;
+    if safe { Value::Number(number) } else { Value::Null }
+}
+
+/// The entries of an object as JavaScript has them: of two of one name the last, at the place of
+/// the first; names that are numbers before all others.
+struct Entries<'t>(Vec<(String, &'t RawValue)>);
+
+impl<'de> Deserialize<'de> for Entries<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Ours;
+        impl<'de> Visitor<'de> for Ours {
+            type Value = Entries<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries<'de>, A::Error> {
+                let mut entries: Vec<(String, &'de RawValue)> = Vec::new();
+                let mut known: HashMap<String, usize> = HashMap::new();
+                while let Some((key, value)) = map.next_entry::<String, &'de RawValue>()? {
+                    match known.get(&key).and_then(|at| entries.get_mut(*at)) {
+                        Some(entry) => entry.1 = value,
+                        None => {
+                            known.insert(key.clone(), entries.len());
+                            entries.push((key, value));
+                        }
+                    }
+                }
+                entries.sort_by_key(|(key, _)| index(key).unwrap_or(u64::MAX));
+                Ok(Entries(entries))
+            }
+        }
+        deserializer.deserialize_map(Ours)
+    }
+}
+
+/// Half a pair of surrogates, which JavaScript takes for text and which is none anywhere else:
+/// what crosses the boundary of a page has a mark in its place, and so has this.
+fn whole(text: &str) -> Cow<'_, str> {
+    if !text.contains("\\u") {
+        return Cow::Borrowed(text);
+    }
+    let unit = |at: usize| {
+        let digits = text.get(at..).and_then(|rest| rest.strip_prefix("\\u"))?.get(..4)?;
+        let unit = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+        u32::from_str_radix(digits, 16).ok().filter(|_| unit)
+    };
+    let mut mended = String::with_capacity(text.len());
+    let mut chars = text.char_indices();
+    while let Some((at, char)) = chars.next() {
+        let (width, half) = match (char, unit(at)) {
+            ('\\', Some(0xd800..=0xdbff)) => match unit(at + 6) {
+                Some(0xdc00..=0xdfff) => (12, false),
+                _ => (6, true),
+            },
+            ('\\', Some(0xdc00..=0xdfff)) => (6, true),
+            ('\\', _) => (2, false),
+            _ => (1, false),
+        };
+        if half {
+            mended.push('\u{fffd}');
+        } else {
+            mended.push(char);
+        }
+        for _ in 1..width {
+            let Some((_, next)) = chars.next() else { break };
+            if !half {
+                mended.push(next);
+            }
+        }
+    }
+    Cow::Owned(mended)
 }
 
 impl From<serde_json::Value> for Value {
     fn from(value: serde_json::Value) -> Value {
-        Within(DEPTH).deserialize(value).unwrap_or(Value::Thrown)
-    }
-}
-
-/// A value, so many levels deep; what is deeper is read over.
-struct Within(usize);
-
-impl<'de> DeserializeSeed<'de> for Within {
-    type Value = Value;
-
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        deserializer.deserialize_any(self)
-    }
-}
-
-impl<'de> Visitor<'de> for Within {
-    type Value = Value;
-
-    fn expecting(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        f.write_str("JSON")
-    }
-
-    fn visit_unit<E: Error>(self) -> Result<Value, E> {
-        Ok(Value::Null)
-    }
-
-    fn visit_bool<E: Error>(self, value: bool) -> Result<Value, E> {
-        Ok(Value::Bool(value))
-    }
-
-    fn visit_f64<E: Error>(self, value: f64) -> Result<Value, E> {
-        // Others do not cross the boundary of a page.
-        let safe = value.fract() == 0.0 && value.abs() <= SAFE;
-        Ok(if safe { Value::Number(value) } else { Value::Null })
-    }
-
-    fn visit_u64<E: Error>(self, value: u64) -> Result<Value, E> {
-        self.visit_f64(value as f64)
-    }
-
-    fn visit_i64<E: Error>(self, value: i64) -> Result<Value, E> {
-        self.visit_f64(value as f64)
-    }
-
-    fn visit_str<E: Error>(self, value: &str) -> Result<Value, E> {
-        Ok(Value::Text(shown(value)))
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Value, A::Error> {
-        let mut items = Vec::new();
-        if let Some(deeper) = self.0.checked_sub(1) {
-            while items.len() < WIDTH {
-                let Some(item) = list.next_element_seed(Within(deeper))? else { break };
-                items.push(item);
+        use serde_json::Value as Json;
+        match value {
+            Json::Null => Value::Null,
+            Json::Bool(value) => Value::Bool(value),
+            Json::Number(value) => number(value.as_f64().unwrap_or(f64::NAN)),
+            Json::String(text) => Value::Text(text),
+            Json::Array(items) => Value::List(items.into_iter().map(Value::from).collect()),
+            Json::Object(map) => {
+                Value::Map(map.into_iter().map(|(key, value)| (key, value.into())).collect())
             }
         }
-        while list.next_element::<IgnoredAny>()?.is_some() {}
-        Ok(Value::List(items))
-    }
-
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let mut entries: Vec<(String, Value)> = Vec::new();
-        let mut known: HashMap<String, usize> = HashMap::new();
-        if let Some(deeper) = self.0.checked_sub(1) {
-            while let Some(key) = map.next_key::<String>()? {
-                let value = map.next_value_seed(Within(deeper))?;
-                // Of two of one name the last counts, at the place of the first.
-                match known.get(&key).and_then(|at| entries.get_mut(*at)) {
-                    Some(entry) => entry.1 = value,
-                    None => {
-                        known.insert(key.clone(), entries.len());
-                        entries.push((key, value));
-                    }
-                }
-            }
-        }
-        while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {}
-        // JavaScript has the keys that are numbers first.
-        entries.sort_by_key(|(key, _)| index(key).unwrap_or(u64::MAX));
-        entries.truncate(WIDTH);
-        Ok(Value::Map(entries.into_iter().map(|(key, value)| (shown(&key), value)).collect()))
     }
 }
 
@@ -181,4 +215,69 @@ fn index(key: &str) -> Option<u64> {
     let plain = key == "0" || !key.starts_with('0');
     let digits = plain && key.len() <= 10 && key.bytes().all(|byte| byte.is_ascii_digit());
     key.parse().ok().filter(|index| digits && *index < 4_294_967_295)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Value, decode};
+
+    fn text(form: &str, text: &str) -> Option<String> {
+        decode(form, text).as_text().map(str::to_owned)
+    }
+
+    #[test]
+    fn percent_signs_are_followed_by_digits_and_make_utf_8() {
+        assert_eq!(text("t", "a%20%C3%A4ä").as_deref(), Some("a ää"));
+        for wrong in ["%", "100%", "%2", "%zz", "%+1", "%C3", "%ED%A0%80", "%u0041"] {
+            assert_eq!(decode("t", wrong), Value::Thrown, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn base64_is_forgiving_as_atob_is() {
+        for good in ["eyJhIjoxfQ==", "eyJhIjoxfQ", "eyJh IjoxfQ==", "eyJhIjoxfR"] {
+            assert_eq!(decode("b", good).get("a"), Some(&Value::Number(1.0)), "{good}");
+        }
+        for wrong in ["eyJhIjoxfQ=", "eyJhIjoxfQ===", "eyJhI", "eyJh*joxfQ=="] {
+            assert_eq!(decode("b", wrong), Value::Thrown, "{wrong}");
+        }
+    }
+
+    #[test]
+    fn json_is_as_deep_as_it_likes_and_copied_as_deep_as_a_page_copies() {
+        let deep = ["[".repeat(4000), "]".repeat(4000)].concat();
+        let mut value = decode("j", &deep);
+        let mut levels = 0;
+        while let Value::List(items) = &value {
+            levels += 1;
+            let Some(item) = items.first().cloned() else { break };
+            value = item;
+        }
+        assert_eq!(levels, 6);
+        assert_eq!(decode("j", &deep[1..]), Value::Thrown);
+    }
+
+    #[test]
+    fn objects_are_those_of_javascript() {
+        let map =
+            decode("j", r#"{"b":1,"10":2,"a":3,"9":4,"b":5,"__proto__":true,"c":1.5,"d":1e999}"#);
+        let keys: Vec<&str> = map.entries().iter().map(|(key, _)| key.as_str()).collect();
+        assert_eq!(keys, ["9", "10", "b", "a", "__proto__", "c", "d"]);
+        assert_eq!(map.get("b"), Some(&Value::Number(5.0)));
+        assert_eq!(map.get("c"), Some(&Value::Null));
+        assert_eq!(map.get("d"), Some(&Value::Null));
+    }
+
+    #[test]
+    fn half_a_pair_of_surrogates_is_a_mark() {
+        let list = decode("j", r#"["\ud83c\udf6a","\ud83c","x\udf6ay","\\ud83c","\ud83c\u0041"]"#);
+        let texts: Vec<&str> = list.items().iter().filter_map(Value::as_text).collect();
+        assert_eq!(texts, ["🍪", "\u{fffd}", "x\u{fffd}y", "\\ud83c", "\u{fffd}A"]);
+    }
+
+    #[test]
+    fn what_is_too_long_is_not_read() {
+        assert_eq!(text("r", &"ä".repeat(8192)).map(|text| text.chars().count()), Some(8192));
+        assert_eq!(decode("r", &"a".repeat(8193)), Value::Thrown);
+    }
 }

@@ -10,7 +10,10 @@ import { check, signature } from './options.js';
  * as it goes starts anew. */
 const KEPT = 256;
 
-let readers = new Map<string, number>();
+/** A header that is longer is not read, so no more of it is handed on (src/request/cookies.rs). */
+const LONGEST = 65_536;
+
+const readers = new Map<string, number>();
 fresh.push(() => readers.clear());
 
 /** A header of a fetch `Request` or `Headers`, an `IncomingMessage`, or a plain object. */
@@ -39,7 +42,7 @@ function headersOf(request: any) {
 function carried(request: any): [cookies: string, around: number] {
   const headers = headersOf(request);
   return [
-    header(headers, 'cookie'),
+    header(headers, 'cookie').slice(0, LONGEST + 1),
     (header(headers, 'sec-gpc').trim() == '1' ? 1 : 0) | (header(headers, 'dnt').trim() == '1' ? 2 : 0),
   ];
 }
