@@ -204,7 +204,8 @@ function reply(route, query) {
   if (/^\/flags/.test(route)) return { type: 'application/json', text: '{"flags":{}}' };
   if (/^\/settings/.test(route)) return { type: 'application/json', text: '{}' };
   if (/^\/record/.test(route)) return { type: 'application/json', text: '{"code":200,"status":"OK"}' };
-  return query.get('verbose')
+  // The Node SDK says `verbose=0`.
+  return Number(query.get('verbose'))
     ? { type: 'application/json', text: '{"status":1,"error":null}' }
     : { type: 'text/plain; charset=utf-8', text: '1' };
 }

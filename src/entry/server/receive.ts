@@ -57,6 +57,8 @@ export function receiptEndpoint(given: ReceiptEndpointOptions) {
       const text = body instanceof Uint8Array ? new TextDecoder('utf-8', { fatal: true }).decode(body) : body;
       if (typeof text == 'string' && new TextEncoder().encode(text).length > o.limit) throw new RangeError();
       receipt = typeof text == 'string' ? JSON.parse(text) : text;
+      // What a parser has made of it was read by then; that it was no longer is still asked.
+      if (typeof text != 'string' && JSON.stringify(text).length > o.limit) throw new RangeError();
     } catch (error) {
       return error instanceof RangeError ? answer(413, 'receipt-too-long', `A receipt is at most ${o.limit} bytes long.`) : answer(400, 'receipt-unreadable', 'The body is no JSON in UTF-8.');
     }
@@ -101,10 +103,11 @@ export function receiptEndpoint(given: ReceiptEndpointOptions) {
 
   /** For Node's `http` and what is made of it: Express, Connect, Koa's `ctx.req` and `ctx.res`. */
   async function node(request: any, response: any): Promise<void> {
-    // A body that a parser has taken is not there to be read again.
-    const parsed = request.body !== undefined && request.readableEnded !== false ? request.body : undefined;
-    const { status, headers, body } = await take({ method: request.method, headers: request.headers, request, body: parsed ?? ((limit: number) => bounded(request, limit)) });
-    response.writeHead(status, headers);
+    // A body that a parser has taken is not there to be read again. And one that is too long is
+    // left where it is: to be answered, the connection has to stay.
+    const stream = () => request.iterator?.({ destroyOnReturn: false }) ?? request;
+    const { status, headers, body } = await take({ method: request.method, headers: request.headers, request, body: request.body ?? ((limit: number) => bounded(stream(), limit)) });
+    response.writeHead(status, status < 300 ? headers : { ...headers, connection: 'close' });
     response.end(body);
   }
 
