@@ -3,8 +3,8 @@
 // a dynamic import, off the page's critical path.
 
 import { compile } from 'wasm:bridge';
-import * as core from '../../pkg/bridge.js';
-import { attach } from '../js/host.js';
+import { initSync, tell } from '../../pkg/bridge.js';
+import { open } from '../js/host.js';
 import { watch } from '../js/listen.js';
 import { FOUND, LEAVING, driver } from '../js/mixpanel.js';
 import { cookies, find, look } from '../js/probe.js';
@@ -31,7 +31,7 @@ let ready: Promise<unknown> | undefined;
 
 /** Starts the core for one bridge. */
 export async function start(host: any) {
-  ready ||= Promise.resolve(compile()).then((module) => core.initSync({ module }));
+  ready ||= Promise.resolve(compile()).then((module) => initSync({ module }));
   const heard: any = {};
   // With what a site brings itself; nobody else loads that.
   const own = host.adapters[0]
@@ -41,7 +41,7 @@ export async function start(host: any) {
   const warned: any = {};
   const deadline = Date.now() + host.timeout;
   const say = host.say;
-  let id: number;
+  let core: any;
   let swept: Promise<void> | undefined;
   let page: any;
   /** 0 in local storage, 1 in a cookie, 2 nowhere. */
@@ -66,7 +66,7 @@ export async function start(host: any) {
     sweep(much: number) {
       swept = sweep(of, much, !host.target);
     },
-    after: (ms: number, code: number) => void setTimeout(() => page && core.happened(id, code), ms),
+    after: (ms: number, code: number) => void setTimeout(() => page && core.happened(code), ms),
     tell: (text: string) => page?.tell(text),
     read: (cmp: string, answer: string) => host.trace('read', cmp, answer),
     /** Once the SDK is open; `pageview` calls it again when it has come later. */
@@ -99,33 +99,32 @@ export async function start(host: any) {
   const forget = (line?: string) =>
     keep(line || '') || host.report('record-refused', 'The browser did not keep the consent record.');
   replay(host);
-  arrive(host, () => swept, (code) => core.happened(id, code));
+  arrive(host, () => swept, (code) => core.happened(code));
 
   // What each part is: src/js/bridge.rs, connect().
   const digits = host.policy.slice(0, 6) + [host.manual, refused(of), known(of)].map(Number).join('');
-  id = core.connect([digits, kept(), host.categories, host.ids, own].join('\0'));
-  attach(id, host);
-  const program = JSON.parse(core.program(id));
+  core = open(tell, host, [digits, kept(), host.categories, host.ids, own].join('\0'));
+  const { program } = core;
   const around = () =>
     (says((navigator as any).globalPrivacyControl) ? 1 : 0) |
     (says(navigator.doNotTrack) || says((window as any).doNotTrack) ? 2 : 0) |
     (Date.now() >= deadline ? 4 : 0);
   page = watch(program, key, of.flag, heard, {
-    look: () => core.looked(id, look(program, heard), around(), Date.now()),
+    look: () => core.looked(look(program, heard), around(), Date.now()),
     leaving() {
       // A consent manager that tells nobody may have been answered and have the page reload.
       page?.look();
-      core.happened(id, LEAVING);
+      core.happened(LEAVING);
     },
     restored() {
-      core.kept(id, kept());
-      if (refused(of)) core.peer(id, '');
+      core.kept(kept());
+      if (refused(of)) core.peer('');
     },
-    peer: (text: string) => text && core.peer(id, text),
-    kept: () => core.kept(id, kept()),
-    refused: () => core.peer(id, ''),
+    peer: (text: string) => text && core.peer(text),
+    kept: () => core.kept(kept()),
+    refused: () => core.peer(''),
   });
-  if (host.live) core.happened(id, FOUND);
+  if (host.live) core.happened(FOUND);
   page.look();
   const again = () => {
     if (!page) return;
@@ -135,9 +134,9 @@ export async function start(host: any) {
   again();
 
   const answer = (given: number) => {
-    core.answer(id, given);
+    core.answer(given);
     page?.look();
-    core.answer(id, 3);
+    core.answer(3);
   };
   return {
     answer: (yes: boolean) => answer(+yes),
@@ -146,7 +145,7 @@ export async function start(host: any) {
       answer(2);
     },
     receipts: () => receipts(kept()),
-    explain: (state: any) => explain(host, state, around(), (found: string) => core.explain(id, found), program, heard),
+    explain: (state: any) => explain(host, state, around(), core.explain, program, heard),
     disconnect() {
       page.stop();
       page = 0;

@@ -3,8 +3,8 @@
 // for a page: the core is in this file once more.
 
 import bytes from 'wasm:bridge';
-import * as core from '../../pkg/bridge.js';
-import { attach } from '../js/host.js';
+import { initSync, tell } from '../../pkg/bridge.js';
+import { open } from '../js/host.js';
 import { decode, write } from '../js/probe.js';
 import { own, problem } from './adapter.js';
 
@@ -86,7 +86,7 @@ export async function fixturesIn(folder: any) {
 }
 
 export async function checkAdapter(adapter: any, fixtures: any, { category, except = {} }: any = {}) {
-  ready ||= core.initSync({ module: new WebAssembly.Module(bytes()) });
+  ready ||= initSync({ module: new WebAssembly.Module(bytes()) });
   const wrong: string[] = [];
   let checks = 0;
   const hold = (good: unknown, sentence: () => string) => {
@@ -130,13 +130,14 @@ export async function checkAdapter(adapter: any, fixtures: any, { category, exce
     });
     const text = count ? `@0;${count};${found}` : '';
     let code = '';
-    const bridge = core.connect(
+    const host = { run: () => 255, say: (...state: string[]) => void (code = state[3]) };
+    const core: any = open(
+      tell,
+      new Proxy(host, { get: (known: any, key) => known[key] ?? (() => {}) }),
       ['000000000', '', category ? [].concat(category).join('\t') + '\n\n\n' : '\n\n\n', '', setup].join('\0'),
     );
-    const host = { run: () => 255, say: (...state: string[]) => void (code = state[3]) };
-    attach(bridge, new Proxy(host, { get: (known: any, key) => known[key] ?? (() => {}) }));
-    core.looked(bridge, text, 0, 0);
-    const [, line] = core.explain(bridge, text).split('\n');
+    core.looked(text, 0, 0);
+    const [, line] = core.explain(text).split('\n');
     if (!line) return null;
     const [, live, answers, ...pairs] = line.split('\t');
     const named = new Map<string, string>();

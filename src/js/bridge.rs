@@ -45,23 +45,60 @@ fn bridge(id: usize) -> Option<&'static Bridge> {
     BRIDGES.with(|bridges| bridges.borrow().get(id).copied())
 }
 
-/// Makes a bridge; answers with its number. `setup` is what the gate has made of the options, in
-/// five parts with zeros between them: digits (the choices of the policy; 1 for the site's own
-/// banner, for a stored refusal of the SDK's, for a stored identity of its own); the kept record;
-/// the categories that the site named (a line for each feature, names separated by tabs); the ids
-/// of the adapters to use, separated by spaces (`auto` is all); the site's own adapters,
-/// written as `cmp::parse` reads them (src/entry/adapter.ts).
+/// What is told, by its number in src/js/host.js.
+///
+/// One function, as there is one the other way (src/js/host.rs): each that is exported is paid
+/// for in the glue and in the wasm.
+///
+/// 0. A bridge begins: its options, see [`connect`]. The answer is [`Call::Given`] with what is to
+///    be looked for, as JSON for probe.js and listen.js.
+/// 1. What was found, in the notation; what the browser says (bit 1 Global Privacy Control, 2 Do
+///    Not Track, 4 `cmpTimeout` is over); the time, in milliseconds since 1970.
+/// 2. The site's own `grant()` (1), `deny()` (0) or `reset()` (2). The gate's side looks next,
+///    and says 3 when it has: from then on the kept answer speaks, so that another tab can
+///    change it.
+/// 3. Something happened to the SDK or the page, by its number (src/js/mixpanel.js).
+/// 4. The kept record may have become another: by another tab, or while the page was frozen.
+/// 5. Another tab says what was answered there. Nothing: the SDK's stored flag says no, by
+///    somebody's call in another tab, or by a bridge there that keeps no record.
+/// 6. What was found, to explain: [`Call::Given`] with what the sources say.
 #[wasm_bindgen]
-pub fn connect(setup: String) -> usize {
+pub fn tell(id: usize, what: u8, text: &str, number: u8, now_ms: f64) {
+    if what == 0 {
+        connect(id, text);
+    }
+    let Some(bridge) = bridge(id) else { return };
+    match what {
+        0 => bridge.give(&notation::program(&bridge.adapters)),
+        1 => bridge.looked(text, number, now_ms),
+        2 => bridge.answer(number),
+        3 => {
+            if let Some(input) = input(number) {
+                bridge.on(Event::Sdk(input));
+            }
+        }
+        4 => bridge.on(Event::Kept(text)),
+        5 => bridge.peer(text),
+        6 => bridge.give(&bridge.explain(text)),
+        _ => {}
+    }
+}
+
+/// Makes a bridge. `setup` is what the gate has made of the options, in five parts with zeros
+/// between them: digits (the choices of the policy; 1 for the site's own banner, for a stored
+/// refusal of the SDK's, for a stored identity of its own); the kept record; the categories that
+/// the site named (a line for each feature, names separated by tabs); the ids of the adapters to
+/// use, separated by spaces (`auto` is all); the site's own adapters, written as `cmp::parse`
+/// reads them (src/entry/adapter.ts).
+fn connect(id: usize, setup: &str) {
     // A bridge stays for as long as its page, and so does what it was made of.
-    let mut parts = pieces(setup.leak(), 0);
+    let mut parts = pieces(setup.to_owned().leak(), 0);
     let mut next = || parts.next().unwrap_or_default();
     let (digits, kept, wanted, ids, own) = (next(), next(), next(), next(), next());
     let digit = |i: usize| digits.as_bytes().get(i).copied().unwrap_or(b'0');
     let mut adapters = cmp::named(ids);
     adapters.extend(cmp::parse(own));
     let session = Session::new(policy(digit), kept, digit(7) == b'1', digit(8) == b'1');
-    let id = BRIDGES.with(|bridges| bridges.borrow().len());
     let made = Box::leak(Box::new(Bridge {
         id,
         adapters,
@@ -75,76 +112,13 @@ pub fn connect(setup: String) -> usize {
         told: Cell::new(PerFeature::all(Flow::Hold)),
         running: Cell::new(false),
     }));
-    BRIDGES.with(|bridges| bridges.borrow_mut().push(made));
-    id
-}
-
-/// What is to be looked for, as JSON for probe.js and listen.js.
-#[wasm_bindgen]
-pub fn program(id: usize) -> String {
-    bridge(id).map_or_else(String::new, |bridge| notation::program(&bridge.adapters))
-}
-
-/// What was found, in the notation, and what the browser says: bit 1 Global Privacy
-/// Control, 2 Do Not Track, 4 `cmpTimeout` is over. `now_ms`: milliseconds since 1970.
-#[wasm_bindgen]
-pub fn looked(id: usize, found: &str, around: u8, now_ms: f64) {
-    let Some(bridge) = bridge(id) else { return };
-    let mut signals = Vec::new();
-    for (number, snapshot) in notation::snapshots(found) {
-        let Some(adapter) = bridge.adapters.get(number) else { continue };
-        if let Some(reading) = adapter.read(&snapshot) {
-            signals.push(cmp::signal(adapter, number as u8, &reading, bridge.wanted));
+    // Numbers are given in order; one that is not the next has a mistake, and no bridge.
+    BRIDGES.with(|bridges| {
+        let mut bridges = bridges.borrow_mut();
+        if bridges.len() == id {
+            bridges.push(made);
         }
-    }
-    if bridge.manual {
-        let kept = bridge.session.borrow().kept();
-        let answers = bridge.answered.get().map(PerFeature::all).or(kept);
-        signals.push(Signal {
-            source: MANUAL,
-            rank: Rank::Vendor,
-            live: true,
-            answers: answers.unwrap_or(PerFeature::all(Answer::Unset)),
-            trouble: answers.is_none().then_some(Trouble::Manual),
-        });
-    }
-    for signal in &signals {
-        if !bridge.read.borrow().contains(signal) {
-            let answer = signal.answers.get(Feature::Tracking).name();
-            bridge.call(Call::Read, &[bridge.id_of(signal.source), answer]);
-        }
-    }
-    bridge.read.replace(signals.clone());
-    let around = Around { gpc: around & 1 != 0, dnt: around & 2 != 0, timed_out: around & 4 != 0 };
-    bridge.on(Event::Read { signals: &signals, around, now_ms: now_ms as u64 });
-}
-
-/// The site's own `grant()` (1), `deny()` (0) or `reset()` (2). The gate's side looks next.
-#[wasm_bindgen]
-pub fn answer(id: usize, answer: u8) {
-    let Some(bridge) = bridge(id) else { return };
-    match answer {
-        0 | 1 => bridge.answered.set(Some(Answer::explicit(answer == 1))),
-        2 => bridge.session.borrow_mut().forget(),
-        // From here on the kept answer speaks, so that another tab can change it.
-        _ => bridge.answered.set(None),
-    }
-}
-
-/// Something happened to the SDK or the page, by its number.
-#[wasm_bindgen]
-pub fn happened(id: usize, code: u8) {
-    if let (Some(bridge), Some(input)) = (bridge(id), input(code)) {
-        bridge.on(Event::Sdk(input));
-    }
-}
-
-/// The kept record may have become another: by another tab, or while the page was frozen.
-#[wasm_bindgen]
-pub fn kept(id: usize, record: &str) {
-    if let Some(bridge) = bridge(id) {
-        bridge.on(Event::Kept(record));
-    }
+    });
 }
 
 /// What has a number on the gate's side (src/js/mixpanel.js).
@@ -159,47 +133,6 @@ fn input(code: u8) -> Option<Input> {
         6 => Input::LockRefused,
         _ => return None,
     })
-}
-
-/// Another tab says what was answered there. Nothing: the SDK's stored flag says no, by
-/// somebody's call in another tab, or by a bridge there that keeps no record.
-#[wasm_bindgen]
-pub fn peer(id: usize, answers: &str) {
-    let Some(bridge) = bridge(id) else { return };
-    if !answers.is_empty() {
-        bridge.on(Event::Peer(answers));
-    } else if bridge.session.borrow().decision().consent != Answer::Denied {
-        bridge.on(Event::Peer("dddd"));
-    }
-}
-
-/// What the sources say, one a line: id, running or stored, answers, then name and answer
-/// of each category and, without a name, of all others; separated by tabs. An empty line is
-/// something found that is not this source's. The first line is the SDK's state.
-#[wasm_bindgen]
-pub fn explain(id: usize, found: &str) -> String {
-    let Some(bridge) = bridge(id) else { return String::new() };
-    let mut text = String::from(bridge.session.borrow().machine().sdk().name());
-    for (number, snapshot) in notation::snapshots(found) {
-        let Some(adapter) = bridge.adapters.get(number) else { continue };
-        let Some(reading) = adapter.read(&snapshot) else {
-            // What was found there was another's.
-            text.push('\n');
-            continue;
-        };
-        let signal = cmp::signal(adapter, number as u8, &reading, bridge.wanted);
-        let live = if reading.live { "\trunning\t" } else { "\tstored\t" };
-        for part in ["\n", adapter.id, live, &write_answers(signal.answers)] {
-            text.push_str(part);
-        }
-        let rest = reading.rest.map(|answer| (String::new(), answer));
-        for (name, answer) in reading.named.iter().chain(&rest) {
-            for part in ["\t", name, "\t", answer.name()] {
-                text.push_str(part);
-            }
-        }
-    }
-    text
 }
 
 fn policy(digit: impl Fn(usize) -> u8) -> Policy {
@@ -223,6 +156,80 @@ fn policy(digit: impl Fn(usize) -> u8) -> Policy {
 }
 
 impl Bridge {
+    fn looked(&self, found: &str, around: u8, now_ms: f64) {
+        let mut signals = Vec::new();
+        for (number, snapshot) in notation::snapshots(found) {
+            let Some(adapter) = self.adapters.get(number) else { continue };
+            if let Some(reading) = adapter.read(&snapshot) {
+                signals.push(cmp::signal(adapter, number as u8, &reading, self.wanted));
+            }
+        }
+        if self.manual {
+            let kept = self.session.borrow().kept();
+            let answers = self.answered.get().map(PerFeature::all).or(kept);
+            signals.push(Signal {
+                source: MANUAL,
+                rank: Rank::Vendor,
+                live: true,
+                answers: answers.unwrap_or(PerFeature::all(Answer::Unset)),
+                trouble: answers.is_none().then_some(Trouble::Manual),
+            });
+        }
+        for signal in &signals {
+            if !self.read.borrow().contains(signal) {
+                let answer = signal.answers.get(Feature::Tracking).name();
+                self.call(Call::Read, &[self.id_of(signal.source), answer]);
+            }
+        }
+        self.read.replace(signals.clone());
+        let around =
+            Around { gpc: around & 1 != 0, dnt: around & 2 != 0, timed_out: around & 4 != 0 };
+        self.on(Event::Read { signals: &signals, around, now_ms: now_ms as u64 });
+    }
+
+    fn answer(&self, answer: u8) {
+        match answer {
+            0 | 1 => self.answered.set(Some(Answer::explicit(answer == 1))),
+            2 => self.session.borrow_mut().forget(),
+            _ => self.answered.set(None),
+        }
+    }
+
+    fn peer(&self, answers: &str) {
+        if !answers.is_empty() {
+            self.on(Event::Peer(answers));
+        } else if self.session.borrow().decision().consent != Answer::Denied {
+            self.on(Event::Peer("dddd"));
+        }
+    }
+
+    /// What the sources say, one a line: id, running or stored, answers, then name and answer
+    /// of each category and, without a name, of all others; separated by tabs. An empty line is
+    /// something found that is not this source's. The first line is the SDK's state.
+    fn explain(&self, found: &str) -> String {
+        let mut text = String::from(self.session.borrow().machine().sdk().name());
+        for (number, snapshot) in notation::snapshots(found) {
+            let Some(adapter) = self.adapters.get(number) else { continue };
+            let Some(reading) = adapter.read(&snapshot) else {
+                // What was found there was another's.
+                text.push('\n');
+                continue;
+            };
+            let signal = cmp::signal(adapter, number as u8, &reading, self.wanted);
+            let live = if reading.live { "\trunning\t" } else { "\tstored\t" };
+            for part in ["\n", adapter.id, live, &write_answers(signal.answers)] {
+                text.push_str(part);
+            }
+            let rest = reading.rest.map(|answer| (String::new(), answer));
+            for (name, answer) in reading.named.iter().chain(&rest) {
+                for part in ["\t", name, "\t", answer.name()] {
+                    text.push_str(part);
+                }
+            }
+        }
+        text
+    }
+
     fn on(&self, event: Event) {
         let effects = self.session.borrow_mut().on(event);
         if self.running.get() {
@@ -310,6 +317,11 @@ impl Bridge {
             MANUAL => "manual",
             number => self.adapters.get(number as usize).map_or("", |adapter| adapter.id),
         }
+    }
+
+    /// Answers with a text.
+    fn give(&self, text: &str) {
+        self.call(Call::Given, &[text]);
     }
 
     /// Calls the gate's side. The number is what the call answers with, if it does.

@@ -1,13 +1,46 @@
-// What the wasm calls of a bridge's gate (src/js/host.rs): by number, with its arguments in one
-// text, so that the wasm imports one function and holds no object of the page's.
+// The two functions that cross to the wasm: `tell` goes in, with one of these numbers
+// (src/js/bridge.rs), and `call` comes out (src/js/host.rs), with the arguments in one text. So
+// the wasm imports one function, exports one, and holds no object of the page's.
 
-const CALLS = ['gate', 'run', 'say', 'tell', 'record', 'optedIn', 'read'];
+const CONNECT = 0;
+const LOOKED = 1;
+const ANSWER = 2;
+const HAPPENED = 3;
+const KEPT = 4;
+const PEER = 5;
+const EXPLAIN = 6;
+const CALLS = ['gate', 'run', 'say', 'tell', 'record', 'optedIn', 'read', 'given'];
 
 const hosts = [];
 
-/** Gives the bridge of this number its gate, whose methods never throw. */
-export const attach = (id, host) => {
-  hosts[id] = host;
-};
-
 export const call = (id, what, text) => hosts[id][CALLS[what]](...text.split('\0'));
+
+/**
+ * A bridge of the core's.
+ * @param {(id: number, what: number, text: string, number: number, now: number) => void} send the
+ *   wasm's `tell`
+ * @param {any} host its gate, whose methods never throw
+ * @param {string} setup its options
+ */
+export function open(send, host, setup) {
+  const id = hosts.push(host) - 1;
+  let given;
+  host.given = (text) => {
+    given = text;
+  };
+  const tell = (what, text = '', number = 0, now = 0) => send(id, what, text, number, now);
+  tell(CONNECT, setup);
+  return {
+    /** What `look` and `watch` are to do. */
+    program: JSON.parse(given),
+    looked: (found, around, now) => tell(LOOKED, found, around, now),
+    answer: (number) => tell(ANSWER, '', number),
+    happened: (code) => tell(HAPPENED, '', code),
+    kept: (record) => tell(KEPT, record),
+    peer: (answers) => tell(PEER, answers),
+    explain(found) {
+      tell(EXPLAIN, found);
+      return given;
+    },
+  };
+}

@@ -23,6 +23,8 @@ pub enum Call {
     OptedIn,
     /// A source says something that it has not said at the last look: its id, and the answer.
     Read,
+    /// The text that was asked for.
+    Given,
 }
 
 #[wasm_bindgen(raw_module = "../src/js/host.js")]

@@ -117,11 +117,19 @@ const load = async (glue = 'bridge') => ({
   scripts: [
     await bundle('import { look } from "./src/js/probe.js"; globalThis.look = look;', { window: 'globalThis.__page' }),
     await bundle(`
-      import * as module from "./pkg/${glue}.js";
+      import { initSync, tell } from "./pkg/${glue}.js";
       ${glue === 'bridge' ? '' : `import { compile } from "./pkg/${glue}_bg.js"; globalThis.compile = compile;`}
-      import { attach } from "./src/js/host.js";
-      const connect = (host, setup) => { const id = module.connect(setup); attach(id, host); return id; };
-      globalThis.core = { ...module, connect, looked: (id, found, around) => module.looked(id, found, around, Date.now()) };
+      import { open } from "./src/js/host.js";
+      const bridges = [];
+      globalThis.core = {
+        initSync, tell,
+        connect: (host, setup) => bridges.push(open(tell, host, setup)) - 1,
+        program: (id) => JSON.stringify(bridges[id].program),
+        looked: (id, found, around) => bridges[id].looked(found, around, Date.now()),
+        answer: (id, number) => bridges[id].answer(number),
+        happened: (id, code) => bridges[id].happened(code),
+        explain: (id, found) => bridges[id].explain(found),
+      };
     `),
     `globalThis.lay = ${lay}; globalThis.connect = ${connect};`,
   ],
