@@ -97,10 +97,15 @@ async function buildWasm({ force, abort = false, server = false, out }) {
 
   const bound = join(folder, server ? 'bound-server' : 'bound');
   rmSync(bound, { recursive: true, force: true });
+  mkdirSync(bound, { recursive: true });
+  const compiled = join(folder, TARGET, profile, 'mixpanel_consent_bridge.wasm');
+  const modest = join(bound, 'modest.wasm');
+  // No object of a page's crosses, so the table that wasm-bindgen would keep them in stays empty.
+  if (!server) writeFileSync(modest, withoutFeatures(readFileSync(compiled), ['reference-types', 'multivalue']));
   await run(join(targetDir, 'debug', `bindgen${exe}`), [
     '--target', 'web', '--out-dir', bound, '--out-name', name,
     '--remove-name-section', '--remove-producers-section',
-    join(folder, TARGET, profile, 'mixpanel_consent_bridge.wasm'),
+    server ? compiled : modest,
   ], { fix: 'Its version must be the one of the wasm-bindgen crate: compare Cargo.toml with tools/bindgen/Cargo.toml.' });
 
   console.log('running wasm-opt');
@@ -122,7 +127,7 @@ async function buildWasm({ force, abort = false, server = false, out }) {
   noPaths(`${name}_bg.wasm`, bytes);
 
   mkdirSync(out, { recursive: true });
-  if (!server) await withoutWasm(join(folder, TARGET, profile, 'mixpanel_consent_bridge.wasm'), out);
+  if (!server) await withoutWasm(modest, out);
   writeFileSync(join(out, `${name}_bg.wasm`), bytes);
   writeFileSync(join(out, `${name}.js`), glue);
   copyFileSync(join(bound, `${name}.d.ts`), join(out, `${name}.d.ts`));
@@ -138,12 +143,10 @@ async function buildWasm({ force, abort = false, server = false, out }) {
  * same core. wasm2js has no tables of references and no functions with several results; those two are
  * wasm-bindgen's alone, which leaves them out where the module does not say that it may use them.
  */
-async function withoutWasm(compiled, out) {
-  const folder = join(dirname(compiled), 'no-wasm');
+async function withoutWasm(modest, out) {
+  const folder = join(dirname(modest), 'no-wasm');
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const modest = join(folder, 'modest.wasm');
-  writeFileSync(modest, withoutFeatures(readFileSync(compiled), ['reference-types', 'multivalue']));
   await run(join(targetDir, 'debug', `bindgen${exe}`), [
     '--target', 'web', '--out-dir', folder, '--out-name', 'bridge', '--remove-name-section', '--remove-producers-section', modest,
   ], { fix: 'wasm-bindgen wants a feature that withoutFeatures() has taken out: compare tools/build.mjs with its release notes.' });

@@ -109,7 +109,7 @@ test('of a page whose script is not there yet the browser says what readConsent(
     const said = await node.page.evaluate(([pages, which]) => pages.map(({ of, snapshot }) => {
       lay(snapshot);
       const { bridge, said } = connect(which === 'auto' ? 'auto' : of);
-      core.looked(bridge, look(JSON.parse(core.program(bridge)), {}), 0, 0);
+      core.looked(bridge, look(JSON.parse(core.program(bridge)), {}), 0);
       return said.at(-1);
     }), [given, ids]);
     for (const [at, { of, situation, snapshot }] of given.entries()) {
