@@ -32,6 +32,8 @@ const KINDS = [
   { name: 'docs', needs: ['build', 'browser'], run: (out) => nodeTests(out, 'docs', 1) },
   { name: 'browser', needs: ['build', 'browser'], run: (out) => pages(out) },
   { name: 'engines', needs: ['build', 'engines'], run: (out, flags) => engines(out, flags) },
+  // Fetches whole frameworks, so it is run when it is asked for, and not with all the others.
+  { name: 'recipes', needs: ['build', 'browser'], run: (out) => nodeTests(out, 'tests/recipes', 1), apart: true },
 ];
 const FLAGS = ['--all'];
 
@@ -240,7 +242,7 @@ if (started(import.meta)) {
     const asked = process.argv.slice(2).filter((word) => !FLAGS.includes(word));
     const unknown = asked.find((name) => !KINDS.some((kind) => kind.name === name));
     if (unknown) throw new Failure(`\`${unknown}\` is not a kind of test: use one of ${KINDS.map(({ name }) => name).join(', ')}.`);
-    const kinds = asked.length ? KINDS.filter(({ name }) => asked.includes(name)) : KINDS;
+    const kinds = asked.length ? KINDS.filter(({ name }) => asked.includes(name)) : KINDS.filter(({ apart }) => !apart);
     await prepare(kinds);
 
     const logs = join(targetDir, 'test-output');

@@ -41,6 +41,7 @@ export async function pack() {
 
   return {
     files: files.map(({ path }) => path).sort(),
+    tarball,
     unpacked,
     manifest: JSON.parse(await readFile(join(unpacked, 'package.json'), 'utf8')),
     project,

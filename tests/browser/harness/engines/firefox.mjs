@@ -33,8 +33,9 @@ export async function launchFirefox(executablePath) {
             const page = await context.newPage({ type: 'window' });
             page.setDefaultTimeout(60_000);
             return {
-              go: (url) => page.goto(url),
-              reload: () => page.reload(),
+              // Not `load`: Firefox has it wait for what a module imports later, which may never come.
+              go: (url) => page.goto(url, { waitUntil: 'domcontentloaded' }),
+              reload: () => page.reload({ waitUntil: 'domcontentloaded' }),
               run: (text) => page.evaluate(text),
               click: (selector) => page.click(selector),
               close: () => page.close(),
