@@ -88,6 +88,8 @@ async function lint(out) {
   });
   // What the documents repeat of the source; written by `node docs/tables.mjs --write`.
   if (existsSync(at('docs', 'tables.mjs'))) count((await start(out, process.execPath, [at('docs', 'tables.mjs')])).code === 0);
+  // A break that finds nothing to break would prove nothing.
+  count((await start(out, process.execPath, [at('tests', 'browser', 'breaks.mjs'), '--check'])).code === 0);
   await check('one version everywhere', () => {
     const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
     const lock = JSON.parse(readFileSync(at('package-lock.json'), 'utf8'));

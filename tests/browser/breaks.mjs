@@ -5,6 +5,7 @@
 //
 //   node tests/browser/breaks.mjs            all of them, some minutes
 //   node tests/browser/breaks.mjs 5 tabs     those with these words in their names
+//   node tests/browser/breaks.mjs --check    only whether each still finds what it is to break
 
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -17,10 +18,10 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 // [promise and what is broken, test file, pattern of tests that must then fail, edits]
 const BREAKS = [
   ['1 the SDK is fetched at once', 'promise-01-before-an-answer', 'klaro, deferred: nothing is asked', [
-    ['src/entry/core.ts', '  if (host.live) core.happened(id, FOUND);', "  if (typeof host.mixpanel == 'function') host.mixpanel();\n  if (host.live) core.happened(id, FOUND);"],
+    ['src/entry/core.ts', '  if (host.live) core.happened(FOUND);', "  if (typeof host.mixpanel == 'function') host.mixpanel();\n  if (host.live) core.happened(FOUND);"],
   ]],
   ['1 something is written and removed before an answer', 'promise-01-before-an-answer', 'klaro, deferred: nothing is asked', [
-    ['src/entry/core.ts', '  if (host.live) core.happened(id, FOUND);', "  localStorage.setItem(key, ''), localStorage.removeItem(key);\n  if (host.live) core.happened(id, FOUND);"],
+    ['src/entry/core.ts', '  if (host.live) core.happened(FOUND);', "  localStorage.setItem(key, ''), localStorage.removeItem(key);\n  if (host.live) core.happened(FOUND);"],
   ]],
   ['1 the lock does not lock', 'promise-01-before-an-answer', '2.83.0 as object, opted out', [
     ['src/entry/sdk.ts', "doNotTrack: '1'", "doNotTrack: '0'"],
@@ -92,8 +93,8 @@ const BREAKS = [
     ['src/entry/core.ts', '(says(navigator.doNotTrack) || says((window as any).doNotTrack) ? 2 : 0)', '0'],
   ]],
   ['10 other tabs are not heard', 'promise-10-tabs', 'klaro, opted-out|with record|last answer', [
-    ['src/entry/core.ts', 'peer: (text: string) => text && core.peer(id, text),', 'peer: () => {},'],
-    ['src/entry/core.ts', 'kept: () => core.happened(id, KEPT),\n    refused: () => core.peer(id, \'\'),', 'kept: () => {},\n    refused: () => {},'],
+    ['src/entry/core.ts', 'peer: (text: string) => text && core.peer(text),', 'peer: () => {},'],
+    ['src/entry/core.ts', 'kept: () => core.kept(kept()),\n    refused: () => core.peer(\'\'),', 'kept: () => {},\n    refused: () => {},'],
     ['src/js/listen.js', "cookieStore, 'change', look", "cookieStore, 'nothing', look"],
   ]],
   ['10 coming back from the cache is not noticed', 'promise-10-tabs', 'back from the back/forward cache', [
@@ -104,7 +105,7 @@ const BREAKS = [
     ['src/entry/core.ts', 'const WATCH = 1000;', 'const WATCH = 100000;'],
   ]],
   ['11 a record is kept before an answer', 'promise-11-the-bridge-itself', 'klaro', [
-    ['src/entry/core.ts', '  if (host.live) core.happened(id, FOUND);', "  localStorage.setItem(key, '1.uuuu.e.1.klaro');\n  if (host.live) core.happened(id, FOUND);"],
+    ['src/entry/core.ts', '  if (host.live) core.happened(FOUND);', "  localStorage.setItem(key, '1.uuuu.e.1.klaro');\n  if (host.live) core.happened(FOUND);"],
   ]],
   ['11 a subscriber that throws is let through', 'promise-11-the-bridge-itself', 'a subscriber', [
     ['src/entry/connect.ts', "host.report('subscriber-threw', listener, error);", 'throw error;'],
@@ -178,11 +179,20 @@ const BREAKS = [
   ]],
 ];
 
-const words = process.argv.slice(2);
+const check = process.argv[2] === '--check';
+const words = check ? [] : process.argv.slice(2);
 const chosen = BREAKS.filter(([name]) => words.length === 0 || words.some((word) => name.includes(word)));
 const unnoticed = [];
 
 for (const [name, file, pattern, edits] of chosen) {
+  if (check) {
+    for (const [path, from] of edits) {
+      if (readFileSync(join(ROOT, path), 'utf8').includes(from)) continue;
+      console.log(`\`${path}\` has no \`${from}\` any more: write the break “${name}” anew`);
+      process.exitCode = 1;
+    }
+    continue;
+  }
   const copy = mkdtempSync(join(tmpdir(), 'broken-'));
   try {
     for (const part of ['src', 'pkg', 'tools', 'package.json']) cpSync(join(ROOT, part), join(copy, part), { recursive: true });
