@@ -7,7 +7,7 @@
 //! Implied: none
 //! Expired: cannot be told; the cookie ends by itself
 //! Categories: service groups and services by id; a service `mixpanel` is tried first, then the group `statistics`
-//! Limits: what is not in the cookie counts as refused
+//! Limits: what is not in the cookie counts as refused; a service that was refused is told from one that the site does not have by nothing, so where services of `statistics` were accepted and `mixpanel` was not, the answer stays open (declare the service, or name the `category`)
 //! Confidence: medium (other programs' adapters; not run, it is proprietary)
 
 use super::{Adapter, Rank, Reader};
@@ -27,10 +27,10 @@ pub static ADAPTER: Adapter = Adapter {
 ["w","borlabs-cookie-after-init"]]"#,
     reader: Reader::Rules(
         "
-+ a|b c.uid:text > GD c.consents @ ?.* ; GD c.consents.* . + ; all D
++ a|b c.uid:text > GD c.consents @ ?.* ; GD c.consents.* . + ; else uu c.consents.statistics.* 'mixpanel + ?.:text ; all D
 + a|b c > unreadable
 + a|b > all u
-- c.uid:text > GD c.consents @ ?.* ; GD c.consents.* . + ; all D
+- c.uid:text > GD c.consents @ ?.* ; GD c.consents.* . + ; else uu c.consents.statistics.* 'mixpanel + ?.:text ; all D
 ",
     ),
 };

@@ -7,7 +7,7 @@
 //! Implied: in mode `opt-out`, the categories that are enabled before an answer
 //! Expired: a stored answer that the library calls invalid (the site raised its revision)
 //! Categories: the site's own category names, customarily `analytics`; services by their names besides, so a service `mixpanel` is found by itself
-//! Limits: bundled sites (no global) are read from the cookie, so a raised revision is seen only once the visitor answers again; a renamed cookie is read only where the global is there
+//! Limits: bundled sites (no global) are read from the cookie, so a raised revision is seen only once the visitor answers again; in the cookie a refused service is told from one that the site does not have by nothing, so where services were accepted and `mixpanel` was not, the answer stays open until the running library tells (without a global: name the `category`); a renamed cookie is read only where the global is there
 //! Confidence: high (source read, run)
 
 use super::{Adapter, Rank, Reader};
@@ -36,7 +36,7 @@ pub static ADAPTER: Adapter = Adapter {
 + d=true a=false c/e/f.consentId:text > expired
 + d=true a=false > all u
 + d=true a > unreadable
-- c/e/f.consentId:text > GD c/e/f.categories . + ; GD c/e/f.services.* . + ; all D
+- c/e/f.consentId:text > GD c/e/f.categories . + ; GD c/e/f.services.* . + ; else uu c/e/f.services.*.* 'mixpanel + ?.:text ; all D
 - c/e/f.consentId:text c/e/f.categories:list > all D
 + d=true > all u
 - a > not-ready
