@@ -1,11 +1,11 @@
 // What the documents say that the source says already: state codes and consent managers in
-// README.md, an adapter in CONTRIBUTING.md. Written from there, and checked, so that they
+// README.md, a page for each of these in docs/managers, an adapter in CONTRIBUTING.md. Written from there, and checked, so that they
 // cannot say something else. Not a place for prose, nor for figures (tools/sizes.mjs).
 //
 //   node docs/tables.mjs           checks; says what is out of date, and fails
 //   node docs/tables.mjs --write   writes the tables between their markers
 
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -29,18 +29,111 @@ function codes() {
   return ['| `state.code` | what it means (`state.reason`) |', '|---|---|', ...[...Object.entries(GATE), ...core].map(([code, reason]) => `| \`${code}\` | ${cell(reason)} |`)];
 }
 
-function managers() {
+/** What the file of each adapter says of it, in the order of the registry. */
+function adapters() {
   const order = [...read('src/cmp/registry.rs').matchAll(/&(\w+)::ADAPTER/g)].map(([, file]) => file);
-  const rows = order.map((file) => {
+  if (order.length < 10) fail('src/cmp/registry.rs has another shape');
+  return order.map((file) => {
     const text = read(`src/cmp/${file}.rs`);
-    const head = (word) => new RegExp(`^//! ${word}: (.*)$`, 'm').exec(text)?.[1] ?? fail(`src/cmp/${file}.rs says no \`${word}\``);
-    const id = /^\s+id: "([^"]+)"/m.exec(text)?.[1] ?? fail(`src/cmp/${file}.rs has no id`);
-    const wanted = /\bcategory: "([^"]+)"/.exec(text)?.[1] ?? fail(`src/cmp/${file}.rs has no category`);
-    const category = wanted.split('|').map((names) => names.split('+').map((name) => `\`${name}\``).join(' and '));
-    return `| \`${id}\` | ${cell(head('Product'))} | ${cell(head('Detected by'))} | ${category.join(', else ')} | ${cell(head('Confidence'))} |`;
+    const one = (pattern, what) => pattern.exec(text)?.[1] ?? fail(`src/cmp/${file}.rs has no ${what}`);
+    const head = (word) => one(new RegExp(`^//! ${word}: (.*)$`, 'm'), `\`${word}\``);
+    const [places, listens] = JSON.parse(`[${one(/\bpage: r#"([\s\S]*?)"#/, 'page')}]`);
+    return {
+      file, head, places, listens,
+      id: one(/^\s+id: "([^"]+)"/m, 'id'),
+      rank: one(/\brank: Rank::(\w+)/, 'rank'),
+      category: one(/\bcategory: "([^"]+)"/, 'category'),
+    };
   });
-  if (rows.length < 10) fail('src/cmp/registry.rs has another shape');
+}
+
+const inWords = (category) => category.split('|').map((names) => names.split('+').map((name) => `\`${name}\``).join(' and ')).join(', else ');
+
+function managers() {
+  const rows = adapters().map(({ id, head, category }) => (
+    `| [\`${id}\`](docs/managers/${id}.md) | ${cell(head('Product'))} | ${cell(head('Detected by'))} | ${inWords(category)} | ${cell(head('Confidence'))} |`));
   return ['| `cmp` | product | detected by | default `category` | how sure |', '|---|---|---|---|---|', ...rows];
+}
+
+// ---- a page for each ------------------------------------------------------------------
+
+const SITUATIONS = {
+  'not-answered': 'not asked yet', 'accept-all': 'accept all', 'reject-all': 'reject all', 'statistics-only': 'analytics only',
+  'all-but-statistics': 'everything but analytics', 'implied-open': 'regional default open', 'implied-closed': 'regional default closed',
+  expired: 'expired, asked again', 'changed-mind': 'changed mind', 'stored-accept': 'a yes of an earlier page, before the script', 'stored-reject': 'a no of an earlier page, before the script',
+};
+const RANKS = {
+  Vendor: 'It asked the visitor, and is believed before all that only hands on.',
+  Standard: 'It is an interface that many products install: the product itself is believed before it.',
+  Bus: 'It hands on what another asked: products and TCF are believed before it.',
+  Limit: 'It opens nothing. What it refuses closes what a default had opened.',
+};
+const FORMS = { r: 'as it stands', t: 'percent-decoded', j: 'JSON', b: 'base64 of JSON' };
+const code = (text) => `\`${text}\``;
+
+const placeInWords = ([verb, where, more]) => ({
+  g: () => `the global ${code(where.replace('@parsed.', ''))}${where.startsWith('@parsed') ? ', once the document is parsed' : ''}`,
+  e: () => `the entries of ${code(where)} that begin with ${code(more)}`,
+  c: () => `the cookie ${code(where)}, ${FORMS[more]}`,
+  p: () => `the cookie whose name begins with ${code(where)}, ${FORMS[more]}`,
+  l: () => `the key ${code(where)} of local storage, ${FORMS[more]}`,
+  a: () => `the keys of local storage that begin with ${code(where)}, ${FORMS[more]}`,
+  h: () => `what it was last called back with (below), kept as ${code(where)}`,
+})[verb]();
+
+const listenInWords = ([verb, where, args, name]) => ({
+  w: () => `the event ${code(where)} on the window`,
+  d: () => `the event ${code(where)} on the document`,
+  t: () => `each call of ${code(where)}`,
+  c: () => `callbacks of ${code(`${where.replace('@parsed.', '')}(${JSON.stringify(args).slice(1, -1).replaceAll('{}', 'callback').replace(/\{"m":"(\w+)"\}/g, '{ $1: callback }')})`)}${name ? `, kept as ${code(name)}` : ''}`,
+})[verb]();
+
+function page({ id, file, head, rank, category, places, listens }) {
+  const folder = `tests/fixtures/${id}`;
+  const none = existsSync(join(root, folder, 'none.json')) ? JSON.parse(read(`${folder}/none.json`)) : {};
+  const fixture = (name) => JSON.parse(read(`${folder}/${name}.json`));
+  const shown = (name) => {
+    if (none[name]) return `cannot be: ${none[name]}`;
+    const { version, captured } = fixture(name);
+    return version === 'documented' ? `written from the documentation, ${captured}` : `captured from ${version}, ${captured}`;
+  };
+  const odd = readdirSync(join(root, folder)).map((name) => name.slice(0, -5)).filter((name) => name !== 'none' && !SITUATIONS[name]);
+  const first = category.split('|')[0].split('+');
+  const example = first.length > 1 ? `[${first.map((name) => `'${name}'`).join(', ')}]` : `'${first[0]}'`;
+  return [
+    `# ${head('Product')}`, '',
+    '<!-- Written by `node docs/tables.mjs --write` from the adapter and its fixtures; not by hand. -->', '',
+    `${head('Vendor')}. Documentation: ${head('Documentation')}. ${RANKS[rank]}`, '',
+    '```js',
+    `connect({ token: 'YOUR_PROJECT_TOKEN', mixpanel: () => import('mixpanel-browser'), cmp: '${id}', category: ${example} });`,
+    '```', '',
+    `In the tag: \`data-cmp="${id}" data-category="${first.join(',')}"\`. ${rank === 'Limit' ? 'Name the consent manager as well: this one alone opens nothing.' : /no default/.test(head('Categories')) ? 'The first may be left out; the second is only an example, `category` must say what stands for analytics here.' : `Both may be left out: it is found by itself, and this is the default \`category\`${category.includes('|') ? ` (${inWords(category)}, whichever it has)` : ''}.`}`, '',
+    '| | |', '|---|---|',
+    ...[['Detected by', 'found by'], ['Versions', 'versions'], ['Categories', 'categories'], ['Explicit choice', 'what is the visitor’s own answer'], ['Implied', 'what is a default'], ['Expired', 'what is expired'], ['Limits', 'known limits'], ['Confidence', 'how sure we are']]
+      .map(([word, label]) => `| ${label} | ${cell(head(word))} |`), '',
+    '## Where it is looked for', '',
+    ...places.map((place) => `- ${placeInWords(place)}`), '',
+    ...(listens.length ? ['It is read again after', '', ...listens.map((listen) => `- ${listenInWords(listen)}`), '', 'and whenever cookies or storage change.'] : ['It tells nobody of a change that the bridge could hear: it is read again whenever cookies or storage change, after a click, and each second.']), '',
+    '## What it was tested with', '',
+    '| situation | fixture |', '|---|---|',
+    ...Object.entries(SITUATIONS).map(([name, label]) => `| ${label} | ${cell(shown(name))} |`),
+    ...(odd.length ? ['', `And the oddities ${odd.map(code).join(', ')}. The files are in [${folder}](../../${folder}), the adapter is [src/cmp/${file}.rs](../../src/cmp/${file}.rs).`] : ['', `The files are in [${folder}](../../${folder}), the adapter is [src/cmp/${file}.rs](../../src/cmp/${file}.rs).`]), '',
+  ].join('\n');
+}
+
+/** Writes the pages, or tells which are not as the source has them. */
+function pages(write) {
+  const folder = 'docs/managers';
+  const wanted = new Map(adapters().map((one) => [`${one.id}.md`, page(one)]));
+  if (write) mkdirSync(join(root, folder), { recursive: true });
+  const there = existsSync(join(root, folder)) ? readdirSync(join(root, folder)) : [];
+  const off = [...there.filter((name) => !wanted.has(name)), ...[...wanted].filter(([name, text]) => !there.includes(name) || read(`${folder}/${name}`) !== text).map(([name]) => name)];
+  if (!write) return off.map((name) => `${folder}/${name} is not what the source says: run \`node docs/tables.mjs --write\``);
+  for (const name of off) {
+    if (wanted.has(name)) writeFileSync(join(root, folder, name), wanted.get(name));
+    else rmSync(join(root, folder, name));
+  }
+  return [];
 }
 
 function fail(what) {
@@ -75,6 +168,7 @@ for (const [path, parts] of Object.entries({ 'README.md': { codes, managers }, '
   }
   if (write) writeFileSync(join(root, path), text);
 }
+wrong.push(...pages(write));
 const readme = read('README.md');
 for (const word of named()) if (!readme.includes(`\`${word}\``)) wrong.push(`README.md does not name \`${word}\``);
 for (const line of wrong) console.error(line);
