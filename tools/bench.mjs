@@ -1,7 +1,8 @@
 // Speed of what dist/ holds, in the browser that the tests use: how long the page waits for
 // the gate, how soon the core is there, and what the bridge itself adds between a consent
 // manager's event and Mixpanel's last call. Printed, never asserted: a shared machine's
-// times are no test. Weights are printed as well, from sizes.mjs.
+// times are no test. Weights are printed as well, from sizes.mjs, and the server part's speed,
+// from bench-server.mjs.
 //
 // The consent manager is OneTrust's public surface in ten lines (developer.onetrust.com,
 // "JavaScript events guide"), Mixpanel an object that notes when it was called: neither
@@ -10,6 +11,7 @@
 import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { build } from './build.mjs';
+import { benchServer } from './bench-server.mjs';
 import { at, main, started } from './lib.mjs';
 import { chromium } from './setup.mjs';
 import { printSizes } from './sizes.mjs';
@@ -111,5 +113,6 @@ if (started(import.meta)) {
     console.log(`  connect() returns                                     ${ms(times.gate)}`);
     console.log(`  connect() to the first state of the core              ${ms(times.core)}   20 allowed, 5 aimed at`);
     console.log(`  consent event to the held call reaching Mixpanel      ${ms(times.event)}   0.5 allowed, 0.1 aimed at`);
+    await benchServer();
   });
 }

@@ -14,6 +14,12 @@ pub fn number(text: &str, from: usize, count: usize) -> Option<u32> {
     Some(number)
 }
 
+/// Whether the first so many bits are there, all of letters of the alphabet.
+pub fn whole(text: &str, bits: usize) -> bool {
+    let letters = text.as_bytes().get(..bits.div_ceil(6));
+    letters.is_some_and(|letters| letters.iter().all(|letter| six(*letter).is_some()))
+}
+
 fn six(letter: u8) -> Option<u8> {
     Some(match letter {
         b'A'..=b'Z' => letter - b'A',
@@ -27,7 +33,7 @@ fn six(letter: u8) -> Option<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::number;
+    use super::{number, whole};
 
     #[test]
     fn numbers_lie_across_letters() {
@@ -42,5 +48,11 @@ mod tests {
         assert_eq!(number("CP", 7, 6), None);
         assert_eq!(number("C.", 0, 12), None);
         assert_eq!(number("", 0, 1), None);
+    }
+
+    #[test]
+    fn a_text_is_whole_to_a_bit_if_every_letter_to_it_is_one() {
+        assert!(whole("CPx.", 18) && whole("CPx.", 13) && whole("", 0));
+        assert!(!whole("CPx.", 19) && !whole("C.x", 12) && !whole("CP", 13) && !whole("é", 1));
     }
 }

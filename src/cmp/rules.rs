@@ -38,7 +38,7 @@
 //!
 //! **Answers**: `G` granted, `g` implied-granted, `u` unset, `d` implied-denied, `D` denied.
 
-use super::bits::number;
+use super::bits::{number, whole};
 use super::{Note, Reading, Snapshot, Value};
 use crate::core::{Answer, Pieces, cut, pieces};
 
@@ -429,6 +429,6 @@ const PURPOSES: usize = 152;
 /// any).
 fn tc_string(text: &str, cmp_id: &str) -> bool {
     number(text, 0, 6) == Some(2)
-        && (0..PURPOSES + 24).all(|at| number(text, at, 1).is_some())
+        && whole(text, PURPOSES + 24)
         && (cmp_id.is_empty() || number(text, CMP_ID, 12) == Some(integer(cmp_id)))
 }

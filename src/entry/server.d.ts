@@ -1,7 +1,7 @@
 // The public types of `mixpanel-consent-bridge/server`, written by hand. What each option means
 // in full is in the README.
 
-import type { BridgeError as BridgeErrorClass, Category, CmpId, Consent, Feature, Mode, Receipt } from './index.js';
+import type { Category, CmpId, Consent, Feature, Mode, Receipt } from './index.js';
 
 export { BridgeError } from './index.js';
 export type { BridgeErrorCode, Category, CmpId, Consent, Feature, Mode, Receipt } from './index.js';

@@ -1,7 +1,5 @@
 //! Where adapters look in a request: the cookies of their pages, in a form that is quickly asked.
 
-use std::ops::Range;
-
 use crate::cmp::Adapter;
 
 /// A place of an adapter's page that is a cookie.
@@ -18,12 +16,10 @@ pub struct Place {
 /// The cookies that some adapters look at.
 #[derive(Clone, Debug, Default)]
 pub struct Places {
-    /// By name, sorted.
-    named: Vec<(String, Place)>,
+    /// By the length of a name; the longest of those that are asked for is the last.
+    named: Vec<Vec<(String, Place)>>,
     /// By the beginning of a name.
     beginning: Vec<(String, Place)>,
-    /// A bit for each length that a name has: most cookies of a request are told by it.
-    lengths: u64,
     /// Adapters that look into `localStorage` as well.
     elsewhere: Vec<usize>,
 }
@@ -44,40 +40,39 @@ impl Places {
                 let form = word(2).unwrap_or_default().to_owned();
                 let found = (name.to_owned(), Place { adapter, place, form });
                 match verb {
-                    "c" => places.named.push(found),
+                    "c" => {
+                        let length = found.0.len();
+                        if places.named.len() <= length {
+                            places.named.resize(length + 1, Vec::new());
+                        }
+                        places
+                            .named
+                            .get_mut(length)
+                            .into_iter()
+                            .for_each(|of| of.push(found.clone()));
+                    }
                     "p" => places.beginning.push(found),
                     "l" | "a" => places.elsewhere.push(adapter),
                     _ => {}
                 }
             }
         }
-        places.named.sort_by(|a, b| a.0.cmp(&b.0));
-        places.lengths = places.named.iter().fold(0, |bits, (name, _)| bits | bit(name));
         places
     }
 
     /// The places that look at a cookie of this name.
     pub fn of<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a Place> {
-        let named = if self.lengths & bit(name) == 0 { 0..0 } else { self.range(name) };
+        let named = self.named.get(name.len()).map(Vec::as_slice).unwrap_or_default();
+        let named = named.iter().filter(move |(known, _)| known == name);
         let begins =
-            self.beginning.iter().filter(|(beginning, _)| name.starts_with(beginning.as_str()));
-        self.named.get(named).unwrap_or_default().iter().chain(begins).map(|(_, place)| place)
+            self.beginning.iter().filter(move |(known, _)| name.starts_with(known.as_str()));
+        named.chain(begins).map(|(_, place)| place)
     }
 
     /// Whether what this adapter's product stores is in cookies and nowhere else.
     pub fn alone(&self, adapter: usize) -> bool {
-        let stored = self.named.iter().chain(&self.beginning);
+        let stored = self.named.iter().flatten().chain(&self.beginning);
         !self.elsewhere.contains(&adapter)
             && stored.map(|(_, place)| place.adapter).any(|of| of == adapter)
     }
-
-    fn range(&self, name: &str) -> Range<usize> {
-        let from = self.named.partition_point(|(known, _)| known.as_str() < name);
-        let rest = self.named.get(from..).unwrap_or_default();
-        from..from + rest.iter().take_while(|(known, _)| known == name).count()
-    }
-}
-
-fn bit(name: &str) -> u64 {
-    1 << (name.len() % 64)
 }

@@ -17,6 +17,8 @@ const KINDS: Record<string, string> = {
   name: 'string',
   recordKey: '',
 };
+/** Every option's name. */
+export const OPTIONS = Object.keys(KINDS);
 const FEATURES = ['tracking', 'replay', 'profile', 'flags'];
 const CMPS = new Set(['auto', 'manual', ...IDS.split(' ')]);
 

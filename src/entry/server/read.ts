@@ -4,7 +4,7 @@
 import type { Explained, ReadOptions, RequestLike, RequestState } from '../server.js';
 import { BridgeError } from '../error.js';
 import { ask, fresh, rule } from './core.js';
-import { check, signature } from './options.js';
+import { OPTIONS, check, signature } from './options.js';
 
 /** Readers kept, one for each set of options; a program has a few, and one that makes them up
  * as it goes starts anew. */
@@ -47,7 +47,29 @@ function carried(request: any): [cookies: string, around: number] {
   ];
 }
 
+/** The options of the last call and their reader: most programs always give the same. */
+let last: any[] = [];
+let lastReader = -1;
+fresh.push(() => { lastReader = -1; });
+
+/** Whether these are the last call's. What can be changed from outside is not compared. */
+function same(o: any): boolean {
+  for (let i = 0; i < OPTIONS.length; i += 1) {
+    const value = o[OPTIONS[i]!];
+    if (value !== last[i] || typeof value == 'object') return false;
+  }
+  for (const key in o) if (!OPTIONS.includes(key)) return false;
+  return true;
+}
+
 function reader(api: any, options: any): number {
+  if (lastReader >= 0 && same(options)) return lastReader;
+  lastReader = made(api, options);
+  last = OPTIONS.map((key) => options[key]);
+  return lastReader;
+}
+
+function made(api: any, options: any): number {
   const key = signature(options);
   const known = key === null ? undefined : readers.get(key);
   if (known !== undefined) return known;
@@ -56,9 +78,9 @@ function reader(api: any, options: any): number {
     api.forget();
     readers.clear();
   }
-  const made = api.reader(checked);
-  readers.set(key!, made);
-  return made;
+  const number = api.reader(checked);
+  readers.set(key!, number);
+  return number;
 }
 
 export function readConsent(request: RequestLike, options: ReadOptions = {}): RequestState {
