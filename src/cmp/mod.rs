@@ -5,7 +5,7 @@
 //! no Mixpanel: one interpreter in `js` runs the probes of all, and [`crate::core`] folds
 //! the readings. So every adapter is tested natively, from captured snapshots.
 
-mod bits;
+pub(crate) mod bits;
 #[cfg(any(feature = "server", not(target_arch = "wasm32")))]
 mod form;
 mod reading;

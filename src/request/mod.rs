@@ -7,6 +7,7 @@
 //! that its length bounds.
 
 mod cookies;
+mod gpp;
 mod places;
 mod reader;
 pub mod sign;

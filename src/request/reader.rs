@@ -2,7 +2,7 @@
 
 use super::cookies::{LONGEST, pairs};
 use super::places::Places;
-use super::sign;
+use super::{gpp, sign};
 use crate::cmp::{self, Adapter, Reading, Snapshot, decode};
 use crate::core::{
     Answer, Around, Code, Feature, PerFeature, Policy, Rank, Record, Ruling, Signal, Trouble, Turn,
@@ -115,6 +115,8 @@ pub struct Reader {
     /// With their numbers among all.
     adapters: Vec<(u8, &'static Adapter)>,
     places: Places,
+    /// The adapter of GPP, if it is asked: a request carries the string that a page has read.
+    gpp: Option<u8>,
     auto: bool,
     manual: bool,
     /// As `cmp::signal` takes them.
@@ -129,6 +131,8 @@ pub struct Reader {
 struct Found<'a> {
     /// By adapter and place; the first cookie of a name.
     places: Vec<(usize, usize, &'a str, &'a str, &'a str)>,
+    /// A GPP string.
+    gpp: Option<&'a str>,
     record: Kept,
     line: &'a str,
 }
@@ -156,6 +160,7 @@ impl Reader {
             .collect();
         Ok(Reader {
             places: Places::new(adapters.iter().map(|(_, adapter)| *adapter)),
+            gpp: adapters.iter().find(|(_, one)| one.id == "iab-gpp").map(|(number, _)| *number),
             adapters,
             auto,
             manual: ids.contains(&"manual"),
@@ -213,6 +218,21 @@ impl Reader {
                 });
             }
         }
+        if let (Some(source), Some(text)) = (self.gpp, found.gpp)
+            && let Some(out) = gpp::opted_out(text)
+        {
+            let answers = PerFeature::all(if out { Answer::ImpliedDenied } else { Answer::Unset });
+            signals.push(Signal { source, rank: Rank::Limit, live: false, answers, trouble: None });
+            if let Some(told) = told.as_deref_mut() {
+                told.push(Explained {
+                    source: source_of(source),
+                    record: false,
+                    answers,
+                    reading: None,
+                    cookies: vec![(gpp::COOKIE.to_owned(), text.to_owned())],
+                });
+            }
+        }
         let (record, note) = self.record(&found, &signals);
         if let Some(signal) = record {
             signals.push(signal);
@@ -259,13 +279,16 @@ impl Reader {
 
     /// Goes through the cookies once.
     fn look<'a>(&'a self, header: &'a str) -> Found<'a> {
-        let mut found = Found { places: Vec::new(), record: Kept::None, line: "" };
+        let mut found = Found { places: Vec::new(), gpp: None, record: Kept::None, line: "" };
         for (name, value) in pairs(header) {
             for place in self.places.of(name) {
                 let at = (place.adapter, place.place);
                 if !found.places.iter().any(|(adapter, place, ..)| at == (*adapter, *place)) {
                     found.places.push((at.0, at.1, &place.form, name, value));
                 }
+            }
+            if name == gpp::COOKIE {
+                found.gpp = found.gpp.or(Some(value));
             }
             if name == self.record && !name.is_empty() {
                 found.record = match found.record {
