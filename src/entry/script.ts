@@ -23,10 +23,14 @@ const VENDORS = /^(https?:)?\/\/cdn\d*\.mxpnl\.com\/libs\/mixpanel-[\d.]+(-lates
 let options: any;
 let failed: unknown;
 
-/** Options from `data-` attributes: `data-hold-limit` is `holdLimit`. */
+/**
+ * Options from `data-` attributes: `data-hold-limit` is `holdLimit`. Or from behind the `#` of
+ * the tag's own address: a tag manager's template and many a CMS can set that alone.
+ */
 function attributes() {
   const options: any = {};
-  for (const [key, text] of Object.entries({ ...script?.dataset })) {
+  const address = Object.fromEntries(new URLSearchParams(script?.src.split('#')[1]));
+  for (const [key, text] of Object.entries({ ...address, ...script?.dataset })) {
     let value: any = text;
     const json = key == 'config' || /^[[{]/.test(text!);
     if (json) {
