@@ -28,11 +28,14 @@ export async function bundle(entry, { format, core, server, wasm = true, noWasm 
       external: ['node:*', 'react', 'vue'],
       plugins: [noWasm ? plainCore : wasmText(wasm), ...(server ? [serverWasm(server)] : []), ...(core === 'apart' ? [coreApart(noWasm)] : [])],
     });
-    const { minify } = await import('terser');
-    // After esbuild's own: 3 % less of a page's load.
-    const { code: text } = await minify(outputFiles[0].text, {
-      ecma: 2020, module: format === 'esm', toplevel: true, compress: { passes: 3 }, format: { comments: false },
-    });
+    let { text } = outputFiles[0];
+    if (!server) {
+      const { minify } = await import('terser');
+      // After esbuild's own: 3 % less of a page's load.
+      ({ code: text } = await minify(text, {
+        ecma: 2020, module: format === 'esm', toplevel: true, compress: { passes: 3 }, format: { comments: false },
+      }));
+    }
     if (text.includes('import.meta')) {
       throw new Failure(`The bundle of \`${entry}\` contains import.meta, which asks bundlers for a separate file: use initSync of the glue alone.`);
     }
