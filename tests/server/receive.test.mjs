@@ -138,6 +138,14 @@ describe('the endpoint by itself', () => {
     assert.deepEqual([status, JSON.parse(body).code, refused], [500, 'id-invalid', ['id-invalid']]);
   });
 
+  it('a body without an end is answered, and not read on', async () => {
+    let pulled = 0;
+    const body = new ReadableStream({ pull(controller) { pulled += 1; controller.enqueue(new Uint8Array(500).fill(32)); } });
+    const { status } = await receiptEndpoint(good).fetch(new Request('https://shop.example/consent', { method: 'POST', duplex: 'half', body, headers: { origin: ORIGIN, 'content-type': 'application/json' } }));
+    assert.equal(status, 413);
+    assert.ok(pulled < 8, `${pulled} pieces`);
+  });
+
   it('other methods, other types, and bytes that are no text are refused', async () => {
     const endpoint = receiptEndpoint(good);
     assert.equal((await endpoint.take({ method: 'GET', headers: { origin: ORIGIN } })).status, 405);
