@@ -6,6 +6,8 @@
 
 #[path = "cmp/fixtures.rs"]
 mod fixtures;
+#[path = "cmp/fuzz.rs"]
+mod fuzz;
 #[path = "cmp/headers.rs"]
 mod headers;
 #[path = "cmp/matrix.rs"]

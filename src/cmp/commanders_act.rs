@@ -1,9 +1,9 @@
 //! Product: TrustCommander
 //! Vendor: Commanders Act
-//! Documentation: <https://community.commandersact.com/platform-x/>
+//! Documentation: <https://community.commandersact.com/trustcommander/onsite-api/consent.get>
 //! Versions: the `cact` API
 //! Detected by: the global `cact`
-//! Explicit choice: `consent.status` is `optin`, `optout` or `mixed`
+//! Explicit choice: `consent.status` is `all-on`, `all-off` or `mixed` (or `optin`, `optout`, as others report it)
 //! Implied: none
 //! Expired: cannot be told; the status is `unset` then
 //! Categories: the site's numbers: there is no default that fits, `category` must say which
@@ -24,7 +24,7 @@ pub static ADAPTER: Adapter = Adapter {
 ["c","cact",["consent.onUpdate",{}],"cact",["consent.status","consent.categories"]]]"#,
     reader: Reader::Rules("
 + b.consent.status~unset > all u
-+ b.consent.status~optin|b.consent.status~optout|b.consent.status~mixed > GD b.consent.categories @ .status~on~off
++ b.consent.status~all-on|b.consent.status~all-off|b.consent.status~mixed|b.consent.status~optin|b.consent.status~optout > GD b.consent.categories @ .status~on~off
 + b > unreadable
 + a > not-ready
 "),

@@ -1,6 +1,6 @@
 //! Product: HubSpot cookie consent banner
 //! Vendor: HubSpot
-//! Documentation: <https://developers.hubspot.com/docs/api/events/cookie-banner>
+//! Documentation: <https://developers.hubspot.com/docs/api-reference/latest/account/settings/tracking-code/add-privacy-consent-listener>
 //! Versions: js.hs-banner.com (no versions)
 //! Detected by: its listener answering on the queue `_hsp`; the cookie `__hs_cookie_cat_pref` before it
 //! Explicit choice: `__hs_cookie_cat_pref` or `__hs_opt_out` is stored

@@ -1,6 +1,6 @@
 //! Product: iubenda Cookie Solution
 //! Vendor: iubenda (team.blue)
-//! Documentation: <https://www.iubenda.com/en/help/1205-how-to-configure-your-cookie-solution-advanced-guide>
+//! Documentation: <https://www.iubenda.com/en/help/1205-cookie-solution-configuration>
 //! Versions: iubenda_cs.js 2 and later
 //! Detected by: `_iub.cs`; a cookie `_iub_cs-…` before it
 //! Explicit choice: a preference with its time

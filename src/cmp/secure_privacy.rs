@@ -7,7 +7,7 @@
 //! Implied: none
 //! Expired: cannot be told; the list is empty then
 //! Categories: services; `Mixpanel` alone is asked for
-//! Limits: other services cannot be named; what it stores is not read
+//! Limits: other services cannot be named; it stores `sp_consent` and `sp_expiry` in local storage, in a form that is not documented, which is not read
 //! Confidence: low (other programs' adapters; not run, it is proprietary)
 
 use super::{Adapter, Rank, Reader};

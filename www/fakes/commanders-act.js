@@ -5,7 +5,7 @@ import { emitter, fake } from './engine.js';
 const { on, emit } = emitter();
 const answer = (cmp) => ({
   consent: {
-    status: cmp.answered ? { accept: 'optin', reject: 'optout' }[cmp.kind] ?? 'mixed' : 'unset',
+    status: cmp.answered ? { accept: 'all-on', reject: 'all-off' }[cmp.kind] ?? 'mixed' : 'unset',
     categories: Object.fromEntries(Object.entries(cmp.map((yes) => yes)).map(([id, yes]) => [id, { status: cmp.answered ? (yes ? 'on' : 'off') : 'unset' }])),
     vendors: {},
   },
@@ -21,18 +21,17 @@ export default fake({
   keys: ['TC_PRIVACY'],
   boot: 120,
   stub() {
-    const queue = [];
-    window.cact = Object.assign((...args) => void queue.push(args), { queue });
+    window.caReady ??= [];
+    window.cact ??= (...args) => void window.caReady.push(args);
   },
   script(cmp) {
-    const { queue } = window.cact;
     window.cact = (command, callback) => {
       if (command === 'consent.get') callback(answer(cmp));
       if (command === 'consent.onReady') callback(answer(cmp));
       if (command === 'consent.onUpdate') on('update', callback);
-      if (command === 'consent-center.show') cmp.show();
+      if (command === 'consentCenter.show') cmp.show();
     };
-    queue.forEach((args) => window.cact(...args));
+    window.caReady.splice(0).forEach((args) => window.cact(...args));
   },
   keep: (cmp) => (cmp.answered ? [['cookie', 'TC_PRIVACY', btoa(`sealed ${cmp.at}`)]] : []),
   tell(why, cmp) {
