@@ -3,6 +3,7 @@
 //
 // Options: --write   put the table into README.md, between <!-- sizes --> and <!-- /sizes -->
 //          --check   fail when README.md's figures are off by more than 3 %
+//          --adapters  what each consent manager costs
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
@@ -115,8 +116,34 @@ export async function checkReadme() {
   return wrong;
 }
 
+/**
+ * What each adapter costs: what the wasm, as the text in which it ships, would weigh less without
+ * the adapter's own text. What several share is nobody's, so they cost more together than the
+ * sum; and the one reader that is code (google-consent-mode) is counted without it.
+ */
+async function printAdapters() {
+  const { textModule } = await import('./wasm-text.mjs');
+  const wasm = readFileSync(at('pkg', 'bridge_bg.wasm'));
+  const files = [...readFileSync(at('src', 'cmp', 'registry.rs'), 'utf8').matchAll(/&(\w+)::ADAPTER/g)].map(([, file]) => file);
+  const source = (file) => readFileSync(at('src', 'cmp', `${file}.rs`), 'utf8');
+  const id = (file) => /^\s+id: "([^"]+)"/m.exec(source(file))[1];
+  const rules = (file) => Buffer.from(/Reader::Rules\(\s*(?:r#)?"([\s\S]*?)"#?,?\s*\)/.exec(source(file))[1]);
+  const from = wasm.indexOf(`${id(files[0])}\u0002`);
+  const last = rules(files.at(-1));
+  const to = wasm.indexOf(last, from) + last.length;
+  const texts = wasm.subarray(from, to).toString('latin1').split('\u0001');
+  if (from < 0 || texts.length !== files.length) throw new Failure('The wasm has no text with every adapter: build first; if that does not help, src/cmp/registry.rs writes it otherwise now.');
+  const weight = (kept) => brotli(Buffer.from(textModule(Buffer.concat([wasm.subarray(0, from), Buffer.from(kept.join('\u0001'), 'latin1'), wasm.subarray(to)]))));
+  const all = weight(texts);
+  const rows = files.map((file, index) => ({ id: id(file), raw: texts[index].length, cost: all - weight(texts.filter((_, other) => other !== index)) }));
+  process.stdout.write('\neach consent manager, in bytes\n                                raw brotli 11\n');
+  for (const { id: name, raw, cost } of rows.sort((a, b) => b.cost - a.cost)) process.stdout.write(`  ${name.padEnd(26)}${String(raw).padStart(7)}${String(cost).padStart(10)}\n`);
+  process.stdout.write(`  ${'all together'.padEnd(26)}${String(to - from).padStart(7)}${String(all - weight([])).padStart(10)}\n`);
+}
+
 if (started(import.meta)) {
   await main(async () => {
+    if (process.argv.includes('--adapters')) return printAdapters();
     if (process.argv.includes('--write')) {
       const { path, before, after } = readme();
       writeFileSync(path, `${before}\n${table(await sizes())}\n${after}`);

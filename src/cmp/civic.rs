@@ -6,7 +6,7 @@
 //! Explicit choice: `interactedWith` is true
 //! Implied: not interacted with, and the category is accepted
 //! Expired: cannot be told; the cookie ends by itself
-//! Categories: the site's names; `analytics` by default
+//! Categories: the site's names; `analytics`, `statistics` or `performance`, whichever there is
 //! Limits: no events, so changes are seen through its cookie; an encoded cookie (`encodeCookie`) and the IAB mode are not read
 //! Confidence: medium (third-party reading; not run, it is proprietary)
 
@@ -16,7 +16,7 @@ use super::{Adapter, Rank, Reader};
 pub static ADAPTER: Adapter = Adapter {
     id: "civic",
     rank: Rank::Vendor,
-    category: "analytics",
+    category: "analytics|statistics|performance",
     page: r#"
 [["g","CookieControl.load"],
 ["c","CookieControl","j"]],

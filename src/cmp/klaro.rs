@@ -6,7 +6,7 @@
 //! Explicit choice: `confirmed` is true: a saved answer for every service there is now; stored, the saved answers
 //! Implied: before an answer, a service that runs all the same (`optOut` with `default`); a `required` service at any time, since nobody is asked
 //! Expired: answers are saved and a service was added since (`changed`)
-//! Categories: services by name and their purposes (all services of a purpose must allow); a service `mixpanel` is tried first, then `analytics`
+//! Categories: services by name and their purposes (all services of a purpose must allow); a service `mixpanel` is tried first, then `analytics`, `statistics`, `performance`
 //! Limits: a renamed cookie is read only once the manager is there
 //! Confidence: high (source read, run)
 
@@ -22,7 +22,7 @@ use super::{Adapter, Rank, Reader};
 pub static ADAPTER: Adapter = Adapter {
     id: "klaro",
     rank: Rank::Vendor,
-    category: "mixpanel|analytics",
+    category: "mixpanel|analytics|statistics|performance",
     page: r#"
 [["g","klaro.getManager"],
 ["g","@parsed.klaro.getManager().confirmed"],

@@ -6,7 +6,7 @@
 //! Explicit choice: the manager is not dirty: every purpose has a saved answer; stored, the saved answers
 //! Implied: not answered and on all the same (`default`, `isExempt`); a mandatory purpose at any time, since nobody is asked
 //! Expired: answers are saved and a purpose was added since (`needsUpdate()`)
-//! Categories: purposes by id; `mixpanel` is tried first, then `analytics`
+//! Categories: purposes by id; `mixpanel` is tried first, then `analytics`, `statistics`, `performance`
 //! Limits: groups of purposes have no answer of their own, and those deeper than one group are not read; a renamed cookie is read only once the manager is there
 //! Confidence: high (source read, run)
 
@@ -18,7 +18,7 @@ use super::{Adapter, Rank, Reader};
 pub static ADAPTER: Adapter = Adapter {
     id: "orejime",
     rank: Rank::Vendor,
-    category: "mixpanel|analytics",
+    category: "mixpanel|analytics|statistics|performance",
     page: r#"
 [["g","orejime.manager.isDirty()"],
 ["g","orejime.manager.needsUpdate()"],

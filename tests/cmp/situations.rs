@@ -1,6 +1,7 @@
 //! Every adapter in every situation: what the page held means what the visitor did.
 
-use mixpanel_consent_bridge::cmp::{ALL, Rank, find as adapter};
+use mixpanel_consent_bridge::cmp::{ALL, Rank, find as adapter, signal};
+use mixpanel_consent_bridge::core::{Answer, Feature};
 
 use crate::fixtures::{SITUATIONS, load, looks_at, none, note, page, probes, snapshot};
 
@@ -80,6 +81,21 @@ fn an_accepted_fixture_opens_the_default_category() {
             assert!(opens, "{}: {:?} in {reading:?}", adapter.id, adapter.category);
         }
     }
+}
+
+/// Only where a reading names every category, the refused ones too, may another name stand in.
+#[test]
+fn a_customary_name_is_found_without_a_setting() {
+    let mut found = 0;
+    for adapter in ALL {
+        for fixture in load(adapter.id).iter().filter(|f| f.situation.starts_with("customary-")) {
+            let reading = adapter.read(&snapshot(adapter, &fixture.snapshot)).unwrap();
+            let answer = signal(adapter, 0, &reading, "").answers.get(Feature::Tracking);
+            assert_eq!(answer, Answer::Granted, "{}/{}", adapter.id, fixture.situation);
+            found += 1;
+        }
+    }
+    assert!(found >= 3, "{found}");
 }
 
 #[test]
