@@ -94,6 +94,17 @@ describe('the state', () => {
   });
 });
 
+test('what fails amid the core is shut, and the next request is read', () => {
+  const failing = { cmp: 'onetrust', get category() { throw new Error('of the site'); } };
+  for (let times = 0; times < 3; times += 1) {
+    const { consent, mode, code, features } = readConsent({ cookie: YES }, failing);
+    assert.deepEqual([consent, mode, code, features.profile], ['unset', 'off', 'core-unavailable', 'unset']);
+    // The module has started anew: readers that were made before are made again.
+    assert.equal(readConsent({ cookie: YES }, { cmp: 'onetrust' }).mode, 'on');
+    assert.equal(readConsent({ cookie: NO }, { cmp: 'onetrust', category: ['C0002'] }).mode, 'off');
+  }
+});
+
 describe('options', () => {
   const wrong = {
     'one that does not exist': [{ pending: 'cookieless' }, 'option-unknown'],
