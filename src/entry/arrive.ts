@@ -1,9 +1,10 @@
 // Gets the SDK in whatever form the site has it, tells the core when it is there, and starts
 // it when the core says so. Part of the core's chunk.
 
+import { Native } from '../js/native.js';
 import { FAILED, FOUND, LOADED } from '../js/mixpanel.js';
 
-const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+const pause = (ms: number) => new Native((resolve) => setTimeout(resolve, ms));
 
 /** @returns how to call `init`, or nothing where an instance runs; throws where there is no SDK */
 async function find(host: any) {
@@ -43,7 +44,7 @@ export function arrive(host: any, swept: () => unknown, happened: (code: number)
     // One that stalls is said to have failed; when it comes after all, it goes on.
     const late = setTimeout(missing, host.timeout, `not there after ${host.timeout} ms`);
     // What an earlier visit left must be gone before the SDK can send it.
-    Promise.resolve(swept())
+    Native.resolve(swept())
       .then(() => find(host))
       .then(
         (found) => happened((init = found) ? LOADED : FOUND),

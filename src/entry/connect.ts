@@ -1,6 +1,7 @@
 // connect(): the synchronous gate. It checks the options, shuts what is on the page, holds
 // calls, and fetches the core; from then on the core says what happens. It decides nothing.
 
+import { Native } from '../js/native.js';
 import { BridgeError } from './error.js';
 import { hold } from './hold.js';
 import { check } from './options.js';
@@ -80,7 +81,7 @@ export function connect(given: any, fetchCore: () => Promise<any> = () => import
       if (state.held != host.held.length) state = Object.freeze({ ...state, held: host.held.length });
       return state;
     },
-    ready: new Promise((resolve) => (settle = resolve)),
+    ready: new Native((resolve) => (settle = resolve)),
     subscribe(listener: (state: any) => void) {
       listeners.add(listener);
       tell(listener);

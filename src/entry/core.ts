@@ -2,6 +2,7 @@
 // setting, its glue, and what can only run once the core is there. Fetched by the gate with
 // a dynamic import, off the page's critical path.
 
+import { Native } from '../js/native.js';
 import { compile } from 'wasm:bridge';
 import { initSync, tell } from '../../pkg/bridge.js';
 import { open } from '../js/host.js';
@@ -31,7 +32,7 @@ let ready: Promise<unknown> | undefined;
 
 /** Starts the core for one bridge. */
 export async function start(host: any) {
-  ready ||= Promise.resolve(compile()).then((module) => initSync({ module }));
+  ready ||= Native.resolve(compile()).then((module) => initSync({ module }));
   const heard: any = {};
   // With what a site brings itself; nobody else loads that.
   const own = host.adapters[0]
@@ -88,12 +89,13 @@ export async function start(host: any) {
         host.report('receipt-threw', 'onReceipt', error);
       }
       if (host.receiptEndpoint)
-        fetch(host.receiptEndpoint, {
+        // A page may have put a fetch of its own there, which throws, or answers with nothing.
+        (async () => fetch(host.receiptEndpoint, {
           method: 'POST',
           keepalive: true,
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify(made),
-        }).catch((error) => host.report('receipt-not-posted', host.receiptEndpoint, error));
+        }))().catch((error) => host.report('receipt-not-posted', host.receiptEndpoint, error));
     },
   });
   const forget = (line?: string) =>

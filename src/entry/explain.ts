@@ -44,7 +44,7 @@ export function early(host: any) {
 export function explain(host: any, state: any, around: number, ask: (found: string) => string, program: any, heard: any) {
   const raw: any[] = [];
   const found = look(program, heard, (number: number, verb: string, place: string, value: unknown) => {
-    (raw[number] ||= {})[PLACES[verb] + ':' + place] = value;
+    (raw[number] ||= {})[PLACES[verb] + ':' + place] = copy(value);
   });
   const [sdk, ...lines] = ask(found).split('\n');
   const read = raw.filter(Boolean);
@@ -71,6 +71,16 @@ export function explain(host: any, state: any, around: number, ask: (found: stri
     toString: print,
   };
 }
+
+/** A consent manager's own state is not to be handed out: who changes or freezes it would change that. */
+const copy = (value: unknown) => {
+  try {
+    return structuredClone(value);
+  } catch {
+    // It has functions in it, or is one.
+    return show(value);
+  }
+};
 
 /** What was read is the page's own: it may be circular, or throw when it is looked at. */
 const show = (value: unknown) => {

@@ -50,7 +50,7 @@ const names = (key: string, value: any): string[] => {
 /** Checks what a site gave, and puts it in the form that the core reads. */
 export function check(given: any) {
   // Own properties alone: a polluted prototype sets no option.
-  const o: any = { ...given };
+  const o: any = { __proto__: null, ...given };
   let policy = '';
   for (const key of new Set([...Object.keys(KINDS), ...Object.keys(o)])) {
     const kind = KINDS[key];
@@ -86,6 +86,7 @@ export function check(given: any) {
     if (!FEATURES.includes(key)) invalid('category', key, `a name, a list, or one for each of ${FEATURES}`);
   const all = names('category', each === c ? c.tracking : c);
   return {
+    __proto__: null,
     ...o,
     config: { ...o.config },
     ids: cmp.join(' '),

@@ -10,8 +10,10 @@
 // calls init(), the others write `_i` or push to it, and bring the library by a script of
 // their own, whatever the stub is.
 
+import { Native } from '../js/native.js';
 import { connect } from './connect.js';
-import * as core from './core.js';
+// Not all of it as an object: the bundler's way of making one trips over a polluted prototype.
+import { start as startCore } from './core.js';
 import { BridgeError } from './error.js';
 
 const script = document.currentScript as HTMLScriptElement | null;
@@ -95,7 +97,7 @@ const starts = (sdk: any, init = sdk.init) => ({
 /** Fetches the library from where the snippet would have; one for all instances of a page. */
 const library = async () =>
   brought ||
-  (fetched ||= new Promise((resolve, reject) => {
+  (fetched ||= new Native((resolve, reject) => {
         const source = options.sdk || page.MIXPANEL_CUSTOM_LIB_URL || wanted || LIBRARY;
         const fail = (why: string) => {
           fetched = undefined;
@@ -168,11 +170,11 @@ const carried = () =>
 const fetchCore = async () => ({
   async start(host: any) {
     try {
-      return await core.start(host);
+      return await startCore(host);
     } catch (error) {
       // Not where it had begun.
       if (host.run || !options.noWasm) throw error;
-      return (await carried()).start(host);
+      return (await carried())(host);
     }
   },
 });
@@ -262,7 +264,7 @@ function refuse(error: any, key = 'mixpanel') {
   bridges[key] = {
     mixpanel: nothing,
     state,
-    ready: new Promise(idle),
+    ready: new Native(idle),
     subscribe: (listener: any) => (listener(state), idle),
     grant: idle,
     deny: idle,
@@ -345,7 +347,7 @@ function take(found: any) {
 }
 
 // A second tag on the page finds the first, and leaves it be.
-if (page.mixpanel?.__bridge) page.mixpanel.__core?.(core);
+if (page.mixpanel?.__bridge) page.mixpanel.__core?.(startCore);
 else {
   const before = page.mixpanel;
   try {
@@ -370,8 +372,13 @@ else {
     // The page has declared it with `var`.
     page.mixpanel = facade;
   }
-  keepOut();
-  take(before);
+  for (const step of [keepOut, () => take(before)])
+    try {
+      step();
+    } catch (error) {
+      // What the page has made of these is its own; the gate stands in any case.
+      console.error(error);
+    }
   if (document.readyState == 'loading') document.addEventListener('DOMContentLoaded', alone);
   else setTimeout(alone);
 }

@@ -6,6 +6,8 @@
 // configuration key (mixpanel-browser, src/gdpr-utils.js) that works in 2.41 to 2.83,
 // minified too, and stores nothing. The driver asks by a probe whether it holds.
 
+import { Native } from '../js/native.js';
+
 export const LOCK = {
   window: { doNotTrack: '1' },
   ignore_dnt: false,
@@ -73,7 +75,7 @@ function capture(host: any, stub: any) {
   };
   const init = stub.init;
   let library: any;
-  host.stub = new Promise((resolve) => {
+  host.stub = new Native((resolve) => {
     // A stub's own `init` writes to `_i`; the library's, which has come before us, does not.
     if (!/\b_i\b/.test(String(init))) return resolve((...args: any[]) => init.apply(stub, args));
     // The library, when it arrives, puts its own `init` here; until then the page's calls

@@ -5,6 +5,7 @@
 // its source (src/mixpanel-persistence.js, gdpr-utils.js, request-queue.js,
 // storage/indexed-db.js, recorder/).
 
+import { Native } from './native.js';
 import { cookies, stored } from './probe.js';
 
 /** The names of one instance's entries, from the site's configuration. */
@@ -51,7 +52,7 @@ export function remove(name, domain) {
 }
 
 const done = (request) =>
-  new Promise((resolve) => {
+  new Native((resolve) => {
     request.onsuccess = () => resolve(request.result);
     // A refusal is an answer here: there is nothing to sweep where nothing can be stored.
     request.onerror = request.onblocked = () => resolve();
@@ -71,7 +72,7 @@ async function clear(name, token) {
           if (/Registry$/.test(storeName) || String(key).includes(token)) store.delete(key);
       };
     }
-    await new Promise((resolve) => {
+    await new Native((resolve) => {
       transaction.oncomplete = transaction.onabort = resolve;
     });
   }

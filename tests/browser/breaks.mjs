@@ -127,7 +127,7 @@ const BREAKS = [
     ['src/entry/script.ts', 'return later(key);', 'return undefined;'],
   ]],
   ['tag: scripts of others bring the library', 'tag-above', 'nuxt|c15t', [
-    ['src/entry/script.ts', '  keepOut();', ''],
+    ['src/entry/script.ts', '[keepOut, () => take(before)]', '[() => take(before)]'],
   ]],
   ['tag: a stub that writes its own instances is not heard', 'tag-above', 'c15t', [
     ['src/entry/script.ts', "if (key == '_i') for (const entry of value || []) begin(entry);", "if (key == '_i') own[key] = value;"],
@@ -142,7 +142,7 @@ const BREAKS = [
     ['src/entry/script.ts', '    if (live?.__loaded === true)', '    if (!key && live?.__loaded === true)'],
   ]],
   ['tag: a stub that waits is not taken over', 'tag-late', 'on its way', [
-    ['src/entry/script.ts', '  take(before);', ''],
+    ['src/entry/script.ts', '[keepOut, () => take(before)]', '[keepOut]'],
   ]],
   ['tag: that it came late is not said', 'tag-late', 'on its way', [
     ['src/entry/core.ts', "host.report('bridge-late', LATE);", ''],
@@ -155,6 +155,29 @@ const BREAKS = [
   ]],
   ['csp: what the page carries is not used', 'csp', 'in its place', [
     ['src/entry/script.ts', 'if (host.run || !options.noWasm) throw error;', 'throw error;'],
+  ]],
+  ['faults: a polluted prototype sets options', 'faults', 'polluted', [
+    ['src/entry/options.ts', 'const o: any = { __proto__: null, ...given };', 'const o: any = { ...given };'],
+  ]],
+  ['faults: the page\'s own promise is used', 'faults', 'cannot be constructed', [
+    ['src/entry/connect.ts', 'ready: new Native(', 'ready: new Promise('],
+  ]],
+  ['faults: a fetch of the page\'s is not caught', 'faults', 'fetch ', [
+    ['src/entry/core.ts', '(async () => fetch(', '(() => fetch('],
+  ]],
+  ['faults: only what a consent manager tells is heard', 'faults', 'still heard', [
+    ['src/entry/core.ts', 'const WATCH = 1000;', 'const WATCH = 100000;'],
+    ['src/js/listen.js', "cookieStore, 'change', look", "cookieStore, 'nothing', look"],
+    ['src/js/listen.js', "'click', soon", "'nothing', soon"],
+  ]],
+  ['faults: what is read may call back without end', 'faults', 'calls back while', [
+    ['src/js/listen.js', 'if (!live || depth++) return;', 'if (!live) return;'],
+  ]],
+  ['faults: what explain() hands out is the manager\'s own', 'faults', 'freezes everything', [
+    ['src/entry/explain.ts', '= copy(value);', '= value;'],
+  ]],
+  ['faults: a failure is said twice', 'faults', 'CDN is down', [
+    ['src/entry/core.ts', 'sdk-lock)/', 'sdk-)/'],
   ]],
   ['walk: withdrawal removes nothing', 'walk', 'klaro, deferred', [
     ['src/entry/core.ts', 'swept = sweep(of, much, !host.target);', 'swept = Promise.resolve();'],

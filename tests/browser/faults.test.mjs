@@ -1,0 +1,265 @@
+// Faults on purpose: what arrives broken, what a consent manager does that none should, and what
+// a page has done to the language. In each: shut where it cannot work, one clear report, the page
+// unharmed, and nothing lost that was consented to.
+// Not here: storage that is refused and a core or an SDK that does not come (promise 8, bad-input),
+// policies (csp).
+// What was broken to see these fail stands in breaks.mjs.
+
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { EVERYTHING, ROOT, TOKEN, closed, noPageError, nothingSent, nothingWritten, open, sentTimes, swept, using } from './harness/index.mjs';
+
+let harness;
+before(async () => {
+  harness = await open();
+});
+after(() => harness.close());
+
+const CALLS = [['track', 'Held'], ['identify', 'user-7']];
+const on = { mode: 'on', consent: 'granted' };
+const off = { mode: 'off', consent: 'denied' };
+const reports = (v, code) => v.console.filter(({ type, text }) => type === 'warning' && text.includes(code)).length;
+
+/** Shut before a yes, open after it, shut and swept after a no. */
+async function works(v, { record = true } = {}) {
+  await v.settle(400);
+  nothingSent(v);
+  nothingWritten(v);
+  await v.answer('yes', { by: 'api' });
+  await v.until(on);
+  await v.call('track', 'Sent');
+  await v.settle();
+  sentTimes(v, { Held: 1, Sent: 1 });
+  const since = v.mark();
+  await v.answer('no', { by: 'api' });
+  await v.until(off);
+  await v.call('track', 'Unwanted');
+  await v.settle(900);
+  nothingSent(v, since);
+  await swept(v, { record });
+}
+
+describe('faults on purpose', { concurrency: 3 }, () => {
+  // ---- what arrives --------------------------------------------------------------------------
+
+  const half = async (file, at) => {
+    const text = await readFile(join(ROOT, 'dist', file), 'utf8');
+    return text.slice(0, at(text));
+  };
+  for (const [what, answer] of [
+    ['core.js cut off', async () => ({ contentType: 'text/javascript', body: await half('core.js', (text) => text.length / 2) })],
+    ['the module inside core.js cut off', async () => {
+      const text = await readFile(join(ROOT, 'dist', 'core.js'), 'utf8');
+      const long = /"([^"\\]{20000,})"/.exec(text)[1];
+      return { contentType: 'text/javascript', body: text.replace(long, () => long.slice(0, long.length / 2)) };
+    }],
+    ['core.js of a wrong type', async () => ({ contentType: 'application/octet-stream', body: await half('core.js', (text) => text.length) })],
+    ['core.js empty', async () => ({ contentType: 'text/javascript', body: '' })],
+  ]) {
+    test(`${what}: shut, said once, calls kept`, async () => {
+      const body = await answer();
+      await harness.during({ ...using('klaro'), answerWith: [['**/dist/core.js', body]], config: EVERYTHING, calls: CALLS }, async (v) => {
+        await v.until({ code: 'core-unavailable' });
+        await v.answer('yes', { by: 'api' });
+        await v.settle(700);
+        nothingSent(v);
+        const state = await closed(v, 'core-unavailable');
+        assert.equal(state.held, CALLS.length);
+        assert.equal(reports(v, 'core-unavailable'), 1);
+        assert.deepEqual(v.code(), []);
+        noPageError(v);
+      });
+    });
+  }
+
+  for (const [what, given] of [
+    ['answers HTML', { answerWith: [[/cdn\.mxpnl\.com/, { contentType: 'text/html', body: '<!doctype html><title>Sign in</title>' }]] }],
+    ['answers 500', { answerWith: [[/cdn\.mxpnl\.com/, { status: 500, contentType: 'text/javascript', body: '' }]] }],
+    ['answers with another script', { answerWith: [[/cdn\.mxpnl\.com/, { contentType: 'text/javascript', body: 'window.__other = 1;' }]] }],
+    ['is down', { block: [/cdn\.mxpnl\.com/] }],
+  ]) {
+    test(`tag: the SDK's CDN ${what}: said once, calls kept`, () =>
+      harness.during({ form: 'tag', cmp: 'klaro', connect: { cmp: 'klaro' }, ...given, before: CALLS }, async (v) => {
+        await v.answer('yes', { by: 'api' });
+        await v.until({ consent: 'granted', code: 'sdk-failed' });
+        await v.call('track', 'Later');
+        await v.settle(600);
+        assert.equal((await v.state()).held, 3);
+        assert.equal(reports(v, 'sdk-failed'), 1);
+        nothingSent(v);
+        // An answer that is no script is the browser's to complain of.
+        assert.deepEqual(v.errors.filter((error) => error && !/Unexpected token '<'/.test(error)), []);
+      }));
+  }
+
+  // ---- consent managers ----------------------------------------------------------------------
+
+  test('a consent manager that fires ten thousand events: the page goes on, and the answer is heard amid them', () =>
+    harness.during({ ...using('klaro'), connect: { cmp: 'auto' }, calls: [['track', 'Held']] }, async (v) => {
+      await v.page.waitForFunction(() => window.__cmpReady);
+      const ms = await v.page.evaluate(() => {
+        const from = performance.now();
+        const accept = () => window.__manager.api.acceptAll();
+        for (let i = 0; i < 5_000; i += 1) {
+          document.dispatchEvent(new Event('cookieyes_consent_update'));
+          window.dispatchEvent(new Event('OneTrustGroupsUpdated'));
+          if (i === 2_500) accept();
+        }
+        return performance.now() - from;
+      });
+      await v.until(on);
+      await v.settle();
+      sentTimes(v, { Held: 1 });
+      assert.equal(v.console.filter(({ text }) => text.includes('mixpanel-consent-bridge')).length, 0);
+      assert.ok(ms < 20_000, `${ms} ms`);
+      noPageError(v);
+    }));
+
+  test('a consent manager that calls back while it is read, and answers while it is answered', () =>
+    harness.during(
+      {
+        ...using('fake-onetrust'),
+        calls: [['track', 'Held']],
+        init: `window.__depth = 0; window.__deepest = 0;
+          const noisy = () => { if (__depth > 30) return; __depth += 1; __deepest = Math.max(__deepest, __depth); window.dispatchEvent(new CustomEvent('OneTrustGroupsUpdated', { detail: [] })); window.__quiet || (window.__tracked = (window.__tracked ?? 0) + 1) > 300 || window.__mp?.track('Amid'); __depth -= 1; };
+          window.__noisy = () => { const groups = window.OnetrustActiveGroups; Object.defineProperty(window, 'OnetrustActiveGroups', { configurable: true, get() { noisy(); return this.__groups ?? groups; }, set(value) { this.__groups = value; } }); };`,
+      },
+      async (v) => {
+        await v.page.evaluate(() => window.__noisy());
+        await v.settle(300);
+        nothingSent(v);
+        await v.answer('yes', { by: 'api' });
+        await v.until(on);
+        await v.settle();
+        const deepest = await v.page.evaluate(() => window.__deepest);
+        assert.ok(deepest > 0 && deepest < 10, `it called back, and came ${deepest} deep`);
+        sentTimes(v, { Held: 1 });
+        // What was tracked is on its way; from here on it calls back, and tracks no more.
+        await v.page.evaluate(() => { window.__quiet = true; });
+        await v.settle();
+        await v.answer('no', { by: 'api' });
+        await v.until(off);
+        const since = v.mark();
+        await v.call('track', 'Unwanted');
+        await v.settle(900);
+        nothingSent(v, since);
+        noPageError(v);
+      },
+    ));
+
+  for (const [id, what, script] of [
+    ['klaro', 'drops its watchers', 'window.klaro.getManager().watchers.clear()'],
+    ['google-consent-mode', 'puts another push into the dataLayer', 'window.dataLayer.push = (...given) => Array.prototype.push.apply(window.dataLayer, given)'],
+    ['orejime', 'forgets who listens', 'window.orejime.manager.off?.(); window.orejime.manager.listeners && (window.orejime.manager.listeners = {})'],
+  ]) {
+    test(`${id} ${what}: a withdrawal is still heard`, () =>
+      harness.during({ ...using(id), calls: [['track', 'Held']] }, async (v) => {
+        await v.answer('yes', { by: 'api' });
+        await v.until({ mode: 'on' });
+        await v.settle(300);
+        await v.page.evaluate(script);
+        await v.answer('no', { by: 'api' });
+        await v.until(off);
+        await v.settle(900);
+        const since = v.mark();
+        await v.call('track', 'Unwanted');
+        await v.settle(600);
+        nothingSent(v, since);
+        await swept(v);
+        noPageError(v);
+      }));
+  }
+
+  // ---- the language --------------------------------------------------------------------------
+
+  const POLLUTED = `
+    for (const [owner, names] of [[Object.prototype, ['last', 'pending', 'token', 'cmp', 'consent', 'granted', 'record', 'config', 'window', 'debug', 'people', 'early', 'target', 'live', 'stub', 'site', 'code']], [Array.prototype, ['last', 'remove', 'granted']]])
+      for (const name of names) {
+        const value = name === 'debug' || name === 'granted' ? true : name === 'record' ? 'cookie' : name === 'config' ? { debug: true } : name === 'pending' ? 'drop' : function polluted() {};
+        Object.defineProperty(owner, name, { configurable: true, enumerable: true, writable: true, value });
+      }`;
+  for (const form of ['loader', 'tag']) {
+    test(`${form}: Object.prototype and Array.prototype are polluted: no option is set by it, and all works`, () =>
+      harness.during(
+        // The site's own dialog: a consent manager's scripts may not be up to it.
+        { ...using('manual'), form, init: POLLUTED, calls: [['track', 'Held']] },
+        async (v) => {
+          await works(v);
+          assert.equal((await v.page.evaluate((token) => Object.keys(localStorage).filter((key) => key.endsWith(token)).length > 0, TOKEN)), true);
+          assert.deepEqual(v.errors.filter((error) => /dist\/|bridge/.test(error)), []);
+        },
+      ));
+  }
+
+  for (const [what, init] of [
+    ['JSON.parse and JSON.stringify wrapped, as by a debugger', 'const { parse, stringify } = JSON; JSON.parse = function (...given) { return parse.apply(JSON, given); }; JSON.stringify = function (...given) { return stringify.apply(JSON, given); };'],
+    ['fetch answers nothing', 'window.fetch = () => {};'],
+    ['fetch throws', "window.fetch = () => { throw new Error('mine'); };"],
+    ['Promise is another one, whose then is synchronous', `{
+      const Native = Promise;
+      window.Promise = class Sync extends Native { static get [Symbol.species]() { return Native; } };
+    }`],
+    ['Promise cannot be constructed', `{
+      // For whom it is the bridge's; the browser's driver makes some too.
+      const Native = Promise;
+      const mine = () => { if (/dist\\/(index|core|bridge)/.test(new Error().stack)) { window.__refused = true; throw new Error('mine'); } };
+      window.Promise = class extends Native { constructor(f) { mine(); super(f); } static get [Symbol.species]() { return Native; } };
+      window.Promise.resolve = (value) => (mine(), Native.resolve(value));
+    }`],
+    ['structuredClone throws', "window.structuredClone = () => { throw new Error('mine'); };"],
+    ['setTimeout passes no arguments on', 'const real = setTimeout; window.setTimeout = (f, ms) => real(() => f(), ms);'],
+  ]) {
+    test(`${what}: all works`, () =>
+      harness.during({ ...using('klaro'), form: 'object', sdk: '2.65.0', init, connect: { cmp: 'klaro', receiptEndpoint: '/receipts' }, calls: [['track', 'Held']] }, async (v) => {
+        await works(v);
+        assert.deepEqual(v.errors, []);
+      }));
+  }
+
+  test('JSON.parse throws: shut, said once', () =>
+    harness.during({ ...using('klaro'), init: "addEventListener('load', () => {}); window.__break = () => { JSON.parse = () => { throw new Error('mine'); }; };", head: '<script>__break()</script>', calls: CALLS }, async (v) => {
+      await v.page.evaluate(() => window.__manager.api.acceptAll()).catch(() => {});
+      await v.settle(700);
+      nothingSent(v);
+      await closed(v, 'core-unavailable');
+      assert.equal(reports(v, 'core-unavailable'), 1);
+      noPageError(v);
+    }));
+
+  test('the page freezes everything that it is given: all works', () =>
+    harness.during(
+      {
+        ...using('klaro'),
+        calls: [['track', 'Held']],
+        lines: `const deep = (value, seen = new Set()) => {
+            if (Object(value) !== value || seen.has(value) || value instanceof Promise) return value;
+            seen.add(value);
+            for (const key of Reflect.ownKeys(value)) try { deep(value[key], seen); } catch {}
+            try { return Object.freeze(value); } catch { return value; }
+          };
+          deep(window.__bridge); window.__frozen = Object.isFrozen(window.__bridge) && Object.isFrozen(window.__bridge.mixpanel.people);
+          window.__bridge.subscribe((state) => deep(state)); window.__explained = () => (deep(window.__bridge.explain()), deep(window.__bridge.receipts()));`,
+      },
+      async (v) => {
+        assert.equal(await v.page.evaluate(() => window.__frozen), true);
+        await v.until({ code: 'cmp-asking' });
+        // What the consent manager was found to hold is its own, and not to be frozen with ours.
+        await v.page.evaluate(() => void window.__explained());
+        await works(v);
+        noPageError(v);
+      },
+    ));
+
+  test('tag: the page freezes what it finds at window.mixpanel: all works', () =>
+    harness.during({ form: 'tag', cmp: 'klaro', connect: { cmp: 'klaro' }, before: [['track', 'Held']] }, async (v) => {
+      await v.page.evaluate(() => {
+        Object.freeze(window.mixpanel);
+        Object.freeze(window.mixpanel.people);
+        Object.freeze(window.mixpanelConsent);
+      });
+      await works(v);
+      noPageError(v);
+    }));
+});
