@@ -173,7 +173,7 @@ export interface LedgerOptions extends Terms {
    * unknown. @default for ever
    */
   retention?: number;
-  /** What the keys begin with. @default 'mixpanel-consent:' */
+  /** What the keys begin with. @default 'mixpanel-consent/' */
   prefix?: string;
   /** For how many milliseconds the store may be silent. @default 5000 */
   timeout?: number;

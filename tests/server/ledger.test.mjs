@@ -251,6 +251,20 @@ describe('a store that goes away', () => {
   });
 });
 
+describe('a Keyv', () => {
+  it('whose namespace is called like the ledger keeps as well as any other', async () => {
+    const { default: Keyv } = await import('keyv');
+    for (const namespace of ['mixpanel-consent', 'mixpanel-consent/', 'x', undefined]) {
+      const map = new Map();
+      // As those of Redis and PostgreSQL: what is asked together goes another way through Keyv.
+      const store = { opts: {}, get: async (key) => map.get(key), getMany: async (keys) => keys.map((key) => map.get(key)), set: async (key, value) => { map.set(key, value); }, delete: async (key) => map.delete(key), clear: async () => map.clear() };
+      const ledger = consentLedger({ store: new Keyv({ store, ...(namespace ? { namespace } : {}) }) });
+      await ledger.record('a', yes(NOW));
+      assert.equal(await mode(ledger, 'a'), 'on', namespace);
+    }
+  });
+});
+
 describe('what is news', () => {
   it('the same state with every request is kept once', async () => {
     const [ledger, clock] = timed();

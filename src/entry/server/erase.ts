@@ -24,6 +24,8 @@ const KINDS = {
 } as const;
 type Kind = keyof typeof KINDS;
 
+/** What a job's key begins with; no id of a person has a slash (ledger.ts). */
+const KEYS = 'mixpanel-consent/erase/';
 /** Milliseconds between two requests: the limit is one a second. */
 const PACE = 1000;
 /** The first wait after a 429 or a failure of the network, and the longest: 2 s, 15 min. */
@@ -107,8 +109,8 @@ async function run(kind: Kind, given: EraseOptions): Promise<EraseJob> {
     ...(kind === 'retrieval' && o.disclosure ? { disclosure_type: o.disclosure } : {}),
   });
 
-  const key = `mixpanel-consent:erase:${o.id ?? (await fingerprint(kind, host, o.projectToken, o.compliance, ...[...ids].sort()))}`;
-  const id = key.slice(key.lastIndexOf(':') + 1);
+  const key = `${KEYS}${o.id ?? (await fingerprint(kind, host, o.projectToken, o.compliance, ...[...ids].sort()))}`;
+  const id = key.slice(KEYS.length);
   let job: Job | undefined;
   if (o.store && !o.dryRun) {
     const text = await o.store.get(key);

@@ -20,6 +20,10 @@ const ID = 512;
  * keys end at 255 characters and Keyv's namespaces at a colon. */
 const PLAIN = /^[\w$@.+:-]{1,100}$/;
 
+/** Not with a colon: Keyv takes a key that begins with its namespace and a colon for one that it
+ * has made itself, when it gets one and not when it gets many. */
+const PREFIX = 'mixpanel-consent/';
+
 const OPTIONS = ['store', 'implied', 'denied', 'version', 'maxAge', 'retention', 'prefix', 'timeout', 'now'];
 
 interface Link {
@@ -85,7 +89,7 @@ export function entryOf(what: any): { event?: any; at: number; cmp?: string; con
 export function consentLedger(given: LedgerOptions = {}) {
   for (const key of Object.keys(given))
     if (!OPTIONS.includes(key)) invalid('option-unknown', `There is no option \`${key}\` of a ledger. The options are ${OPTIONS.join(', ')}.`);
-  const { store = new Map(), implied, denied, version, maxAge, retention, prefix = 'mixpanel-consent:', timeout = 5000, now = Date.now } = given;
+  const { store = new Map(), implied, denied, version, maxAge, retention, prefix = PREFIX, timeout = 5000, now = Date.now } = given;
   for (const [key, value] of Object.entries({ maxAge, retention, timeout }))
     if (value !== undefined && !(typeof value == 'number' && value > 0)) invalid('option-invalid', `Option \`${key}\` is milliseconds, more than 0.`);
   for (const [key, value, words] of [['implied', implied, ['accept', 'ask']], ['denied', denied, ['off', 'cookieless']]] as const)
