@@ -192,7 +192,7 @@ mod tests {
         let gate = include_str!("../entry/ids.ts");
         let ids: Vec<&str> = ALL.iter().map(|adapter| adapter.id).collect();
         assert!(gate.contains(&format!("'{}'", ids.join(" "))), "src/entry/ids.ts: {ids:?}");
-        let types = include_str!("../entry/index.d.ts");
+        let types = include_str!("../entry/words.d.ts");
         let (_, list) = types.split_once("export type CmpId =").unwrap();
         let (list, _) = list.split_once(';').unwrap();
         let named: Vec<&str> = list.split('\'').skip(1).step_by(2).collect();

@@ -1,76 +1,10 @@
 // The public types, written by hand. What each option means in full is in the README.
 
 import type { Config, Mixpanel } from 'mixpanel-browser';
+import type { Category, CmpId, Consent, Feature, Mode, Receipt } from './words.js';
 
-/** The answer for tracking, after the browser's own signals. */
-export type Consent =
-  /** Nobody has answered yet, or the answer cannot be read: shut. */
-  | 'unset'
-  /** The visitor said yes. */
-  | 'granted'
-  /** The visitor said no. */
-  | 'denied'
-  /** Nobody was asked, and the rules of the place allow it. */
-  | 'implied-granted'
-  /** Nobody was asked, and a rule or a signal of the browser says no. */
-  | 'implied-denied';
-
-/** What Mixpanel may do: nothing; send events and store nothing; everything. */
-export type Mode = 'off' | 'cookieless' | 'on';
-
-/** Parts of Mixpanel that may be tied to categories of their own. */
-export type Feature = 'tracking' | 'replay' | 'profile' | 'flags';
-
-/** The consent managers that the bridge knows by name; `'manual'` is the site's own banner. */
-export type CmpId =
-  | 'auto'
-  | 'manual'
-  | 'onetrust'
-  | 'cookiebot'
-  | 'usercentrics'
-  | 'usercentrics-v2'
-  | 'didomi'
-  | 'sourcepoint'
-  | 'inmobi'
-  | 'trustarc'
-  | 'osano'
-  | 'cookieyes'
-  | 'webtoffee'
-  | 'termly'
-  | 'iubenda'
-  | 'consentmanager'
-  | 'axeptio'
-  | 'cookiefirst'
-  | 'cookiescript'
-  | 'cookiehub'
-  | 'civic'
-  | 'commanders-act'
-  | 'ketch'
-  | 'transcend'
-  | 'securiti'
-  | 'hubspot'
-  | 'enzuzo'
-  | 'secure-privacy'
-  | 'google-funding-choices'
-  | 'complianz'
-  | 'borlabs'
-  | 'real-cookie-banner'
-  | 'shopify'
-  | 'pandectes'
-  | 'klaro'
-  | 'vanilla-cookieconsent'
-  | 'vanilla-cookieconsent-v2'
-  | 'cookieconsent'
-  | 'tarteaucitron'
-  | 'orejime'
-  | 'c15t'
-  | 'silktide'
-  | 'react-cookie-consent'
-  | 'iab-tcf'
-  | 'wp-consent-api'
-  | 'google-consent-mode'
-  | 'iab-gpp'
-  | 'iab-usp';
+export { BridgeError } from './words.js';
+export type { BridgeErrorCode, Category, CmpId, Consent, Feature, Mode, Receipt } from './words.js';
 
 /** How a stored text is decoded; `'text'` (percent-decoded) unless another is named. */
 export type Form = 'raw' | 'text' | 'json' | 'base64';
@@ -178,9 +112,6 @@ export type SimpleAdapter = {
 /** The SDK, its module, or a function that returns (a promise of) either. */
 export type Sdk = object | (() => unknown);
 
-/** A category of the consent manager, or several that must all be allowed. */
-export type Category = string | readonly string[];
-
 export interface Options {
   /** Mixpanel project token. */
   token: string;
@@ -251,15 +182,6 @@ export interface State {
   readonly at: number;
 }
 
-/** What the site keeps of an explicit answer. */
-export interface Receipt {
-  readonly event: 'given' | 'refused' | 'withdrawn' | 'expired';
-  /** Milliseconds since 1970. */
-  readonly at: number;
-  readonly cmp: string;
-  readonly consent: Readonly<Record<Feature, Consent>>;
-}
-
 /** Why Mixpanel is on or off now; print it, or `String(…)` it. */
 export interface Explanation extends State {
   /** Calls dropped because more waited than `holdLimit`. */
@@ -315,21 +237,6 @@ export interface Bridge {
   /** Removes every listener; the gate stays as it is. */
   disconnect(): void;
 }
-
-/** A programmer's mistake; the only thing that {@link connect} throws. */
-export class BridgeError extends Error {
-  constructor(code: BridgeErrorCode, message: string);
-  readonly code: BridgeErrorCode;
-}
-
-export type BridgeErrorCode =
-  | 'token-missing'
-  | 'option-unknown'
-  | 'option-invalid'
-  | 'cmp-unknown'
-  | 'cmp-decides'
-  | 'attribute-invalid'
-  | 'request-invalid';
 
 /**
  * Makes Mixpanel follow the site's consent manager. Returns at once, and from then on never

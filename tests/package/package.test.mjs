@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
+import { readFile, unlink } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -13,7 +13,7 @@ import { cargoHome, root } from '../../tools/lib.mjs';
 import { decode } from '../../tools/wasm-text.mjs';
 import { NAME, exec, pack } from './project.mjs';
 
-const ALLOWED = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE|dist\/(index|no-wasm|core|core\.no-wasm|adapter|bridge|bridge\.no-wasm|inspector|react|vue|testing|server|server\.edge)\.js|dist\/server\.wasm|dist\/(index|inspector|react|vue|testing|server)\.d\.ts)$/;
+const ALLOWED = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE|dist\/(index|no-wasm|core|core\.no-wasm|adapter|bridge|bridge\.no-wasm|inspector|react|vue|testing|server|server\.edge)\.js|dist\/server\.wasm|dist\/(index|words|inspector|react|vue|testing|server)\.d\.ts)$/;
 
 let packed;
 before(async () => { packed = await pack(); });
@@ -49,6 +49,7 @@ test('every file that package.json names is there', () => {
 test('every file of dist is reached by the exports map or from a file that is', async () => {
   const reached = new Set(named(packed.manifest.exports).map((path) => path.slice(2)));
   for (const path of [...reached]) {
+    if (path.endsWith('.d.ts')) for (const [, to] of (await read(path)).matchAll(/from '\.\/(\w+)\.js'/g)) reached.add(`dist/${to}.d.ts`);
     if (!path.endsWith('.js')) continue;
     for (const [, to] of (await read(path)).matchAll(/(?:import\(|from ?)["']\.\/([\w.-]+)(?:\?module)?["']/g)) reached.add(`dist/${to}`);
   }
@@ -195,4 +196,14 @@ test('what the exports map does not name cannot be imported', async () => {
   });
   const { stdout } = await node(folder, 'main.mjs');
   assert.deepEqual(stdout.trim().split('\n'), [...Array(4).fill('ERR_PACKAGE_PATH_NOT_EXPORTED'), NAME]);
+});
+
+test('the types of the server part need nobody else\'s', async () => {
+  const folder = await packed.project({
+    'main.mts': `import { readConsent } from '${NAME}/server';\nexport const mode: 'off' | 'cookieless' | 'on' = readConsent({ cookie: '' }).mode;\n`,
+    'tsconfig.json': JSON.stringify({ compilerOptions: { target: 'es2022', lib: ['es2022', 'dom'], module: 'nodenext', strict: true, exactOptionalPropertyTypes: true, noEmit: true, types: [], skipLibCheck: false }, files: ['main.mts'] }),
+  });
+  await unlink(join(folder, 'node_modules', 'mixpanel-browser'));
+  await exec(process.execPath, [join(root, 'node_modules', 'typescript', 'bin', 'tsc'), '--project', join(folder, 'tsconfig.json')], { cwd: folder, timeout: 120_000 })
+    .catch(({ stdout, stderr }) => assert.fail(`${stdout}${stderr}`));
 });
