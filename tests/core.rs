@@ -9,6 +9,8 @@
 mod decide;
 #[path = "core/histories.rs"]
 mod histories;
+#[path = "core/history.rs"]
+mod history;
 #[path = "core/ledger.rs"]
 mod ledger;
 #[path = "core/merge.rs"]
