@@ -290,6 +290,31 @@ describe('the gate by itself', () => {
     for (const { code } of blocked) assert.match(code, /^(item-unreadable|person-missing|id-invalid)$/);
   });
 
+  it('of anything at all, only what is of people who said yes is let through', async () => {
+    let seed = 42;
+    const random = (most) => { seed = (seed * 48271) % 2147483647; return Math.floor((seed / 2147483647) * most); };
+    const ids = ['ann', 'bob', '', null, 7, -1, NaN, {}, [], ['ann'], true, '__proto__', 'x'.repeat(600), '$device:d', 'd', undefined, { toString: () => 'ann' }, '\u0000', '\ud800'];
+    const times = [undefined, null, 1700000000, 1700000000000, new Date(), new Date(NaN), '2026-01-01', 'x', -1, {}, Infinity, 5, 1e300, []];
+    const keys = ['distinct_id', '$user_id', '$device_id', '$distinct_id', 'alias', '$identified_id', 'time', 'a'];
+    const value = () => (random(3) ? ids[random(ids.length)] : times[random(times.length)]);
+    const some = () => Object.fromEntries(Array.from({ length: random(4) }, () => [keys[random(keys.length)], value()]));
+    const item = () => [() => ({ event: ['A', '$create_alias', '$merge', {}, null][random(5)], properties: random(9) ? some() : value() }), () => ({ ...some(), $set: {} }), value][random(3)]();
+    const { filter } = gate({ ledger: await people([['ann', yes(1000)], ['$device:d', yes(1000)]]) });
+    const items = Array.from({ length: 3000 }, item);
+    const { send, blocked } = await filter(items);
+    assert.equal(send.length + blocked.length, items.length);
+    assert.ok(send.length > 20, `${send.length} of ${items.length}`);
+    const open = new Set(['ann', '$device:d', '', null, undefined]);
+    for (const one of send) {
+      const { distinct_id: a, $user_id: b, $distinct_id: c, alias, $identified_id: d, $device_id: device } = 'event' in one ? one.properties : { $distinct_id: one.$distinct_id };
+      const others = new Set([a, b, c, alias, d].filter((id) => !open.has(id)).map(String));
+      // A device that said yes speaks for the one person who is named with it.
+      const spoken = ['d', '$device:d'].includes(device) || [a, b, c, alias, d].includes('$device:d');
+      assert.ok(others.size <= (spoken && ![a, b, c, alias, d].includes('ann') ? 1 : 0), JSON.stringify(one));
+    }
+    for (const { code, reason } of blocked) assert.ok(/^[a-z-]+$/.test(code) && reason, code);
+  });
+
   it('what names no person passes where the site says so, and `identify` can name one', async () => {
     const ledger = await people([['ann', yes(1000)]]);
     const group = { $group_key: 'company', $group_id: 'Acme', $set: {} };

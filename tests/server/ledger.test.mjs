@@ -371,6 +371,17 @@ describe('devices of several persons', () => {
   });
 });
 
+describe('ids that are named together', () => {
+  it('a device that said yes speaks for the one person named with it, and for no two', async () => {
+    const [ledger] = timed();
+    await ledger.record('$device:1', yes(NOW));
+    assert.equal(await mode(ledger, ['new', '$device:1']), 'on');
+    assert.equal(await mode(ledger, ['new', 'other', '$device:1']), 'off');
+    await ledger.record('new', no(NOW));
+    assert.equal(await mode(ledger, ['new', '$device:1']), 'off', 'of one moment the strictest');
+  });
+});
+
 describe('terms', () => {
   it('a yes to another version of the policy no longer opens', async () => {
     const store = new Map();

@@ -168,7 +168,8 @@ export function consentLedger(given: LedgerOptions = {}) {
           ...(user === null ? [] : known.get(user)!.entries),
           ...devices.flatMap((device) => {
             const { entries, users: owners } = known.get(device)!;
-            const shared = new Set([...owners, ...(user === null ? [] : [user])]).size > 1;
+            // Named together with several persons, it is theirs as well.
+            const shared = new Set([...owners, ...(together.includes(device) ? users : [user])]).size > 1;
             return shared ? entries.map((entry) => ({ ...entry, limits: true })) : entries;
           }),
         ]),
