@@ -100,6 +100,8 @@ export async function sweep(of, much, alone) {
         localStorage.removeItem(key);
     if (much == 2) remove(identity, domain);
     if (more && !refused(of)) remove(flag, domain);
+    // In a sandbox Chromium throws and leaves a rejected promise besides, which nobody can catch.
+    if (origin == 'null') return;
     // Listed first: opening one that is not there would create it.
     for (const { name } of await indexedDB.databases())
       if (name == 'mixpanelBrowserDb' || (much == 2 && name == 'mixpanelFlagsDb')) {

@@ -179,6 +179,16 @@ const BREAKS = [
   ['faults: a failure is said twice', 'faults', 'CDN is down', [
     ['src/entry/core.ts', 'sdk-lock)/', 'sdk-)/'],
   ]],
+  ['places: a sandbox leaves a promise that nobody catches', 'places', 'in a sandbox', [
+    ['src/js/sweep.js', "if (origin == 'null') return;", ''],
+  ]],
+  ['places: cookies are expired on the present host alone', 'places', 'parent domain', [
+    ['src/js/sweep.js', "...labels.map((_, i) => labels.slice(i).join('.'))", ''],
+  ]],
+  ['places: nothing is swept a moment later', 'places', 'another tab', [
+    ['src/js/mixpanel.js', 'const LATE_MS = [500, 3000];', 'const LATE_MS = [];'],
+    ['src/js/mixpanel.js', 'const SETTLE_MS = 300;', 'const SETTLE_MS = 1;'],
+  ]],
   ['walk: withdrawal removes nothing', 'walk', 'klaro, deferred', [
     ['src/entry/core.ts', 'swept = sweep(of, much, !host.target);', 'swept = Promise.resolve();'],
   ]],
