@@ -40,6 +40,10 @@ export const CHOSEN = [
   'without BroadcastChannel they agree as well',
   'deferred: yes said, no on the next page, and back: the page agrees',
   'deferred: no said, yes on the next page, and back from the back/forward cache: the page agrees',
+  // the tag, and policies
+  'the snippet of 2021, unedited: every call keeps its meaning',
+  'the snippet of today, unedited: every call keeps its meaning',
+  'tag: WebAssembly refused, data-no-wasm: the core as JavaScript, in its place',
   // 11 the bridge itself
   'klaro, deferred: nothing before an answer, the record after it, and nobody else\'s name at any time',
   'record: cookie keeps it in a cookie of the same name, and nowhere else',

@@ -78,8 +78,6 @@ export async function open({ bfcache = false, args = [] } = {}) {
       ...given.config,
     };
     if (given.connect && 'config' in given.connect) delete situation.config;
-    // The proxy of the other engines reads http alone; the tag would fetch over https.
-    if (ENGINE !== 'chromium' && situation.form === 'tag') situation.lib ??= 'http://cdn.mxpnl.com/libs/mixpanel-2-latest.min.js';
     server.situations.set(id, situation);
     // `after`: a later visit of the same visitor, in the same tab unless `newTab`.
     const context = given.after?.context ?? (await browser.newContext({ serviceWorkers: 'block' }));

@@ -9,6 +9,7 @@
 //   hooks        the proxy puts the init script at the head of every page of the site.
 //   what they tell   comes back by POST to the proxy, numbered; `drain` waits for the last one.
 //   errors and the console   are heard inside the page.
+//   the library  comes over http: see `pass` below.
 //
 // Not like Playwright: what a browser answers from its cache is not seen as a request, and hooks
 // do not reach frames of other origins. What is not here throws when it is called.
@@ -154,8 +155,13 @@ export async function proxiedContext(server, make) {
         return;
       }
       const end = response.end.bind(response);
-      response.end = (body, ...rest) =>
-        typeof body === 'string' && /html/.test(response.getHeader('content-type') ?? head) ? end(inject(body), ...rest) : end(body, ...rest);
+      response.end = (body, ...rest) => {
+        if (!body || !/html|javascript/.test(head) || !site) return end(body, ...rest);
+        // The proxy looks into no https, so pages and scripts are handed out with another address
+        // of the vendor's library in them.
+        const text = Buffer.from(body).toString('utf8').replaceAll('https://cdn.mxpnl.com', 'http://cdn.mxpnl.com');
+        return end(/html/.test(head) ? inject(text) : text, ...rest);
+      };
       let head = '';
       const writeHead = response.writeHead.bind(response);
       response.writeHead = (status, headers) => {
