@@ -296,7 +296,9 @@ impl Machine {
             }
             Input::Settled if self.sdk == Sdk::Closing => {
                 self.sdk = Sdk::Locked;
-                out.push(Command::StopSenders);
+                // The recorder is a script of its own: of an instance that the page has started
+                // it may have come, and begun, after it was told to stop.
+                out.extend_from_slice(&[Command::StopReplay, Command::StopSenders]);
                 if self.decision.consent != Answer::Denied || self.decision.mode == Mode::Cookieless
                 {
                     // A default is not a choice: only a visitor's no may stay stored.
@@ -318,6 +320,9 @@ impl Machine {
             }
             Input::Late | Input::Leaving if self.sdk != Sdk::On && self.clean => {
                 // Other tabs and the SDK's own late writers may have written since.
+                if self.sdk == Sdk::Locked {
+                    out.push(Command::StopReplay);
+                }
                 out.push(Command::Sweep(Sweep::Everything));
             }
             _ => {}
