@@ -1,8 +1,5 @@
 // What no browser sends, and what somebody may: each has an answer with a code, in a time that the
 // length bounds, and nothing of it opens. Changes made by chance: read-fuzz.test.mjs.
-//
-// Tried by breaking: the last instead of the first of two cookies (src/request/reader.rs); the
-// length left unchecked; a TC string read before its purposes are whole.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';

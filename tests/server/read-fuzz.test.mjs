@@ -1,6 +1,4 @@
 // A little of read-fuzz.mjs with each run, always the same; `npm run fuzz` takes longer.
-//
-// Tried by breaking: a percent sign that no digits follow taken as it stands (src/cmp/form.rs).
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';

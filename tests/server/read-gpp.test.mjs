@@ -1,7 +1,5 @@
 // GPP strings in a request, as the IAB's own library writes them: every section of the US, every
 // field that says an opt-out.
-//
-// Tried by breaking: the fields of section 11 where those of 12 are; the last of a row left out.
 
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
