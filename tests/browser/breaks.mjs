@@ -42,6 +42,9 @@ const BREAKS = [
   ['2 replay is not started', 'promise-02-on-yes', '2.83.0, opted-out, object: replay|2.83.0, object, opted-out: replay', [
     ['src/js/mixpanel.js', 'const sdk = (method, arg, target = host.target) => {', "const sdk = (method, arg, target = host.target) => { if (method == 'start_session_recording') return;"],
   ]],
+  ['2 a recorder that comes late is told to stop once', 'promise-02-on-yes', 'initialised, deferred: replay', [
+    ['src/js/mixpanel.js', "'stop replay': () => sdk('stop_session_recording'),", "'stop replay': () => { if (!host.stopped) sdk('stop_session_recording'); host.stopped = 1; },"],
+  ]],
   ['3 $opt_in with each page', 'promise-03-opt-in-event', 'vanilla-cookieconsent, deferred', [
     ['src/entry/core.ts', 'host.optInDue = false;', 'host.optInDue = host.optInEvent;'],
     ['src/entry/core.ts', 'if (host.optInDue) host.target', 'if (host.optInEvent) host.target'],
