@@ -1,5 +1,6 @@
-// Goes on with what the suite does shortly: noise on stored texts (tests/cmp/fuzz.rs) and hostile
-// pages (tests/wasm/fuzz.test.mjs), each with a new seed, until the time is over or something is
+// Goes on with what the suite does shortly: noise on stored texts (tests/cmp/fuzz.rs), hostile
+// pages (tests/wasm/fuzz.test.mjs) and cookies that nobody wrote, read by a server and by a page
+// (tests/server/read-fuzz.mjs), each with a new seed, until the time is over or something is
 // wrong. What it prints then repeats it.
 //
 //   npm run fuzz            for ten minutes
@@ -25,10 +26,11 @@ if (started(import.meta)) {
     await build();
     const end = Date.now() + seconds * 1000;
     for (let seed = Date.now() % 1_000_000_007; Date.now() < end; seed += 1) {
-      const round = Math.max(1, Math.min(ROUND, Math.round((end - Date.now()) / 2000)));
+      const round = Math.max(1, Math.min(ROUND, Math.round((end - Date.now()) / 3000)));
       const env = { FUZZ_SEED: String(seed), FUZZ_SECONDS: String(round) };
       await run('cargo', ['test', '--release', '--locked', '--test', 'cmp', 'noise', '--', '--nocapture'], env);
       await run(process.execPath, ['--test', '--test-reporter=spec', at('tests', 'wasm', 'fuzz.test.mjs')], env);
+      await run(process.execPath, [at('tests', 'server', 'read-fuzz.mjs')], env);
     }
     console.log(`\nNothing found in ${seconds} seconds.`);
   });

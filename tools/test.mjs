@@ -98,6 +98,16 @@ async function lint(out) {
       .filter(([, found]) => found !== version)
       .map(([file, found]) => `${file} says ${found}, package.json ${version}: make them equal, then run \`npm install --package-lock-only\`.`);
   });
+  // JSON.parse takes the last of two silently.
+  await check('no JSON file says anything twice', async () => {
+    const { transform } = await import('esbuild');
+    const wrong = [];
+    for (const path of ['package.json', 'package-lock.json', 'tsconfig.json', ...files('tests')].filter((name) => name.endsWith('.json'))) {
+      const { warnings } = await transform(`(${readFileSync(at(path), 'utf8')})`, { loader: 'js', logLevel: 'silent' });
+      for (const { text, location } of warnings) wrong.push(`${path}:${location.line}: ${text}`);
+    }
+    return wrong;
+  });
   await check('the lock file names no registry', () => {
     const text = readFileSync(at('package-lock.json'), 'utf8');
     return text.includes('"resolved"') ? ['package-lock.json has addresses: run `rm package-lock.json && npm install` with the .npmrc of this repository.'] : [];

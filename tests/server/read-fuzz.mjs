@@ -1,9 +1,9 @@
 // Cookies that nobody wrote: those of the fixtures, cut, doubled, mixed and with letters changed.
 // Each is read by readConsent() and by the page's own probes and wasm, which must agree; and no
-// change to a signed record may keep it open. read-fuzz.test.mjs runs a little of it:
+// change to a signed record may keep it open. read-fuzz.test.mjs runs a little of it, and
+// `npm run fuzz` (tools/fuzz.mjs) goes on with it. By itself:
 //
-//   npm run fuzz                      ten minutes, another seed each time
-//   npm run fuzz -- --minutes 60 --seed 7
+//   FUZZ_SECONDS=3600 FUZZ_SEED=7 node tests/server/read-fuzz.mjs
 
 import { readFileSync, readdirSync } from 'node:fs';
 import { at, started } from '../../tools/lib.mjs';
@@ -131,11 +131,10 @@ export async function fuzz({ seed, until }) {
 }
 
 if (started(import.meta)) {
-  const option = (name, other) => Number(process.argv[process.argv.indexOf(name) + 1] ?? other);
-  const minutes = process.argv.includes('--minutes') ? option('--minutes') : 10;
-  const seed = process.argv.includes('--seed') ? option('--seed') : Date.now() % 2 ** 31;
-  console.log(`seed ${seed}, ${minutes} minutes`);
-  const end = Date.now() + minutes * 60_000;
+  const seconds = Number(process.env.FUZZ_SECONDS ?? 600);
+  const seed = Number(process.env.FUZZ_SEED ?? Date.now() % 2 ** 31);
+  console.log(`seed ${seed}, ${seconds} seconds`);
+  const end = Date.now() + seconds * 1000;
   const { count, modes } = await fuzz({ seed, until: () => Date.now() > end });
   console.log(`${count} headers, a page and readConsent() agree on each: ${JSON.stringify(modes)}`);
 }
