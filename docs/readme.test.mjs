@@ -16,7 +16,7 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { chromium as engine } from 'playwright-core';
 import { open as harness } from '../tests/browser/harness/index.mjs';
 import { serve } from '../tools/serve.mjs';
-import { chromium } from '../tools/setup.mjs';
+import { CHROMIUM_ARGS, chromium } from '../tools/setup.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const sdk = dirname(createRequire(import.meta.url).resolve('mixpanel-browser/package.json'));
@@ -30,7 +30,7 @@ before(async () => {
   server = await serve({ port: 0 });
   browser = await engine.launch({
     executablePath: await chromium(),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--host-resolver-rules=MAP * ~NOTFOUND,EXCLUDE 127.0.0.1'],
+    args: [...CHROMIUM_ARGS, '--host-resolver-rules=MAP * ~NOTFOUND,EXCLUDE 127.0.0.1'],
   });
 });
 after(async () => {

@@ -161,24 +161,45 @@ async function nodeTests(out, folder, concurrency, { browser = true } = {}) {
   return { passed: figure('pass'), failed: code !== 0 && failed === 0 ? 1 : failed, skipped: figure('skipped') + figure('todo') };
 }
 
+// Those that take longest begin first, so that none of them is alone at the end.
+const LONGEST = ['walk', 'promise-05', 'promise-08', 'promise-02', 'promise-06', 'promise-10', 'features', 'promise-07', 'promise-01', 'promise-03', 'promise-04'];
+const FILES_AT_ONCE = 3;
+
 /**
- * Whole pages in a browser. They run several at a time on a machine that others may use too,
- * and some measure what happened within a moment; so what failed is run once more, alone. A
- * broken promise fails twice; what passes the second time is counted, and named.
+ * Whole pages in a browser: some files at a time, each with a browser of its own. They share a
+ * machine that others may use too, and some measure what happened within a moment; so what failed
+ * is run once more, alone. A broken promise fails twice; what passes the second time is counted,
+ * and named.
  */
 async function pages(out) {
-  let text = '';
-  const tally = await nodeTests((chunk) => { text += chunk; out(chunk); }, 'tests/browser', 2);
-  const failing = [...text.slice(text.lastIndexOf('failing tests:')).matchAll(/^test at (\S+?):\d+:\d+\n\S+ (.*) \([\d.]+ms\)/gm)];
-  if (!tally.failed || failing.length !== tally.failed || failing.length > 12) return tally;
-  for (const [, file, name] of failing) {
-    const { code, text: again } = await start(out, process.execPath, [
-      '--test', '--test-reporter=spec', `--test-name-pattern=${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`, file,
+  const place = (path) => LONGEST.findIndex((name) => path.includes(`/${name}`)) >>> 0;
+  const waiting = files('tests/browser').filter((path) => /\.test\.mjs$/.test(path)).sort((a, b) => place(a) - place(b));
+  const tally = { passed: 0, failed: 0, skipped: 0 };
+  const again = [];
+  await Promise.all(Array.from({ length: FILES_AT_ONCE }, async () => {
+    for (let path = waiting.shift(); path; path = waiting.shift()) {
+      let text = '';
+      const from = Date.now();
+      const { passed, failed, skipped } = await nodeTests((chunk) => { text += chunk; }, path, 1);
+      // Whole files, one after the other, whichever ran beside which.
+      out(`${text}${path}: ${seconds(Date.now() - from)}\n`);
+      tally.passed += passed;
+      tally.failed += failed;
+      tally.skipped += skipped;
+      const failing = [...text.slice(text.lastIndexOf('failing tests:')).matchAll(/^test at \S+?:\d+:\d+\n\S+ (.*) \([\d.]+ms\)/gm)];
+      if (failing.length === failed) for (const [, name] of failing) again.push([path, name]);
+    }
+  }));
+  // More than a few is no accident.
+  if (again.length > 12) return tally;
+  for (const [path, name] of again) {
+    const { code, text } = await start(out, process.execPath, [
+      '--test', '--test-reporter=spec', `--test-name-pattern=${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`, path,
     ], { CHROMIUM: await chromium() });
-    if (code !== 0 || !/^\S+ pass [1-9]/m.test(again)) continue;
+    if (code !== 0 || !/^\S+ pass [1-9]/m.test(text)) continue;
     tally.failed -= 1;
     tally.passed += 1;
-    console.log(`browser: passed only when run alone: ${name} (${file})`);
+    console.log(`browser: passed only when run alone: ${name} (${path})`);
   }
   return tally;
 }

@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { EVERYTHING, closed, noPageError, nothingSent, nothingStored, nothingWritten, open, pause, using } from './harness/index.mjs';
+import { EVERYTHING, PAGES, closed, noPageError, nothingSent, nothingStored, nothingWritten, open, pause, using } from './harness/index.mjs';
 
 let harness;
 before(async () => {
@@ -61,7 +61,7 @@ const thrownBy = (v, expression) =>
     }
   }, expression);
 
-describe('bad input', { concurrency: 4 }, () => {
+describe('bad input', { concurrency: PAGES }, () => {
   test('options: each mistake of the programmer is thrown as a BridgeError with a code and a sentence', async (t) => {
     await harness.during({ form: 'none', bridge: false }, async (v) => {
       for (const [what, options, code, words] of MISTAKES) {

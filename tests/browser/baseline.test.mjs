@@ -7,7 +7,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { EVERYTHING, TOKEN, ageQueues, ageRecordings, crash, identityCookie, open, optOutFlag, pause } from './harness/index.mjs';
+import { EVERYTHING, PAGES, TOKEN, ageQueues, ageRecordings, crash, identityCookie, open, optOutFlag, pause } from './harness/index.mjs';
 
 const VERSIONS = ['2.45.0', '2.65.0', '2.83.0'];
 const BY_DEFAULT = { opt_out_tracking_by_default: true };
@@ -20,7 +20,7 @@ before(async () => {
 });
 after(() => harness.close());
 
-describe('Mixpanel by itself', { concurrency: 3 }, () => {
+describe('Mixpanel by itself', { concurrency: PAGES }, () => {
   for (const sdk of VERSIONS) {
     for (const form of ['bare-module', 'bare-snippet']) {
       test(`${sdk} ${form}: opted out by default, and the id cookie and a flag are there before an answer`, () =>

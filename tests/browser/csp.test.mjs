@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { ENGINE, closed, noPageError, nothingSent, open, swept } from './harness/index.mjs';
+import { ENGINE, PAGES, closed, noPageError, nothingSent, open, swept } from './harness/index.mjs';
 
 let harness;
 before(async () => {
@@ -51,7 +51,7 @@ async function shut(v, code, words) {
 
 const EARLY = { calls: [['track', 'Early']], init: VIOLATIONS };
 
-describe('under a policy', { concurrency: 3 }, () => {
+describe('under a policy', { concurrency: PAGES }, () => {
   for (const [what, text] of [
     ['a nonce and strict-dynamic', "NONCE 'strict-dynamic' 'wasm-unsafe-eval'"],
     ['a nonce alone, which is handed on', "NONCE 'wasm-unsafe-eval'"],

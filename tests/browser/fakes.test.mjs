@@ -8,7 +8,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { managers } from '../../www/managers/index.js';
-import { FAKES, identityCookie, noDelete, noPageError, nothingSent, nothingWritten, open, sentTimes, swept, using } from './harness/index.mjs';
+import { FAKES, PAGES, identityCookie, noDelete, noPageError, nothingSent, nothingWritten, open, sentTimes, swept, using } from './harness/index.mjs';
 
 let harness;
 before(async () => {
@@ -95,7 +95,7 @@ test('the playground has every consent manager that the bridge knows, real or as
   }
 });
 
-describe('the short walk', { concurrency: 6 }, () => {
+describe('the short walk', { concurrency: PAGES }, () => {
   assert.equal(FAKES.length, 34);
   for (const one of FAKES) test(one.id, () => walk(one));
 });

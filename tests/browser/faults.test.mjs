@@ -9,7 +9,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { EVERYTHING, ROOT, TOKEN, closed, noPageError, nothingSent, nothingWritten, open, sentTimes, swept, using } from './harness/index.mjs';
+import { EVERYTHING, PAGES, ROOT, TOKEN, closed, noPageError, nothingSent, nothingWritten, open, sentTimes, swept, using } from './harness/index.mjs';
 
 let harness;
 before(async () => {
@@ -41,7 +41,7 @@ async function works(v, { record = true } = {}) {
   await swept(v, { record });
 }
 
-describe('faults on purpose', { concurrency: 3 }, () => {
+describe('faults on purpose', { concurrency: PAGES }, () => {
   // ---- what arrives --------------------------------------------------------------------------
 
   const half = async (file, at) => {

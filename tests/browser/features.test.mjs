@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { noPageError, nothingSent, nothingStored, nothingWritten, open, pause, sentTimes, swept } from './harness/index.mjs';
+import { PAGES, noPageError, nothingSent, nothingStored, nothingWritten, open, pause, sentTimes, swept } from './harness/index.mjs';
 
 let harness;
 before(async () => {
@@ -47,7 +47,7 @@ const touch = async (v, name) => {
 };
 const profiles = (v, since) => v.sent(since).flatMap(({ updates }) => updates).map((update) => update.$set?.seen).filter(Boolean);
 
-describe('parts that open and close one by one', { concurrency: 3 }, () => {
+describe('parts that open and close one by one', { concurrency: PAGES }, () => {
   for (const [sdk, start, form] of [['2.83.0', 'deferred', 'loader'], ['2.83.0', 'opted-out', 'object'], ['2.65.0', 'deferred', 'object']])
     test(`${sdk} as ${form}, ${start}`, () =>
       harness.during({ ...GIVEN, sdk, form, connect: { cmp: 'klaro', category: CATEGORY, start }, calls: [['track', 'Early'], ['people.set', { seen: 'Early' }]] }, async (v) => {

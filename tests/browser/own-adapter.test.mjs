@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { noPageError, nothingSent, nothingStored, nothingWritten, open, sentTimes, swept } from './harness/index.mjs';
+import { PAGES, noPageError, nothingSent, nothingStored, nothingWritten, open, sentTimes, swept } from './harness/index.mjs';
 
 let harness;
 before(async () => {
@@ -40,7 +40,7 @@ const ADAPTER = (read) => `
   };`;
 const READ = `({ state, kept }) => state ? { answered: state.answered, categories: state.allowed } : kept && { live: false, categories: kept.allowed }`;
 
-describe('an adapter of the site\'s own', { concurrency: 4 }, () => {
+describe('an adapter of the site\'s own', { concurrency: PAGES }, () => {
   test('of data alone: yes, reload, withdrawal, yes again', () =>
     harness.during({ connect: { cmp: DATA }, ...early }, async (v) => {
       await v.until({ code: 'cmp-looking' });

@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { TOKEN, closed, identityCookie, noPageError, nothingSent, open, sentTimes, swept, using } from './harness/index.mjs';
+import { PAGES, TOKEN, closed, identityCookie, noPageError, nothingSent, open, sentTimes, swept, using } from './harness/index.mjs';
 
 let harness;
 before(async () => {
@@ -20,7 +20,7 @@ const on = { mode: 'on', consent: 'granted' };
 const off = { mode: 'off', consent: 'denied' };
 const identities = async (v) => (await v.context.cookies()).filter(({ name }) => name === identityCookie(TOKEN));
 
-describe('places and times', { concurrency: 3 }, () => {
+describe('places and times', { concurrency: PAGES }, () => {
   for (const [host, config, domain] of [
     ['a.b.shop.test', {}, '.shop.test'],
     ['a.b.shop.test', { cross_subdomain_cookie: false }, 'a.b.shop.test'],

@@ -7,7 +7,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import {
-  EVERYTHING, MANAGERS, closed, noPageError, nothingSent, nothingStored, nothingWritten, onlyTheProbeWritten, open, using,
+  EVERYTHING, MANAGERS, PAGES, closed, noPageError, nothingSent, nothingStored, nothingWritten, onlyTheProbeWritten, open,
+  using,
 } from './harness/index.mjs';
 
 const CALLS = [['track', 'Early', { n: 1 }], ['identify', 'user-7'], ['people.set', { plan: 'gold' }], ['register', { team: 'red' }]];
@@ -29,7 +30,7 @@ async function readOn(v) {
   await v.settle(900);
 }
 
-describe('before an answer', { concurrency: 4 }, () => {
+describe('before an answer', { concurrency: PAGES }, () => {
   for (const { id } of MANAGERS) {
     test(`${id}, deferred: nothing is asked for, fetched or written`, () =>
       harness.during({ ...using(id), config: CONFIG, calls: CALLS }, async (v) => {

@@ -6,7 +6,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { EVERYTHING, noPageError, nothingSent, open, pause, sentTimes, using } from './harness/index.mjs';
+import { EVERYTHING, PAGES, noPageError, nothingSent, open, pause, sentTimes, using } from './harness/index.mjs';
 
 let harness;
 before(async () => {
@@ -28,7 +28,7 @@ const ROWS = [
   { sdk: '2.83.0', form: 'object', start: 'opted-out', name: 'second' },
 ];
 
-describe('on yes', { concurrency: 4 }, () => {
+describe('on yes', { concurrency: PAGES }, () => {
   for (const { sdk, form, start, name } of ROWS) {
     test(`${sdk} as ${form}${name ? ' with a name' : ''}, ${start}: what was held leaves as it happened`, () =>
       harness.during(

@@ -3,7 +3,7 @@
 // What was broken to see these fail stands in breaks.mjs.
 
 import { after, before, describe, test } from 'node:test';
-import { MANAGERS, open, sentTimes, using } from './harness/index.mjs';
+import { MANAGERS, PAGES, open, sentTimes, using } from './harness/index.mjs';
 
 let harness;
 before(async () => {
@@ -23,7 +23,7 @@ const no = async (v) => {
   await v.until({ consent: 'denied', mode: 'off' });
 };
 
-describe('$opt_in', { concurrency: 4 }, () => {
+describe('$opt_in', { concurrency: PAGES }, () => {
   for (const start of ['deferred', 'opted-out']) {
     for (const { id } of MANAGERS) {
       for (const optInEvent of [false, true]) {

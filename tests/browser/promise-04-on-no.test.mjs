@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { EVERYTHING, MANAGERS, noPageError, nothingSent, open, optOutFlag, TOKEN, sentTimes, swept, using } from './harness/index.mjs';
+import { EVERYTHING, MANAGERS, PAGES, TOKEN, noPageError, nothingSent, open, optOutFlag, sentTimes, swept, using } from './harness/index.mjs';
 
 let harness;
 before(async () => {
@@ -21,7 +21,7 @@ async function deny(v) {
   await v.until({ consent: 'denied', mode: 'off' });
 }
 
-describe('on no', { concurrency: 4 }, () => {
+describe('on no', { concurrency: PAGES }, () => {
   for (const { id } of MANAGERS) {
     for (const start of ['deferred', 'opted-out']) {
       const given = using(id);

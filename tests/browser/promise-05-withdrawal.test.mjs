@@ -7,7 +7,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import {
-  EVERYTHING, MANAGERS, TOKEN, identityCookie, noDelete, noPageError, nothingSent, open, swept, using,
+  EVERYTHING, MANAGERS, PAGES, TOKEN, identityCookie, noDelete, noPageError, nothingSent, open, swept, using,
 } from './harness/index.mjs';
 
 let harness;
@@ -35,7 +35,7 @@ async function afterNo(v, since, options) {
   await swept(v, options);
 }
 
-describe('on withdrawal', { concurrency: 4 }, () => {
+describe('on withdrawal', { concurrency: PAGES }, () => {
   // Where a manager can be told to reload, or does by itself, it reloads.
   for (const { id, options, reloads } of MANAGERS.filter((one) => one.reloads || one.options.includes('reload'))) {
     for (const start of ['deferred', 'opted-out']) {

@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { EVERYTHING, noDelete, noPageError, nothingSent, open, sentTimes, using } from './harness/index.mjs';
+import { EVERYTHING, PAGES, noDelete, noPageError, nothingSent, open, sentTimes, using } from './harness/index.mjs';
 
 let harness;
 before(async () => {
@@ -17,7 +17,7 @@ const answer = async (v, what) => {
   await v.until(what === 'yes' ? { consent: 'granted', mode: 'on' } : { consent: 'denied', mode: 'off' });
 };
 
-describe('on a second yes', { concurrency: 4 }, () => {
+describe('on a second yes', { concurrency: PAGES }, () => {
   for (const sdk of VERSIONS) {
     for (const { form, start } of [
       { form: 'loader', start: 'deferred' }, { form: 'object', start: 'opted-out' }, { form: 'stub', start: 'deferred' },

@@ -6,7 +6,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import {
-  EVERYTHING, TOKEN, ageQueues, ageRecordings, closed, crash, noPageError, nothingSent, open, optOutFlag, sentTimes, swept, using,
+  EVERYTHING, PAGES, TOKEN, ageQueues, ageRecordings, closed, crash, noPageError, nothingSent, open, optOutFlag, sentTimes,
+  swept, using,
 } from './harness/index.mjs';
 
 let harness;
@@ -54,7 +55,7 @@ async function silentUntilAsked(v) {
   await closed(v);
 }
 
-describe('leftovers of an earlier visit', { concurrency: 4 }, () => {
+describe('leftovers of an earlier visit', { concurrency: PAGES }, () => {
   for (const row of ROWS) {
     const name = `${row.sdk} as ${row.form}, ${row.start}`;
     test(`${name}: a stored opt-in does not open anything`, () =>

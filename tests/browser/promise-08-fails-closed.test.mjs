@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import {
-  EVERYTHING, closed, noPageError, nothingSent, nothingWritten, open, pause, sentTimes, using,
+  EVERYTHING, PAGES, closed, noPageError, nothingSent, nothingWritten, open, pause, sentTimes, using,
 } from './harness/index.mjs';
 
 let harness;
@@ -50,7 +50,7 @@ const NONSENSE = [
   ['a tarteaucitron with nonsense inside', "window.tarteaucitron = { state: { mixpanel: 'true' }, user: null, job: 1 };", 'tarteaucitron'],
 ];
 
-describe('fails closed', { concurrency: 4 }, () => {
+describe('fails closed', { concurrency: PAGES }, () => {
   for (const start of ['deferred', 'opted-out']) {
     for (const cmp of ['auto', 'klaro', 'iab-tcf', ['onetrust', 'cookiebot']]) {
       test(`${start}, cmp ${cmp}: absent: still shut after the time given, and said`, () =>

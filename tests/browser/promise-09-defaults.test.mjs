@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import {
-  EVERYTHING, MANAGERS, noPageError, nothingSent, nothingStored, nothingWritten, open, sentTimes, using,
+  EVERYTHING, MANAGERS, PAGES, noPageError, nothingSent, nothingStored, nothingWritten, open, sentTimes, using,
 } from './harness/index.mjs';
 
 let harness;
@@ -28,7 +28,7 @@ const withConnect = (id, connect, options) => {
 // update is no proof, and a tarteaucitron that is bypassed asks nobody and says so of everything.
 const UNPROVABLE = ['google-consent-mode', 'tarteaucitron'];
 
-describe('a default is not a choice', { concurrency: 4 }, () => {
+describe('a default is not a choice', { concurrency: PAGES }, () => {
   for (const { id, modes } of MANAGERS) {
     if (modes.includes('implied-open')) {
       test(`${id}: open by a regional default, which counts, and is no yes`, () =>

@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { ENGINE, EVERYTHING, MANAGERS, noPageError, nothingSent, open, pause, sentTimes, swept, using } from './harness/index.mjs';
+import { ENGINE, EVERYTHING, MANAGERS, PAGES, noPageError, nothingSent, open, pause, sentTimes, swept, using } from './harness/index.mjs';
 
 let harness;
 before(async () => {
@@ -18,7 +18,7 @@ const QUEUE = { batch_flush_interval_ms: 1_200 };
 const on = { mode: 'on' };
 const off = { mode: 'off', consent: 'denied' };
 
-describe('all tabs agree', { concurrency: 4 }, () => {
+describe('all tabs agree', { concurrency: PAGES }, () => {
   for (const { id } of MANAGERS) {
     const start = MANAGERS.findIndex((one) => one.id === id) % 2 ? 'opted-out' : 'deferred';
     const given = using(id);

@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { EVERYTHING, MANAGERS, TOKEN, noPageError, open, using } from './harness/index.mjs';
+import { EVERYTHING, MANAGERS, PAGES, TOKEN, noPageError, open, using } from './harness/index.mjs';
 
 let harness;
 before(async () => {
@@ -17,7 +17,7 @@ const RECORD = `mixpanel-consent-bridge:${TOKEN}`;
 // What consent managers write, in the set-up of www/managers; anything else is somebody's secret.
 const THEIRS = /^(klaro|cc_cookie|c15t.*|privacy-consent-storage|eu-consent|euconsent-v2|cookieconsent_status|tarteaucitron.*|Optanon\w+|CookieConsent|demo-consent-mode)$/;
 
-describe('the bridge itself', { concurrency: 4 }, () => {
+describe('the bridge itself', { concurrency: PAGES }, () => {
   for (const { id } of MANAGERS) {
     const start = MANAGERS.findIndex((one) => one.id === id) % 2 ? 'deferred' : 'opted-out';
     const given = using(id);

@@ -6,7 +6,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { TOKEN, noPageError, nothingSent, nothingWritten, open, sdkScript, sdkSnippet } from './harness/index.mjs';
+import { PAGES, TOKEN, noPageError, nothingSent, nothingWritten, open, sdkScript, sdkSnippet } from './harness/index.mjs';
 import { createHash } from 'node:crypto';
 
 let harness;
@@ -46,7 +46,7 @@ const CALLS = `
   mixpanel.track('Last', {}, function () { window.__calledBack = true; });
 `;
 
-describe('the tag above', { concurrency: 3 }, () => {
+describe('the tag above', { concurrency: PAGES }, () => {
   for (const [age, version] of [['of today', '2.83.0'], ['of 2021', '2.41.0']]) {
     test(`the snippet ${age}, unedited: every call keeps its meaning`, async () => {
       const snippet = await sdkSnippet(version);

@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { EVERYTHING, TOKEN, noPageError, nothingSent, open, sdkSnippet } from './harness/index.mjs';
+import { EVERYTHING, PAGES, TOKEN, noPageError, nothingSent, open, sdkSnippet } from './harness/index.mjs';
 
 let harness;
 before(async () => {
@@ -28,7 +28,7 @@ async function told(v, started) {
   return early;
 }
 
-describe('the tag too late', { concurrency: 3 }, () => {
+describe('the tag too late', { concurrency: PAGES }, () => {
   test('below the snippet and its init(), the library on its way: nothing starts when it comes', async () => {
     const snippet = await sdkSnippet('2.83.0');
     await harness.during(

@@ -8,8 +8,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import {
-  EVERYTHING, MANAGERS, MORE, identityCookie, noDelete, noPageError, nothingSent, nothingStored, nothingWritten, onlyTheProbeWritten,
-  open, optOutFlag, sentTimes, swept, using,
+  EVERYTHING, MANAGERS, MORE, PAGES, identityCookie, noDelete, noPageError, nothingSent, nothingStored, nothingWritten,
+  onlyTheProbeWritten, open, optOutFlag, sentTimes, swept, using,
 } from './harness/index.mjs';
 
 let harness;
@@ -117,7 +117,7 @@ async function walk(given) {
   });
 }
 
-describe('the walk', { concurrency: 4 }, () => {
+describe('the walk', { concurrency: PAGES }, () => {
   MANAGERS.forEach(({ id }, index) => {
     for (const start of START) {
       // By its own interface and found by itself, or through its API and named; before the bridge or after it.

@@ -7,7 +7,7 @@ import { extname, join, normalize, sep } from 'node:path';
 import { chromium as engine } from 'playwright-core';
 import { createCollector } from '../../tools/collector.mjs';
 import { TYPES } from '../../tools/serve.mjs';
-import { chromium } from '../../tools/setup.mjs';
+import { CHROMIUM_ARGS, chromium } from '../../tools/setup.mjs';
 
 const listen = (server) => new Promise((done) => {
   server.listen(0, '127.0.0.1', () => done(`http://127.0.0.1:${server.address().port}`));
@@ -53,8 +53,7 @@ export async function openBrowser() {
   return engine.launch({
     executablePath: await chromium(),
     args: [
-      '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-      '--disable-component-update', '--disable-sync',
+      ...CHROMIUM_ARGS,
       // Only this machine can be reached.
       '--host-resolver-rules=MAP * ~NOTFOUND,EXCLUDE 127.0.0.1',
     ],

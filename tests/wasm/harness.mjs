@@ -11,7 +11,7 @@ import { createContext, runInContext } from 'node:vm';
 import { build } from 'esbuild';
 import { chromium as engine } from 'playwright-core';
 import { at, root } from '../../tools/lib.mjs';
-import { chromium } from '../../tools/setup.mjs';
+import { CHROMIUM_ARGS, chromium } from '../../tools/setup.mjs';
 
 const bundle = async (contents, define = {}) => {
   const { outputFiles } = await build({
@@ -183,7 +183,7 @@ export async function open() {
   await new Promise((done) => { server.listen(0, '127.0.0.1', done); });
   const browser = await engine.launch({
     executablePath: await chromium(),
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    args: CHROMIUM_ARGS,
   });
   const page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${server.address().port}/`);

@@ -1,8 +1,8 @@
 // A visit: one browser context on one situation, what it sent, wrote and kept, and the acts of
 // a visitor. Not a test: nothing is asserted here.
 
-import { existsSync } from 'node:fs';
 import { chromium } from 'playwright-core';
+import { CHROMIUM_ARGS, findChromium } from '../../../tools/setup.mjs';
 import { ENGINE, launchOther } from './engines/index.mjs';
 import { watchPage } from './hooks.mjs';
 import { owner } from './names.mjs';
@@ -11,6 +11,11 @@ import { SDK, sdkScript, startServer } from './server.mjs';
 export const TOKEN = '0123456789abcdef0123456789abcdef';
 /** Mixpanel waits 5 s before it sends a batch; a test need not. */
 export const QUICK = { batch_flush_interval_ms: 120 };
+/**
+ * How many pages of one file are open at a time. Most of the time each waits for what must not
+ * happen, so a machine can have many more than it has processors.
+ */
+export const PAGES = Number(process.env.PAGES || (ENGINE === 'chromium' ? 6 : 4));
 /** Everything that Mixpanel can start by itself. */
 export const EVERYTHING = { track_pageview: true, autocapture: true, flags: true };
 
@@ -20,19 +25,10 @@ const WORDS = {
   'google-consent-mode': { granted: ['granted', 'implied-granted'], denied: ['denied', 'implied-denied'] },
 };
 
-const BROWSERS = [
-  process.env.CHROMIUM,
-  '/usr/bin/chromium',
-  '/usr/bin/chromium-browser',
-  '/usr/bin/google-chrome',
-  '/snap/bin/chromium',
-  '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
-];
-
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 function launchChromium(server, { bfcache, args }) {
-  const executablePath = BROWSERS.find((path) => path && existsSync(path));
+  const executablePath = findChromium();
   if (!executablePath) {
     throw new Error('no Chromium found: set CHROMIUM to its path, or `apt-get install chromium`');
   }
@@ -41,8 +37,7 @@ function launchChromium(server, { bfcache, args }) {
     // Playwright switches the back/forward cache off; the pages here need it as visitors have it.
     ignoreDefaultArgs: bfcache ? ['--disable-back-forward-cache'] : [],
     args: [
-      '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-      '--disable-background-networking', '--disable-component-update', '--disable-sync',
+      ...CHROMIUM_ARGS,
       // Every site here is this machine; nothing else can be reached.
       `--host-resolver-rules=MAP *.test 127.0.0.1,MAP * ~NOTFOUND,EXCLUDE 127.0.0.1`,
       // Sites are served over https; without a certificate the browser has to be told.
