@@ -3,6 +3,7 @@
 //   dist/index.js                      the gate, ES module; loads ./core.js when it may
 //   dist/core.js                       glue and wasm in one ES module, wasm as hex text
 //   dist/adapter.js                    what a site's own adapter takes besides
+//   dist/frames.js                     what asks a page above a frame
 //   dist/bridge.js                     all of it in one classic script, for the tag
 //   pkg/no-wasm.js, no-wasm_bg.js      the same core as plain JavaScript, for pages whose policy
 //                                      refuses WebAssembly; in dist/no-wasm.js with its
@@ -308,6 +309,7 @@ const SCRIPTS = [
   { entry: 'index.ts', out: 'index.js', format: 'esm', core: 'apart' },
   { entry: 'core.ts', out: 'core.js', format: 'esm', core: 'apart' },
   { entry: 'adapter.ts', out: 'adapter.js', format: 'esm' },
+  { entry: '../js/frames.js', out: 'frames.js', format: 'esm' },
   { entry: 'script.ts', out: 'bridge.js', format: 'iife', core: 'apart' },
   { entry: 'index.ts', out: 'no-wasm.js', format: 'esm', core: 'apart', noWasm: true },
   { entry: 'core.ts', out: 'core.no-wasm.js', format: 'esm', core: 'apart', noWasm: true },

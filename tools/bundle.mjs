@@ -48,11 +48,11 @@ export async function bundle(entry, { format, core, server, wasm = true, noWasm 
 }
 
 // The gate asks for the core at run time, from the file beside it; and the core for what makes
-// adapters of a site's own.
+// adapters of a site's own, and for what asks a page above a frame.
 const coreApart = (noWasm) => ({
   name: 'core apart',
   setup(build) {
-    build.onResolve({ filter: /^\.\/(core|adapter)(\.js|\.ts)?$/ }, ({ kind, path }) => (
+    build.onResolve({ filter: /^\.\/(core|adapter|frames)(\.js|\.ts)?$/ }, ({ kind, path }) => (
       kind === 'dynamic-import' ? { path: `${path.replace(/\.[jt]s$/, '')}${noWasm && path.includes('core') ? '.no-wasm' : ''}.js`, external: true } : undefined
     ));
   },

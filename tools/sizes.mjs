@@ -16,7 +16,7 @@ import { Failure, at, main, started } from './lib.mjs';
 // build, and fails when it grows. Lower `reached` when something got lighter.
 const BUDGET = {
   gate: { reached: 3510, budget: 3072, aim: 2048 },
-  total: { reached: 31480, budget: 27648, aim: 20480 },
+  total: { reached: 31570, budget: 27648, aim: 20480 },
 };
 
 // A figure in README.md may lag behind this much before it is wrong.
@@ -46,6 +46,7 @@ export async function sizes() {
     },
     { id: 'script', what: 'script tag, `dist/bridge.js`: all in one', ...file('dist/bridge.js') },
     { id: 'adapter', what: 'adapters of one’s own, `dist/adapter.js`: loaded only where there is one', ...file('dist/adapter.js') },
+    { id: 'frames', what: 'consent managers of a page above, `dist/frames.js`: loaded only in frames', ...file('dist/frames.js') },
     { id: 'no-wasm', what: 'the core as JavaScript, `dist/core.no-wasm.js`: in place of the core, where WebAssembly is refused', ...file('dist/core.no-wasm.js') },
     { id: 'wasm', what: '(the wasm alone, as a file)', ...file('pkg/bridge_bg.wasm') },
   ];

@@ -2,7 +2,7 @@
 //! Vendor: IAB Tech Lab; installed by many consent managers
 //! Documentation: <https://github.com/InteractiveAdvertisingBureau/Global-Privacy-Platform/blob/main/Core/CMP%20API%20Specification.md>
 //! Versions: 1.1 (run: @iabgpp/cmpapi 3.2.0)
-//! Detected by: the global `__gpp`
+//! Detected by: the global `__gpp`, in a frame also that of a page above (`__gppLocator`)
 //! Explicit choice: none: it has no purpose for analytics, so it opens nothing
 //! Implied: refused, where the visitor (or a signal) opted out of sale, sharing or targeted advertising
 //! Expired: cannot be told

@@ -2,7 +2,7 @@
 //! Vendor: IAB Europe; installed by many consent managers
 //! Documentation: <https://github.com/InteractiveAdvertisingBureau/GDPR-Transparency-and-Consent-Framework/blob/master/TCFv2/IAB%20Tech%20Lab%20-%20CMP%20API%20v2.md>
 //! Versions: 2.0 to 2.3 (run: @iabtcf/cmpapi 1.5.6 with @iabtcf/stub 1.5.6)
-//! Detected by: the global `__tcfapi`; the cookie `euconsent-v2` before it
+//! Detected by: the global `__tcfapi`, in a frame also that of a page above (`__tcfapiLocator`); the cookie `euconsent-v2` before it
 //! Explicit choice: `eventStatus` is `tcloaded` or `useractioncomplete`; an earlier yes stands while the visitor looks at the settings again (`cmpuishown` with consents); stored, a TC string of version 2
 //! Implied: `gdprApplies` is false: everything is allowed and nobody asked
 //! Expired: cannot be told: a consent manager that asks again is to hand out no consents

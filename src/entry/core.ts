@@ -8,7 +8,7 @@ import { initSync, tell } from '../../pkg/bridge.js';
 import { open } from '../js/host.js';
 import { watch } from '../js/listen.js';
 import { FOUND, LEAVING, driver } from '../js/mixpanel.js';
-import { cookies, find, look } from '../js/probe.js';
+import { above, cookies, find, look } from '../js/probe.js';
 import { record } from '../js/record.js';
 import { known, names, refused, sweep } from '../js/sweep.js';
 import { arrive } from './arrive.js';
@@ -127,6 +127,9 @@ export async function start(host: any) {
     refused: () => core.peer(''),
   });
   if (host.live) core.happened(FOUND);
+  // A page above may have the consent manager.
+  if (window != parent)
+    import('./frames.js' as string).then(({ offer }) => offer(above), (error) => host.report('frames-unavailable', '', error));
   page.look();
   const again = () => {
     if (!page) return;

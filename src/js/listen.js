@@ -9,9 +9,9 @@ const on = (target, name, f) => {
   return () => target.removeEventListener(name, f, true);
 };
 
-/** The kept fields of a payload by their dotted paths. */
-const fields = (payload, paths) => {
-  const kept = {};
+/** The kept fields of a payload by their dotted paths; and from whose page it came, if not from this one. */
+const fields = (payload, paths, above) => {
+  const kept = above ? { above } : {};
   for (const path of paths) {
     let value = payload;
     for (const key of path.split('.')) value = value == null ? undefined : value[key];
@@ -52,7 +52,7 @@ function attach([verb, path, given, name, paths, off, offArgs], again, heard) {
   // Written out for each: some consent managers drop a callback they think they have.
   const callback = (payload) => {
     last = payload;
-    if (name) heard[name] = fields(payload, paths);
+    if (name) heard[name] = fields(payload, paths, f.above);
     again();
   };
   const returned = f.apply(owner, args(given, callback));

@@ -14,12 +14,18 @@ const THROWN = 'x';
 const text = (value) => '"' + value.replace(/\0/g, ' ') + '\0';
 
 /**
+ * In a frame, by the names of APIs that a page above may have: what gives the object to find one
+ * on, or nothing (frames.js).
+ */
+export const above = new Map();
+
+/**
  * The value of a path and the object it was found on (`src/cmp/mod.rs`, Probe::Global).
  * @returns {[owner: any, value: any]} undefined where a step is not there; throws where one throws
  */
 export function walk(path) {
   let owner;
-  let value = window;
+  let value = above.get(path)?.() || window;
   for (const segment of path.split('.')) {
     if (segment == '@parsed') {
       if (document.readyState == 'loading') return [];

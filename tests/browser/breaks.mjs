@@ -192,6 +192,45 @@ const BREAKS = [
     ['src/js/mixpanel.js', 'const LATE_MS = [500, 3000];', 'const LATE_MS = [];'],
     ['src/js/mixpanel.js', 'const SETTLE_MS = 300;', 'const SETTLE_MS = 1;'],
   ]],
+  ['frames: any window is heard', 'frames', 'only the window', [
+    ['src/js/frames.js', 'if (source != at) return;', ''],
+  ]],
+  ['frames: an answer that says that it failed counts', 'frames', 'only the window', [
+    ['src/js/frames.js', 'answer.success ? call.last : null', 'call.last'],
+  ]],
+  ['frames: odd messages throw', 'frames', 'only the window', [
+    ['src/js/frames.js', '// Another\'s message.', 'throw data;'],
+  ]],
+  ['frames: answers to others count', 'frames', 'only the window', [
+    ['src/js/frames.js', 'const call = calls.get(answer.callId);', 'const [call] = calls.values();'],
+  ]],
+  ['frames: callbacks are not taken back', 'frames', 'only the window', [
+    ['src/js/listen.js', 'else if (off) {', 'else if (false) {'],
+  ]],
+  ['frames: only the next page above is asked', 'frames', 'two frames above', [
+    ['src/js/frames.js', 'return located(locator, at);', 'return;'],
+  ]],
+  ['frames: it is not said who answered', 'frames', 'two frames above', [
+    ['src/js/frames.js', 'api.above = origin;', ''],
+  ]],
+  ['frames: it is asked once whether anybody is there', 'frames', 'nobody is behind', [
+    ['src/js/frames.js', 'setTimeout(knock, wait', 'void (wait'],
+  ]],
+  ['frames: nobody is asked whether they are there', 'frames', 'nobody is behind', [
+    ['src/js/frames.js', "let alive = name == '__uspapi';", 'let alive = true;'],
+  ]],
+  ['frames: what tells no changes is asked once', 'frames', 'USP above', [
+    ['src/js/frames.js', 'setTimeout(poll, POLL, id);', ''],
+  ]],
+  ['frames: the page\'s own API is not preferred', 'frames', 'own that comes later', [
+    ['src/js/frames.js', "if (typeof own == 'function') {", "if (typeof own == 'function' && !found) {"],
+  ]],
+  ['frames: what does not come is not said', 'frames', 'does not come', [
+    ['src/entry/core.ts', "(error) => host.report('frames-unavailable', '', error)", '() => {}'],
+  ]],
+  ['frames: pages that are none load it as well', 'frames', 'is no frame', [
+    ['src/entry/core.ts', 'if (window != parent)', 'if (window)'],
+  ]],
   ['walk: withdrawal removes nothing', 'walk', 'klaro, deferred', [
     ['src/entry/core.ts', 'swept = sweep(of, much, !host.target);', 'swept = Promise.resolve();'],
   ]],
@@ -202,7 +241,7 @@ const BREAKS = [
     ['src/js/mixpanel.js', "sdk(flags?.load_flags ? 'load_flags' : 'fetchFlags', undefined, flags);", ''],
   ]],
   ['fakes: what callbacks say is lost', 'fakes', 'hubspot|ketch|inmobi', [
-    ['src/js/listen.js', 'heard[name] = fields(payload, paths)', 'heard[name] = {}'],
+    ['src/js/listen.js', 'heard[name] = fields(payload, paths, f.above)', 'heard[name] = {}'],
   ]],
   ['fakes: no callback is given', 'fakes', 'commanders-act|sourcepoint|osano', [
     ['src/js/listen.js', 'const returned = f.apply(owner, args(given, callback));', 'const returned = 0;'],
@@ -245,6 +284,7 @@ for (const [name, file, pattern, edits] of chosen) {
       ['index.ts', 'index.js', { format: 'esm', core: 'apart' }],
       ['core.ts', 'core.js', { format: 'esm', core: 'apart' }],
       ['adapter.ts', 'adapter.js', { format: 'esm' }],
+      ['../js/frames.js', 'frames.js', { format: 'esm' }],
       ['script.ts', 'bridge.js', { format: 'iife', core: 'apart' }],
     ]) {
       writeFileSync(join(dist, out), await bundle(join(copy, 'src/entry', entry), options));
