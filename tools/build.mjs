@@ -14,6 +14,7 @@
 //   pkg/server/server.js, server_bg.wasm   the core as servers have it (feature `server`)
 //   dist/server.js                     the server part, its wasm inlined
 //   dist/server.edge.js, server.wasm   the same for runtimes that compile no bytes
+//   dist/cli.js                        the command, for Node
 //   dist/*.d.ts                        written by hand in src/entry, copied
 // Each stage is skipped when nothing it depends on has changed. The same source gives the
 // same bytes in any folder. Weights are printed and compared with the budget (sizes.mjs).
@@ -318,6 +319,7 @@ const SCRIPTS = [
   { entry: 'react.ts', out: 'react.js', format: 'esm' },
   { entry: 'vue.ts', out: 'vue.js', format: 'esm' },
   { entry: 'testing.ts', out: 'testing.js', format: 'esm' },
+  { entry: 'cli/index.js', out: 'cli.js', format: 'esm', node: true },
   { entry: 'server/index.ts', out: 'server.js', format: 'esm', server: 'inline' },
   { entry: 'server/index.ts', out: 'server.edge.js', format: 'esm', server: 'beside' },
 ];

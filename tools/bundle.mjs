@@ -2,34 +2,36 @@
 // the gate is kept apart from the core. It writes no file; build.mjs does.
 
 import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { Failure, at, root } from './lib.mjs';
 import { textModule } from './wasm-text.mjs';
 
 /**
  * One bundle as text. `wasm: false` leaves the module out, to weigh the glue alone. `server`: where
- * the module of the server part is, `inline` or `beside` it; what is not for pages is not made
- * small, so that a stack can be read.
+ * the module of the server part is, `inline` or `beside` it; `node`: for the command line. What is not
+ * for pages is not made small, so that a stack can be read.
  */
-export async function bundle(entry, { format, core, server, wasm = true, noWasm = false }) {
+export async function bundle(entry, { format, core, server, node = false, wasm = true, noWasm = false }) {
   const esbuild = await import('esbuild');
   try {
     const { outputFiles } = await esbuild.build({
       entryPoints: [entry],
       absWorkingDir: root,
       bundle: true,
-      minify: !server,
+      minify: !server && !node,
       format,
-      target: server ? 'es2022' : 'es2020',
-      platform: server ? 'neutral' : 'browser',
+      target: server || node ? 'es2022' : 'es2020',
+      platform: server || node ? 'neutral' : 'browser',
       charset: 'utf8',
       legalComments: 'none',
       write: false,
       logLevel: 'silent',
       external: ['node:*', 'react', 'vue'],
-      plugins: [noWasm ? plainCore : wasmText(wasm), ...(server ? [serverWasm(server)] : []), ...(core === 'apart' ? [coreApart(noWasm)] : [])],
+      ...(node ? { define: { PACKAGE: JSON.stringify({ version: JSON.parse(readFileSync(at('package.json'), 'utf8')).version }) } } : {}),
+      plugins: [noWasm ? plainCore : wasmText(wasm), ...(server ? [serverWasm(server)] : []), ...(node ? [pageScript] : []), ...(core === 'apart' ? [coreApart(noWasm)] : [])],
     });
     let { text } = outputFiles[0];
-    if (!server) {
+    if (!server && !node) {
       const { minify } = await import('terser');
       // After esbuild's own: 3 % less of a page's load.
       ({ code: text } = await minify(text, {
@@ -81,6 +83,22 @@ const wasmText = (wanted) => ({
     build.onLoad({ filter: /[\\/]pkg[\\/]bridge\.js$/ }, ({ path }) => ({ contents: withoutFetch(readFileSync(path, 'utf8')), loader: 'js' }));
   },
 });
+
+// `import text from 'page:./page.js'` is a script for a page, as text: the command line puts it there.
+// What it exports is at `page`.
+const pageScript = {
+  name: 'script for a page',
+  setup(build) {
+    build.onResolve({ filter: /^page:/ }, ({ path, resolveDir }) => ({ path: relative(root, join(resolveDir, path.slice('page:'.length))), namespace: 'page' }));
+    build.onLoad({ filter: /.*/, namespace: 'page' }, async ({ path }) => {
+      const { outputFiles } = await build.esbuild.build({
+        entryPoints: [at(path)], absWorkingDir: root, bundle: true, write: false, minifyWhitespace: true, format: 'iife', globalName: 'page',
+        target: 'es2020', platform: 'browser', charset: 'utf8', legalComments: 'none', logLevel: 'silent',
+      });
+      return { contents: outputFiles[0].text, loader: 'text' };
+    });
+  },
+};
 
 // `import module from 'wasm:server'` is a function that returns the compiled module. Runtimes
 // that compile no bytes (Cloudflare's, Vercel's edge) have their bundlers bring the file compiled.

@@ -29,6 +29,7 @@ const KINDS = [
   { name: 'server', needs: ['build', 'browser', 'stores'], run: (out) => nodeTests(out, 'tests/server', 1) },
   { name: 'types', needs: ['build'], run: (out) => testTypes(out, start) },
   { name: 'package', needs: ['build', 'browser'], run: (out) => nodeTests(out, 'tests/package', 1) },
+  { name: 'cli', needs: ['build', 'browser'], run: (out) => nodeTests(out, 'tests/cli', 1) },
   { name: 'docs', needs: ['build', 'browser'], run: (out) => nodeTests(out, 'docs', 1) },
   { name: 'browser', needs: ['build', 'browser'], run: (out) => pages(out) },
   { name: 'engines', needs: ['build', 'engines'], run: (out, flags) => engines(out, flags) },

@@ -13,7 +13,7 @@ import { cargoHome, root } from '../../tools/lib.mjs';
 import { decode } from '../../tools/wasm-text.mjs';
 import { NAME, exec, pack } from './project.mjs';
 
-const ALLOWED = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE|dist\/(index|no-wasm|core|core\.no-wasm|adapter|frames|bridge|bridge\.no-wasm|inspector|react|vue|testing|server|server\.edge)\.js|dist\/server\.wasm|dist\/(index|words|inspector|react|vue|testing|server)\.d\.ts)$/;
+const ALLOWED = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE|dist\/(index|no-wasm|core|core\.no-wasm|adapter|frames|bridge|bridge\.no-wasm|inspector|react|vue|testing|cli|server|server\.edge)\.js|dist\/server\.wasm|dist\/(index|words|inspector|react|vue|testing|server)\.d\.ts)$/;
 
 let packed;
 before(async () => { packed = await pack(); });
@@ -40,14 +40,14 @@ test('only files meant for users are packed', () => {
 });
 
 test('every file that package.json names is there', () => {
-  const { exports, main, module, types, unpkg, jsdelivr } = packed.manifest;
-  for (const path of [...named(exports), main, module, types, unpkg, jsdelivr]) {
+  const { exports, bin, main, module, types, unpkg, jsdelivr } = packed.manifest;
+  for (const path of [...named(exports), ...named(bin), main, module, types, unpkg, jsdelivr]) {
     assert.ok(existsSync(join(packed.unpacked, path)), `${path} is missing`);
   }
 });
 
-test('every file of dist is reached by the exports map or from a file that is', async () => {
-  const reached = new Set(named(packed.manifest.exports).map((path) => path.slice(2)));
+test('every file of dist is reached by the exports map, the command, or from a file that is', async () => {
+  const reached = new Set([...named(packed.manifest.exports).map((path) => path.slice(2)), ...named(packed.manifest.bin)]);
   for (const path of [...reached]) {
     if (path.endsWith('.d.ts')) for (const [, to] of (await read(path)).matchAll(/from '\.\/(\w+)\.js'/g)) reached.add(`dist/${to}.d.ts`);
     if (!path.endsWith('.js')) continue;
@@ -59,9 +59,20 @@ test('every file of dist is reached by the exports map or from a file that is', 
 test('the package has no dependencies, and the SDKs, the frameworks and the ledger\'s store are optional peers', () => {
   assert.equal(packed.manifest.dependencies, undefined);
   assert.deepEqual(packed.manifest.peerDependenciesMeta, {
-    'mixpanel-browser': { optional: true }, react: { optional: true }, vue: { optional: true }, keyv: { optional: true }, mixpanel: { optional: true },
+    'mixpanel-browser': { optional: true }, react: { optional: true }, vue: { optional: true }, keyv: { optional: true }, mixpanel: { optional: true }, 'playwright-core': { optional: true },
   });
   assert.deepEqual(Object.keys(packed.manifest.peerDependencies).sort(), Object.keys(packed.manifest.peerDependenciesMeta).sort());
+});
+
+test('the command runs where the package is installed, and asks for Playwright where that is not', async () => {
+  const project = await packed.project({});
+  const command = join(project, 'node_modules', NAME, packed.manifest.bin[NAME]);
+  assert.match(await readFile(command, 'utf8'), /^#!\/usr\/bin\/env node\n/);
+  const { stdout } = await exec(process.execPath, [command, '--version'], { cwd: project });
+  assert.equal(stdout.trim(), packed.manifest.version);
+  const failed = await exec(process.execPath, [command, 'verify', 'shop.example'], { cwd: project }).catch((error) => error);
+  assert.equal(failed.code, 2);
+  assert.match(failed.stderr, /npm install --save-dev playwright-core/);
 });
 
 test('publint finds nothing wrong', async () => {

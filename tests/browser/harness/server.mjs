@@ -25,7 +25,7 @@ export const SDK = {
   '2.83.0': join(ROOT, 'node_modules/mixpanel-browser/dist'),
 };
 
-const TYPES = {
+export const TYPES = {
   '': 'text/javascript; charset=utf-8', // bundles have package names
   '.html': 'text/html; charset=utf-8',
   '.js': 'text/javascript; charset=utf-8',
@@ -69,7 +69,7 @@ function bundle(name) {
   return bundles.get(name);
 }
 
-async function asset(path) {
+export async function asset(path) {
   const [, first, ...rest] = normalize(path).split('/');
   if (first === 'sdk') return sdkModule(rest[0]);
   if (first === 'bundle') return bundle(rest.join('/'));
