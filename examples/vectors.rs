@@ -125,8 +125,12 @@ impl OtherSide {
     }
 
     fn looked(&mut self, session: &mut Session, all: &[&Adapter], signals: &[Signal], around: u8) {
-        let around =
-            Around { gpc: around & 1 != 0, dnt: around & 2 != 0, timed_out: around & 4 != 0 };
+        let around = Around {
+            gpc: around & 1 != 0,
+            dnt: around & 2 != 0,
+            timed_out: around & 4 != 0,
+            unseen: false,
+        };
         let effects = session.on(Event::Read { signals, around, now_ms: 0 });
         let source = session.source().map_or("", |source| all[source as usize].id);
         for command in effects.commands {

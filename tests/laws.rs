@@ -15,8 +15,8 @@ fn signal(source: u8, rank: Rank, live: bool, answer: Answer) -> Signal {
     Signal { source, rank, live, answers: PerFeature::all(answer), trouble: None }
 }
 
-const QUIET: Around = Around { gpc: false, dnt: false, timed_out: false };
-const GPC: Around = Around { gpc: true, dnt: false, timed_out: false };
+const QUIET: Around = Around { gpc: false, dnt: false, timed_out: false, unseen: false };
+const GPC: Around = Around { gpc: true, dnt: false, timed_out: false, unseen: false };
 
 #[test]
 fn several_sources_are_one_answer() {
@@ -334,9 +334,17 @@ proptest! {
     }
 
     #[test]
+    fn a_page_that_nobody_sees_is_shut(signals in signals(), policy in policies(), gpc: bool, dnt: bool, timed_out: bool) {
+        let seen = Around { gpc, dnt, timed_out, unseen: false };
+        let decision = decide(&merge(&signals), Around { unseen: true, ..seen }, &policy);
+        prop_assert_eq!((decision.consent, decision.mode, decision.code), (Unset, Mode::Off, Code::Unseen));
+        prop_assert_eq!(decision.flow, PerFeature::all(Flow::Hold));
+    }
+
+    #[test]
     fn a_default_never_becomes_a_choice(signals in signals(), policy in policies(), gpc: bool, dnt: bool) {
         let merged = merge(&signals);
-        let consent = decide(&merged, Around { gpc, dnt, timed_out: false }, &policy).consent;
+        let consent = decide(&merged, Around { gpc, dnt, timed_out: false, unseen: false }, &policy).consent;
         if consent.is_explicit() {
             prop_assert_eq!(merged.answers.get(Feature::Tracking), consent);
         }

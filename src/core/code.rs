@@ -61,6 +61,8 @@ codes! {
     Looking = "cmp-looking", "No consent manager has been found so far; still looking.";
     /// Nothing was found in time.
     Missing = "cmp-missing", "No consent manager was found within `cmpTimeout`. Is its script blocked, or does it need the option `cmp`? Still listening.";
+    /// A page that nobody sees.
+    Unseen = "prerendered", "The browser has prepared this page and nobody sees it yet; calls are held until it is shown.";
     /// It is there and loads.
     NotReady = "cmp-not-ready", "The consent manager is on the page and has not loaded its state yet.";
     /// It asks.

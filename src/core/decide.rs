@@ -93,10 +93,16 @@ pub struct Around {
     pub dnt: bool,
     /// `cmpTimeout` is over.
     pub timed_out: bool,
+    /// The browser has prepared the page (prerendering) and shows it to nobody so far.
+    pub unseen: bool,
 }
 
 /// Judges what the sources say by the site's rules.
 pub fn decide(merged: &Merged, around: Around, policy: &Policy) -> Decision {
+    if around.unseen {
+        // Nobody has visited it; and what holds when somebody does is to be asked then.
+        return Decision { code: Code::Unseen, ..Decision::LOOKING };
+    }
     let answers = answers(merged, around, policy);
     let (consent, closed_by) =
         tighten(merged.answers.get(Feature::Tracking), merged, around, policy);

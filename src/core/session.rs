@@ -192,7 +192,7 @@ impl Session {
 
     /// Keeps an explicit answer that is new, and tells the other tabs.
     fn note(&mut self, first: bool, now_ms: u64, effects: &mut Effects) {
-        if self.peer.is_some() {
+        if self.peer.is_some() || self.around.unseen {
             return;
         }
         let answers = self.merged.answers;

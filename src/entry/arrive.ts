@@ -29,7 +29,12 @@ async function find(host: any) {
   return (config: any) => sdk.init(host.token, config, host.name) || named(sdk);
 }
 
-export function arrive(host: any, swept: () => unknown, happened: (code: number) => void) {
+/** For how long at most a tab waits until no other one is starting the SDK. Milliseconds. */
+const ALONE_MS = 1000;
+/** How long a cookie takes until another process of the browser sees it. Milliseconds. */
+const SEEN_MS = 50;
+
+export function arrive(host: any, lock: string, swept: () => unknown, happened: (code: number) => void) {
   let init: ((config: any) => any) | undefined;
   let waiting = false;
   const failed = (error: unknown) =>
@@ -46,10 +51,17 @@ export function arrive(host: any, swept: () => unknown, happened: (code: number)
     // What an earlier visit left must be gone before the SDK can send it.
     Native.resolve(swept())
       .then(() => find(host))
-      .then(
-        (found) => happened((init = found) ? LOADED : FOUND),
-        missing,
-      )
+      .then(async (found) => {
+        // Tabs that hear of a first yes in one moment start one after the other: the next finds
+        // the identity that this one has made. Whether it may start is decided then.
+        const go = () => (happened((init = found) ? LOADED : FOUND), pause(SEEN_MS));
+        try {
+          await navigator.locks.request(lock, { signal: AbortSignal.timeout(ALONE_MS) }, go);
+        } catch {
+          // No locks here, or a tab that holds it does not get on.
+          go();
+        }
+      }, missing)
       .then(() => clearTimeout(late));
   };
   host.init = (over: any, early: unknown) => {

@@ -101,7 +101,7 @@ export async function start(host: any) {
   const forget = (line?: string) =>
     keep(line || '') || host.report('record-refused', 'The browser did not keep the consent record.');
   replay(host);
-  arrive(host, () => swept, (code) => core.happened(code));
+  arrive(host, of.identity, () => swept, (code) => core.happened(code));
 
   // What each part is: src/js/bridge.rs, connect().
   const digits = host.policy.slice(0, 6) + [host.manual, refused(of), known(of)].map(Number).join('');
@@ -110,13 +110,17 @@ export async function start(host: any) {
   const around = () =>
     (says((navigator as any).globalPrivacyControl) ? 1 : 0) |
     (says(navigator.doNotTrack) || says((window as any).doNotTrack) ? 2 : 0) |
-    (Date.now() >= deadline ? 4 : 0);
+    (Date.now() >= deadline ? 4 : 0) |
+    ((document as any).prerendering ? 8 : 0);
   page = watch(program, key, of.flag, heard, {
     look: () => core.looked(look(program, heard), around(), Date.now()),
     leaving() {
       // A consent manager that tells nobody may have been answered and have the page reload.
       page?.look();
       core.happened(LEAVING);
+    },
+    shown() {
+      host.shown = Date.now();
     },
     restored() {
       core.kept(kept());

@@ -40,6 +40,8 @@ export function replay(host: any) {
 
   host.invoke = (call: any, late?: boolean) => {
     let { path, args } = call;
+    // What a prerendered page did, it did for nobody until it was shown.
+    if (call.at < host.shown) call.at = host.shown;
     const sdk = host.target;
     if (path == 'time_event') {
       timers.delete(args[0]);

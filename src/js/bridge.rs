@@ -53,7 +53,7 @@ fn bridge(id: usize) -> Option<&'static Bridge> {
 /// 0. A bridge begins: its options, see [`connect`]. The answer is [`Call::Given`] with what is to
 ///    be looked for, as JSON for probe.js and listen.js.
 /// 1. What was found, in the notation; what the browser says (bit 1 Global Privacy Control, 2 Do
-///    Not Track, 4 `cmpTimeout` is over); the time, in milliseconds since 1970.
+///    Not Track, 4 `cmpTimeout` is over, 8 the page is prerendered); the time, in milliseconds since 1970.
 /// 2. The site's own `grant()` (1), `deny()` (0) or `reset()` (2). The gate's side looks next,
 ///    and says 3 when it has: from then on the kept answer speaks, so that another tab can
 ///    change it.
@@ -182,8 +182,8 @@ impl Bridge {
             }
         }
         self.read.replace(signals.clone());
-        let around =
-            Around { gpc: around & 1 != 0, dnt: around & 2 != 0, timed_out: around & 4 != 0 };
+        let bit = |bit| around & bit != 0;
+        let around = Around { gpc: bit(1), dnt: bit(2), timed_out: bit(4), unseen: bit(8) };
         self.on(Event::Read { signals: &signals, around, now_ms: now_ms as u64 });
     }
 

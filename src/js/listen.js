@@ -3,6 +3,13 @@
 
 import { walk } from './probe.js';
 
+/**
+ * How many events between two looks of the clock are followed at once, and how often those beyond
+ * are, in milliseconds: a consent manager that has gone mad may cost no more than that.
+ */
+const MOST = 50;
+const CALM_MS = 50;
+
 /** Listens to a DOM event, in the capture phase: before the page's own, some of which reload. */
 const on = (target, name, f) => {
   target.addEventListener(name, f, true);
@@ -71,7 +78,7 @@ function attach([verb, path, given, name, paths, off, offArgs], again, heard) {
  * @param {string} key names the channel to the other tabs, and the kept record
  * @param {string} flag the SDK's own stored flag
  * @param {Record<string, unknown>} heard filled with what callbacks are called with
- * @param {{look(): void, leaving(): void, restored(): void, peer(text: string): void,
+ * @param {{look(): void, leaving(): void, shown(): void, restored(): void, peer(text: string): void,
  *   kept(text: string): void, refused(): void}} tell
  */
 export function watch(program, key, flag, heard, tell) {
@@ -79,6 +86,8 @@ export function watch(program, key, flag, heard, tell) {
   const done = new Set();
   let live = true;
   let depth = 0;
+  let count = 0;
+  let waiting = 0;
   const look = () => {
     // Reading may make a consent manager call back; then it is read once more, afterwards.
     if (!live || depth++) return;
@@ -88,7 +97,7 @@ export function watch(program, key, flag, heard, tell) {
           const id = number + '.' + index;
           if (done.has(id)) return;
           try {
-            const stop = attach(listen, look, heard);
+            const stop = attach(listen, told, heard);
             if (stop) {
               done.add(id);
               stops.push(stop);
@@ -104,8 +113,20 @@ export function watch(program, key, flag, heard, tell) {
       if (again) setTimeout(look);
     }
   };
+  const told = () => {
+    if (++count < MOST) look();
+    else waiting ||= setTimeout(() => {
+      waiting = 0;
+      look();
+    }, CALM_MS);
+  };
   // A click may have answered a consent manager that tells nobody but a cookie.
   const soon = () => setTimeout(look);
+  // It was deaf, or not to be spoken to.
+  const back = () => {
+    tell.restored();
+    look();
+  };
   stops.push(
     on(document, 'visibilitychange', look),
     on(document, 'DOMContentLoaded', look),
@@ -113,19 +134,18 @@ export function watch(program, key, flag, heard, tell) {
     on(document, 'click', soon),
     on(document, 'keyup', soon),
     on(window, 'pagehide', () => live && tell.leaving()),
-    on(window, 'pageshow', (event) => {
-      if (event.persisted) {
-        tell.restored();
-        look();
-      }
+    on(window, 'pageshow', (event) => event.persisted && back()),
+    on(document, 'prerenderingchange', () => {
+      tell.shown();
+      back();
     }),
     on(window, 'storage', ({ key: changed, newValue }) => {
       if (changed == key) tell.kept(newValue || '');
       else if (changed == flag && newValue == '0') tell.refused();
-      else look();
+      else told();
     }),
   );
-  if (window.cookieStore?.addEventListener) stops.push(on(cookieStore, 'change', look));
+  if (window.cookieStore?.addEventListener) stops.push(on(cookieStore, 'change', told));
   let channel;
   try {
     channel = new BroadcastChannel(key);
@@ -137,7 +157,10 @@ export function watch(program, key, flag, heard, tell) {
     // Not everywhere, and not in every frame: storage events are left.
   }
   return {
-    look,
+    look() {
+      count = 0;
+      look();
+    },
     /** Tells the other tabs. */
     tell: (text) => channel?.postMessage(text),
     stop() {

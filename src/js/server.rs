@@ -110,7 +110,8 @@ pub fn read(reader: usize, cookies: &str, around: u8) -> u32 {
 /// question that a page's module is asked, so that the same vectors can be put to both.
 #[wasm_bindgen]
 pub fn found(reader: usize, found: &str, around: u8) -> u32 {
-    let around = Around { gpc: around & 1 != 0, dnt: around & 2 != 0, timed_out: around & 4 != 0 };
+    let bit = |bit| around & bit != 0;
+    let around = Around { gpc: bit(1), dnt: bit(2), timed_out: bit(4), unseen: false };
     READERS.with_borrow(|readers| {
         let found = notation::snapshots(found);
         readers.get(reader).map_or(0, |reader| pack(&reader.judge_found(&found, around)))

@@ -186,7 +186,7 @@ impl Reader {
     }
 
     fn judge(&self, request: &Request, mut told: Option<&mut Vec<Explained>>) -> Verdict {
-        let around = Around { gpc: request.gpc, dnt: request.dnt, timed_out: true };
+        let around = Around { gpc: request.gpc, dnt: request.dnt, timed_out: true, unseen: false };
         if request.cookies.len() > LONGEST {
             return self.settle(&[], around, Some(Code::TooLong));
         }

@@ -98,12 +98,12 @@ const BREAKS = [
   ['10 other tabs are not heard', 'promise-10-tabs', 'klaro, opted-out|with record|last answer', [
     ['src/entry/core.ts', 'peer: (text: string) => text && core.peer(text),', 'peer: () => {},'],
     ['src/entry/core.ts', 'kept: () => core.kept(kept()),\n    refused: () => core.peer(\'\'),', 'kept: () => {},\n    refused: () => {},'],
-    ['src/js/listen.js', "cookieStore, 'change', look", "cookieStore, 'nothing', look"],
+    ['src/js/listen.js', "cookieStore, 'change', told", "cookieStore, 'nothing', told"],
   ]],
   ['10 coming back from the cache is not noticed', 'promise-10-tabs', 'back from the back/forward cache', [
     ['src/js/listen.js', 'event.persisted', 'false'],
     ['src/js/listen.js', "'visibilitychange'", "'nothing'"],
-    ['src/js/listen.js', "cookieStore, 'change', look", "cookieStore, 'nothing', look"],
+    ['src/js/listen.js', "cookieStore, 'change', told", "cookieStore, 'nothing', told"],
     ['src/js/listen.js', "on(window, 'storage'", "on(window, 'nothing'"],
     ['src/entry/core.ts', 'const WATCH = 1000;', 'const WATCH = 100000;'],
   ]],
@@ -170,8 +170,14 @@ const BREAKS = [
   ]],
   ['faults: only what a consent manager tells is heard', 'faults', 'still heard', [
     ['src/entry/core.ts', 'const WATCH = 1000;', 'const WATCH = 100000;'],
-    ['src/js/listen.js', "cookieStore, 'change', look", "cookieStore, 'nothing', look"],
+    ['src/js/listen.js', "cookieStore, 'change', told", "cookieStore, 'nothing', told"],
     ['src/js/listen.js', "'click', soon", "'nothing', soon"],
+  ]],
+  ['faults: each event is followed, however many they are', 'faults', 'ten thousand', [
+    ['src/js/listen.js', 'if (++count < MOST) look();', 'if (live) look();'],
+  ]],
+  ['faults: what is said amid a storm is not heard', 'faults', 'ten thousand', [
+    ['src/js/listen.js', 'else waiting ||= setTimeout(', 'else waiting ||= ((f) => f)('],
   ]],
   ['faults: what is read may call back without end', 'faults', 'calls back while', [
     ['src/js/listen.js', 'if (!live || depth++) return;', 'if (!live) return;'],
@@ -230,6 +236,36 @@ const BREAKS = [
   ]],
   ['frames: pages that are none load it as well', 'frames', 'is no frame', [
     ['src/entry/core.ts', 'if (window != parent)', 'if (window)'],
+  ]],
+  ['time: a prerendered page is taken for one that is seen', 'time', 'prepared with a yes on record:', [
+    ['src/entry/core.ts', '((document as any).prerendering ? 8 : 0)', '0'],
+  ]],
+  ['time: a prerendered page does not hear what is said meanwhile', 'time', 'that is withdrawn', [
+    ['src/js/listen.js', 'tell.shown();\n      back();', 'tell.shown();\n      look();'],
+    ['src/entry/core.ts', 'peer: (text: string) => text && core.peer(text),', 'peer: () => {},'],
+    ['src/entry/core.ts', 'kept: () => core.kept(kept()),\n    refused: () => core.peer(\'\'),', 'kept: () => {},\n    refused: () => {},'],
+  ]],
+  ['time: a prerendered page\'s calls are of the time before it was shown', 'time', 'prepared with a yes on record:', [
+    ['src/entry/replay.ts', 'if (call.at < host.shown) call.at = host.shown;', ''],
+  ]],
+  ['time: tabs start in one moment', 'time', 'while another tab starts', [
+    ['src/entry/arrive.ts', 'await navigator.locks.request(lock, { signal: AbortSignal.timeout(ALONE_MS) }, go);', 'go();'],
+  ]],
+  ['time: a lock is waited for without end', 'time', 'holds on for ever', [
+    ['src/entry/arrive.ts', 'AbortSignal.timeout(ALONE_MS)', 'new AbortController().signal'],
+  ]],
+  ['time: without locks nothing starts', 'time', 'locks that are refused|no locks', [
+    ['src/entry/arrive.ts', 'does not get on.\n          go();', 'does not get on.'],
+  ]],
+  ['time: a tab that wakes does not hear', 'time', 'a frozen tab', [
+    ['src/entry/core.ts', 'peer: (text: string) => text && core.peer(text),', 'peer: () => {},'],
+    ['src/entry/core.ts', 'kept: () => core.kept(kept()),\n    refused: () => core.peer(\'\'),', 'kept: () => {},\n    refused: () => {},'],
+  ]],
+  ['time: an answer that ends is not noticed', 'time', 'an answer ends', [
+    ['src/entry/core.ts', 'const WATCH = 1000;', 'const WATCH = 100000;'],
+  ]],
+  ['places: secure cookies are left', 'places', 'secure_cookie', [
+    ['src/js/sweep.js', "if (much == 2) remove(identity, domain);", ''],
   ]],
   ['walk: withdrawal removes nothing', 'walk', 'klaro, deferred', [
     ['src/entry/core.ts', 'swept = sweep(of, much, !host.target);', 'swept = Promise.resolve();'],

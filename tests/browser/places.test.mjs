@@ -27,10 +27,14 @@ describe('places and times', { concurrency: PAGES }, () => {
     ['a.b.shop.test', { cookie_domain: '.b.shop.test' }, '.b.shop.test'],
     ['www.shop.co.uk', {}, '.shop.co.uk'],
     ['sub.abc.io', {}, '.sub.abc.io'],
+    ['www.shop.test', { secure_cookie: true }, '.shop.test'],
+    ['www.shop.test', { secure_cookie: true, cookie_domain: 'www.shop.test' }, '.www.shop.test'],
+    ['www.shop.test', { secure_cookie: true, cross_subdomain_cookie: false }, 'www.shop.test'],
     // The SDK guesses a domain that no cookie may have.
     ['shop.github.io', {}, undefined],
   ]) {
-    test(`${host}${config.cookie_domain ? ` with cookie_domain ${config.cookie_domain}` : config.cross_subdomain_cookie === false ? ' without cross_subdomain_cookie' : ''}: the identity is on ${domain ?? 'no domain'}, and gone after a no`, () =>
+    const given = Object.keys(config).length ? ` with ${JSON.stringify(config).slice(1, -1)}` : '';
+    test(`${host}${given}: the identity is on ${domain ?? 'no domain'}, and gone after a no`, () =>
       harness.during({ ...using('manual'), config, form: 'tag', before: [['track', 'Held']], open: false }, async (v) => {
         v.page = await v.tab('home', {});
         await v.page.goto(v.url().replace('www.shop.test', host));
@@ -39,7 +43,7 @@ describe('places and times', { concurrency: PAGES }, () => {
         await v.page.evaluate(() => window.__bridge.grant());
         await v.until(on);
         await v.settle();
-        assert.deepEqual((await identities(v)).map((cookie) => cookie.domain), domain ? [domain] : []);
+        assert.deepEqual((await identities(v)).map((cookie) => [cookie.domain, cookie.secure]), domain ? [[domain, !!config.secure_cookie]] : []);
         await v.page.evaluate(() => window.__bridge.deny());
         await v.until(off);
         await v.settle(900);

@@ -48,6 +48,7 @@ fn around() -> impl Strategy<Value = Around> {
         gpc: gpc && dnt,
         dnt,
         timed_out,
+        unseen: false,
     })
 }
 

@@ -105,6 +105,32 @@ fn a_first_visit_with_a_yes_and_its_withdrawal() {
     );
 }
 
+/// Breaks if a page that was prepared believes its own consent manager, which was asked before
+/// the visitor answered elsewhere, or keeps and tells what nobody has seen it hear.
+#[test]
+fn a_page_that_nobody_sees_only_listens() {
+    story(
+        "pending:cookieless",
+        "",
+        "
+        read on unseen timed-out           -> unset off prerendered
+        read 1 vendor gggg on unseen       -> unset off prerendered
+        read 1 vendor gggg                 -> granted on granted record:given tell:gggg new-yes
+    ",
+    );
+    for heard in ["peer dddd", "kept 1.dddd.w.950.onetrust"] {
+        let lines = format!(
+            "
+            read 1 vendor gggg on unseen   -> unset off prerendered
+            {heard}                        -> unset off prerendered
+            read 1 vendor gggg on unseen   -> unset off prerendered
+            read 1 vendor gggg             -> denied off other-tab
+        "
+        );
+        story("", YES, &lines);
+    }
+}
+
 #[test]
 fn a_no_that_takes_nothing_back_is_a_refusal() {
     story(

@@ -50,7 +50,7 @@ pub fn letters(answers: PerFeature<Answer>) -> String {
         .collect()
 }
 
-/// `gpc timed-out`
+/// `gpc timed-out unseen`
 pub fn around(words: &str) -> Around {
     let mut around = Around::default();
     for word in words.split_whitespace() {
@@ -58,6 +58,7 @@ pub fn around(words: &str) -> Around {
             "gpc" => around.gpc = true,
             "dnt" => around.dnt = true,
             "timed-out" => around.timed_out = true,
+            "unseen" => around.unseen = true,
             other => panic!("nothing of a page: {other}"),
         }
     }

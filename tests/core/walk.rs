@@ -31,7 +31,7 @@ pub fn decisions() -> Vec<Decision> {
                     limited: bit(1),
                     code: bit(2).then_some(Code::NotReady),
                 };
-                let around = Around { gpc: bit(3), dnt: false, timed_out: bit(4) };
+                let around = Around { gpc: bit(3), dnt: false, timed_out: bit(4), unseen: false };
                 all.insert(Decision { code: Code::Looking, ..decide(&merged, around, &policy) });
             }
         }

@@ -27,13 +27,16 @@ const WORDS = {
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
+/** Where Chromium is. */
+export function chromiumPath() {
+  const path = findChromium();
+  if (!path) throw new Error('no Chromium found: set CHROMIUM to its path, or `apt-get install chromium`');
+  return path;
+}
+
 function launchChromium(server, { bfcache, args }) {
-  const executablePath = findChromium();
-  if (!executablePath) {
-    throw new Error('no Chromium found: set CHROMIUM to its path, or `apt-get install chromium`');
-  }
   return chromium.launch({
-    executablePath,
+    executablePath: chromiumPath(),
     // Playwright switches the back/forward cache off; the pages here need it as visitors have it.
     ignoreDefaultArgs: bfcache ? ['--disable-back-forward-cache'] : [],
     args: [

@@ -1,6 +1,6 @@
 // What a test needs of the harness, by name.
 
-export { EVERYTHING, PAGES, QUICK, TOKEN, open, pause } from './browser.mjs';
+export { EVERYTHING, PAGES, QUICK, TOKEN, chromiumPath, open, pause } from './browser.mjs';
 export { ENGINE, ENGINES } from './engines/index.mjs';
 export { ageQueues, ageRecordings, crash } from './leftovers.mjs';
 export { identityCookie, optOutFlag, owner } from './names.mjs';

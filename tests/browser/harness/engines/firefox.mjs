@@ -22,6 +22,8 @@ export async function launchFirefox(executablePath) {
       // puppeteer switches the back/forward cache off.
       'browser.sessionhistory.max_total_viewers': 8,
       'dom.timeout.enable_budget_timer_throttling': false,
+      // Sites are served over https; without a certificate the browser has to be told.
+      'dom.securecontext.allowlist': 'www.shop.test',
     },
   });
   return {

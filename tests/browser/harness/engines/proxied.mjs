@@ -17,7 +17,7 @@
 import { createServer } from 'node:http';
 
 const TOLD = '/__told';
-const SITE = /(^|\.)(shop|portal)\.test$/;
+const SITE = /(^|\.)((shop|portal)\.test|shop\.localhost)$/;
 const API = /\.mixpanel\.test$/;
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
