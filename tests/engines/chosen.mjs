@@ -44,6 +44,10 @@ export const CHOSEN = [
   'the snippet of 2021, unedited: every call keeps its meaning',
   'the snippet of today, unedited: every call keeps its meaning',
   'tag: WebAssembly refused, data-no-wasm: the core as JavaScript, in its place',
+  // frames
+  'TCF two frames above, on another site, later than the bridge: yes, withdrawal, yes, no',
+  'only the window that was asked is heard, and nothing that it says does harm',
+  'with as much storage as the browser gives it: nothing before a yes, which is followed, and nothing left after a no',
   // 11 the bridge itself
   'klaro, deferred: nothing before an answer, the record after it, and nobody else\'s name at any time',
   'record: cookie keeps it in a cookie of the same name, and nowhere else',

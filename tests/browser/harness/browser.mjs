@@ -1,6 +1,9 @@
 // A visit: one browser context on one situation, what it sent, wrote and kept, and the acts of
 // a visitor. Not a test: nothing is asserted here.
 
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { CHROMIUM_ARGS, findChromium } from '../../../tools/setup.mjs';
 import { ENGINE, launchOther } from './engines/index.mjs';
@@ -34,8 +37,31 @@ export function chromiumPath() {
   return path;
 }
 
-function launchChromium(server, { bfcache, args }) {
-  return chromium.launch({
+/**
+ * A browser of one visitor with a profile of their own: what Playwright calls a context is a
+ * private window, where frames of other sites are refused storage whatever the settings.
+ */
+async function launchProfile(prefs, options) {
+  const folder = mkdtempSync(join(tmpdir(), 'profile-'));
+  mkdirSync(join(folder, 'Default'));
+  writeFileSync(join(folder, 'Default', 'Preferences'), JSON.stringify(prefs));
+  const context = await chromium.launchPersistentContext(folder, {
+    ...options,
+    // The last of its name counts: Playwright has it switch the partitioning of storage off.
+    args: [...options.args, '--disable-features=Translate'],
+    serviceWorkers: 'block',
+  });
+  return {
+    newContext: async () => context,
+    async close() {
+      await context.close();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function launchChromium(server, { bfcache, args, prefs }) {
+  const options = {
     executablePath: chromiumPath(),
     // Playwright switches the back/forward cache off; the pages here need it as visitors have it.
     ignoreDefaultArgs: bfcache ? ['--disable-back-forward-cache'] : [],
@@ -44,17 +70,21 @@ function launchChromium(server, { bfcache, args }) {
       // Every site here is this machine; nothing else can be reached.
       `--host-resolver-rules=MAP *.test 127.0.0.1,MAP * ~NOTFOUND,EXCLUDE 127.0.0.1`,
       // Sites are served over https; without a certificate the browser has to be told.
-      `--unsafely-treat-insecure-origin-as-secure=${server.origin}`,
+      `--unsafely-treat-insecure-origin-as-secure=${server.origin},${server.origin.replace('shop', 'portal')}`,
       ...(bfcache ? ['--enable-features=BackForwardCache'] : []),
       ...args,
     ],
-  });
+  };
+  return prefs ? launchProfile(prefs, options) : chromium.launch(options);
 }
 
-/** Starts the server and the browser (of the environment's `ENGINE`); one of each for a test file. */
-export async function open({ bfcache = false, args = [] } = {}) {
+/**
+ * Starts the server and the browser (of the environment's `ENGINE`); one of each for a test file.
+ * With `prefs`, a Chromium for one visit, whose profile has these settings.
+ */
+export async function open({ bfcache = false, args = [], prefs } = {}) {
   const server = await startServer();
-  const browser = ENGINE === 'chromium' ? await launchChromium(server, { bfcache, args }) : await launchOther(server);
+  const browser = ENGINE === 'chromium' ? await launchChromium(server, { bfcache, args, prefs }) : await launchOther(server);
   let count = 0;
 
   async function visit(given = {}) {

@@ -17,6 +17,9 @@ export async function launchFirefox(executablePath) {
       'network.connectivity-service.enabled': false,
       'browser.safebrowsing.downloads.remote.enabled': false,
       'services.settings.server': 'data:,#remote-settings-dummy/v1',
+      // As it comes, frames of other sites have storage of their own; puppeteer gives them the site's.
+      'browser.contentblocking.features.standard': '-tp,tpPrivate,cookieBehavior5,-cryptoTP,-fp',
+      'network.cookie.cookieBehavior': 5,
       // Tabs in the background are as awake as those of the other engines.
       'dom.min_background_timeout_value': 4,
       // puppeteer switches the back/forward cache off.
