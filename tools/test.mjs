@@ -4,7 +4,7 @@
 //
 //   node tools/test.mjs              every kind
 //   node tools/test.mjs core wasm    these, with their output as it comes
-//   node tools/test.mjs engines --all   every promise in Firefox and WebKit: half an hour
+//   node tools/test.mjs engines --all   every promise and fault in Firefox and WebKit: most of an hour
 //
 // A kind that ran no test has failed: nothing proves nothing.
 
@@ -206,16 +206,18 @@ async function pages(out) {
 }
 
 /**
- * The promises in Firefox and WebKit: those of tests/engines/chosen.mjs, or all of them. A
- * chosen test counts only if it was seen to pass; what did not is run once more, alone. A
- * browser that is missing has failed where CI is set, and is told anywhere.
+ * The promises in Firefox and WebKit: those of tests/engines/chosen.mjs, or all of them, a file at
+ * a time. A chosen test counts only if it was seen to pass; what did not is run once more, alone.
+ * A browser that is missing has failed where CI is set, and is told anywhere; so is each test that
+ * an engine cannot run.
  */
 async function engines(out, flags) {
   const all = flags.includes('--all');
-  const { CHOSEN } = await import('../tests/engines/chosen.mjs');
-  const tally = { passed: 0, failed: 0 };
+  const { CHOSEN, FILES } = await import('../tests/engines/chosen.mjs');
+  const tally = { passed: 0, failed: 0, skipped: 0 };
   const literal = (name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
   const passedIn = (text) => new Set([...text.matchAll(/^\s*✔ (.*) \([\d.]+ms\)$/gm)].map(([, name]) => name));
+  const failedIn = (text) => [...new Set([...text.slice(text.lastIndexOf('failing tests:')).matchAll(/^✖ (.*) \([\d.]+ms\)$/gm)].map(([, name]) => name))];
   // Side by side: most of the time each waits for what must not happen.
   await Promise.all([['firefox', findFirefox()], ['webkit', findWebKit()]].map(async ([engine, there]) => {
     if (!there) {
@@ -224,19 +226,36 @@ async function engines(out, flags) {
       else tally.missing = true;
       return;
     }
-    const once = (names) => start(out, process.execPath, [
-      '--test', '--test-reporter=spec', ...(names ? [`--test-name-pattern=^(?:${names.map(literal).join('|')})$`] : []), 'tests/engines/promises.test.mjs',
+    const once = (path, names) => start(out, process.execPath, [
+      '--test', '--test-reporter=spec', ...(names ? [`--test-name-pattern=^(?:${names.map(literal).join('|')})$`] : []), path,
     ], { ENGINE: engine });
-    const { code, text } = await once(all ? undefined : CHOSEN);
-    const failing = [...new Set([...text.slice(text.lastIndexOf('failing tests:')).matchAll(/^✖ (.*) \([\d.]+ms\)$/gm)].map(([, name]) => name))];
-    const seen = passedIn(text);
-    const wanted = all ? failing : CHOSEN.filter((name) => !seen.has(name));
-    tally.passed += all ? Number(/^ℹ pass (\d+)$/m.exec(text)?.[1] ?? 0) : CHOSEN.length - wanted.length;
-    if (all && code !== 0 && failing.length === 0) tally.failed += 1;
-    for (const name of wanted) {
-      const good = wanted.length <= 12 && passedIn((await once([name])).text).has(name);
-      tally[good ? 'passed' : 'failed'] += 1;
-      console.log(`engines: ${good ? 'passed only when run alone' : 'failed'} in ${engine}: ${name}`);
+    const again = async (path, names) => {
+      for (const name of names) {
+        const good = names.length <= 12 && passedIn((await once(path, [name])).text).has(name);
+        tally[good ? 'passed' : 'failed'] += 1;
+        console.log(`engines: ${good ? 'passed only when run alone' : 'failed'} in ${engine}: ${name}`);
+      }
+    };
+    if (!all) {
+      const path = 'tests/engines/promises.test.mjs';
+      const seen = passedIn((await once(path, CHOSEN)).text);
+      const unseen = CHOSEN.filter((name) => !seen.has(name));
+      tally.passed += CHOSEN.length - unseen.length;
+      await again(path, unseen);
+      return;
+    }
+    for (const path of files('tests/browser').filter((name) => FILES.test(name.split('/').at(-1)))) {
+      const from = Date.now();
+      const { code, text } = await once(path);
+      const failing = failedIn(text);
+      const figure = (word) => Number([...text.matchAll(new RegExp(`^\\S+ ${word} (\\d+)$`, 'gm'))].at(-1)?.[1] ?? 0);
+      console.log(`engines: ${engine}, ${path}: ${figure('pass')} passed at once, ${failing.length} to be run alone, in ${seconds(Date.now() - from)}`);
+      for (const [, name, why] of text.matchAll(/^\s*﹣ (.*) \([\d.]+ms\) # (.*)$/gm)) console.log(`engines: not in ${engine}: ${name}: ${why}`);
+      tally.passed += figure('pass');
+      tally.skipped += figure('skipped');
+      // A process that broke off names no test.
+      if (code !== 0 && failing.length === 0) tally.failed += 1;
+      await again(path, failing);
     }
   }));
   return tally;

@@ -45,7 +45,7 @@ const BREAKS = [
   ['2 a recorder that comes late is told to stop once', 'promise-02-on-yes', 'initialised, deferred: replay', [
     ['src/js/mixpanel.js', "'stop replay': () => sdk('stop_session_recording'),", "'stop replay': () => { if (!host.stopped) sdk('stop_session_recording'); host.stopped = 1; },"],
   ]],
-  ['3 $opt_in with each page', 'promise-03-opt-in-event', 'vanilla-cookieconsent, deferred', [
+  ['3 $opt_in with each page', 'promise-03-opt-in-event', 'vanilla-cookieconsent, opted-out, optInEvent true', [
     ['src/entry/core.ts', 'host.optInDue = false;', 'host.optInDue = host.optInEvent;'],
     ['src/entry/core.ts', 'if (host.optInDue) host.target', 'if (host.optInEvent) host.target'],
   ]],

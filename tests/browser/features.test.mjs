@@ -79,8 +79,8 @@ describe('parts that open and close one by one', { concurrency: PAGES }, () => {
         assert.equal(await gate(v), 'pdpp');
 
         // And recording, of what happens from now on.
-        since = await allow(v, ...SERVICES);
         const began = Date.now();
+        since = await allow(v, ...SERVICES);
         await until('the gate opens', async () => (await gate(v)) === 'pppp');
         await v.page.click('#buy');
         await until('a recording leaves', () => routes(v, since).includes('record'));

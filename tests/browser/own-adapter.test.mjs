@@ -4,7 +4,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { PAGES, noPageError, nothingSent, nothingStored, nothingWritten, open, sentTimes, swept } from './harness/index.mjs';
+import { ENGINE, PAGES, noPageError, nothingSent, nothingStored, nothingWritten, open, sentTimes, swept } from './harness/index.mjs';
 
 let harness;
 before(async () => {
@@ -154,7 +154,8 @@ describe('an adapter of the site\'s own', { concurrency: PAGES }, () => {
     await harness.during({ connect: { cmp: DATA }, block: ['**/dist/adapter.js'], ...early }, async (v) => {
       await say(v, 'yes');
       await v.until({ code: 'core-unavailable', mode: 'off' });
-      assert.equal(asked(v), 1);
+      // DIFFERENCE: Firefox and WebKit themselves ask again where a connection breaks.
+      assert.ok(asked(v) === 1 || (ENGINE !== 'chromium' && asked(v) > 1), String(asked(v)));
       nothingSent(v);
     });
   });

@@ -13,6 +13,8 @@ import {
 
 const CALLS = [['track', 'Early', { n: 1 }], ['identify', 'user-7'], ['people.set', { plan: 'gold' }], ['register', { team: 'red' }]];
 const VERSIONS = ['2.45.0', '2.65.0', '2.83.0'];
+// The middle version meets each form in some promise, and not in each.
+const MIDDLE = ['stub', 'stub-init'];
 const CONFIG = { ...EVERYTHING, record_sessions_percent: 100, record_min_ms: 0 };
 
 let harness;
@@ -63,7 +65,7 @@ describe('before an answer', { concurrency: PAGES }, () => {
   for (const sdk of VERSIONS) {
     for (const row of [
       { form: 'object' }, { form: 'stub' }, { form: 'stub-init' }, { form: 'tag' }, { form: 'loader', name: 'second' },
-    ]) {
+    ].filter(({ form }) => sdk !== '2.65.0' || MIDDLE.includes(form))) {
       test(`${sdk} as ${row.form}${row.name ? ' with a name' : ''}, deferred: nothing leaves and nothing is kept`, () =>
         harness.during({ ...using('klaro'), ...row, sdk, config: CONFIG, calls: CALLS }, async (v) => {
           await readOn(v);
@@ -91,7 +93,7 @@ describe('before an answer', { concurrency: PAGES }, () => {
         noPageError(v);
       }));
 
-    for (const form of ['loader', 'object', 'stub']) {
+    for (const form of sdk === '2.65.0' ? ['object'] : ['loader', 'object', 'stub']) {
       test(`${sdk} as ${form}, opted out: the SDK is there, locked, and only its probe is written`, () =>
         harness.during(
           { ...using('klaro'), form, sdk, config: CONFIG, calls: CALLS, connect: { cmp: 'klaro', start: 'opted-out' } },

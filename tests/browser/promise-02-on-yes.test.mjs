@@ -15,6 +15,8 @@ before(async () => {
 after(() => harness.close());
 
 const VERSIONS = ['2.45.0', '2.65.0', '2.83.0'];
+// The middle version meets each form in some promise, and not in each.
+const MIDDLE = ['loader', 'stub', 'initialised'];
 const ROWS = [
   ...VERSIONS.flatMap((sdk) => [
     { sdk, form: 'loader', start: 'deferred' },
@@ -23,7 +25,7 @@ const ROWS = [
     { sdk, form: 'stub', start: 'opted-out' },
     { sdk, form: 'tag', start: 'deferred' },
     { sdk, form: 'initialised', start: 'deferred' },
-  ]),
+  ].filter(({ form }) => sdk !== '2.65.0' || MIDDLE.includes(form))),
   { sdk: '2.83.0', form: 'loader', start: 'deferred', name: 'second' },
   { sdk: '2.83.0', form: 'object', start: 'opted-out', name: 'second' },
 ];
@@ -58,9 +60,10 @@ describe('on yes', { concurrency: PAGES }, () => {
           const yes = Date.now();
           await v.answer('yes', { by: 'api' });
           await v.until({ mode: 'on', consent: 'granted' });
-          await v.call('track', 'Fourth');
-          await v.call('identify', 'user-7');
           const now = Date.now();
+          await v.call('track', 'Fourth');
+          const called = Date.now();
+          await v.call('identify', 'user-7');
           await v.settle();
 
           // In a batch the order is the SDK's: its queue takes a lock for each event, and the
@@ -75,7 +78,7 @@ describe('on yes', { concurrency: PAGES }, () => {
           // Nearer to when it happened than to the yes, however slow the machine is.
           const near = (event, at, what) =>
             assert.ok(
-              Math.abs(event.time * 1000 - at) < (at < went ? (went - landed) * 0.9 : at < yes ? (yes - went) * 0.9 : 1_000),
+              Math.abs(event.time * 1000 - at) < (at < went ? (went - landed) * 0.9 : at < yes ? (yes - went) * 0.9 : called - now + 1_000),
               `${event.name} happened ${what}: off by ${event.time * 1000 - at} ms`,
             );
           near(first, landed, 'on landing');

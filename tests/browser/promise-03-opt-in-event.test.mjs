@@ -24,40 +24,44 @@ const no = async (v) => {
 };
 
 describe('$opt_in', { concurrency: PAGES }, () => {
-  for (const start of ['deferred', 'opted-out']) {
-    for (const { id } of MANAGERS) {
-      for (const optInEvent of [false, true]) {
-        // Each manager in one start with and in the other without; all four would be no news.
-        if (optInEvent !== ((MANAGERS.findIndex((one) => one.id === id) + (start === 'deferred' ? 0 : 1)) % 2 === 0)) continue;
-        // A consent mode update is no proof of an act, so no opt-in is told of.
-        const each = optInEvent && id !== 'google-consent-mode' ? 1 : 0;
-        test(`${id}, ${start}, optInEvent ${optInEvent}: ${each} for each yes, none for pages and tabs`, () => {
-          const given = using(id);
-          return harness.during({ ...given, connect: { ...given.connect, start, optInEvent } }, async (v) => {
-            await yes(v);
-            sentTimes(v, { $opt_in: each });
-            await v.reload();
-            await v.until({ mode: 'on' });
-            const second = await v.tab('second');
-            await v.ready(second);
-            await v.until({ mode: 'on' }, second);
-            await second.close();
-            await v.goto('third');
-            await v.until({ mode: 'on' });
-            await v.settle(500);
-            sentTimes(v, { $opt_in: each });
-            // The same answer once more is no news.
-            await v.answer('yes', { by: 'api' });
-            await v.settle(500);
-            sentTimes(v, { $opt_in: each });
-            await no(v);
-            await yes(v);
-            sentTimes(v, { $opt_in: 2 * each });
-          });
-        });
-      }
+  const once = (given, each) =>
+    harness.during(given, async (v) => {
+      await yes(v);
+      sentTimes(v, { $opt_in: each });
+      await v.reload();
+      await v.until({ mode: 'on' });
+      const second = await v.tab('second');
+      await v.ready(second);
+      await v.until({ mode: 'on' }, second);
+      await second.close();
+      await v.goto('third');
+      await v.until({ mode: 'on' });
+      await v.settle(500);
+      sentTimes(v, { $opt_in: each });
+      // The same answer once more is no news.
+      await v.answer('yes', { by: 'api' });
+      await v.settle(500);
+      sentTimes(v, { $opt_in: each });
+      await no(v);
+      await yes(v);
+      sentTimes(v, { $opt_in: 2 * each });
+    });
+
+  // Each manager with, in one start or the other; without, where nobody is asked what manager it is, three.
+  MANAGERS.forEach(({ id }, index) => {
+    const start = index % 2 ? 'deferred' : 'opted-out';
+    // A consent mode update is no proof of an act, so no opt-in is told of.
+    const each = id === 'google-consent-mode' ? 0 : 1;
+    const given = using(id);
+    test(`${id}, ${start}, optInEvent true: ${each} for each yes, none for pages and tabs`, () =>
+      once({ ...given, connect: { ...given.connect, start, optInEvent: true } }, each));
+    if (index % 4 === 0) {
+      test(`${id}, ${start}, optInEvent false: none`, () => once({ ...given, connect: { ...given.connect, start, optInEvent: false } }, 0));
     }
-  }
+  });
+
+  test('tag, optInEvent true: 1 for each yes, none for pages and tabs', () =>
+    once({ form: 'tag', ...using('klaro'), connect: { cmp: 'klaro', optInEvent: true } }, 1));
 
   test('the page\'s own opt_in_tracking() sends none and overrules nobody', () =>
     harness.during({ ...using('klaro'), calls: [['opt_in_tracking'], ['track', 'Early']] }, async (v) => {

@@ -22,8 +22,9 @@ async function deny(v) {
 }
 
 describe('on no', { concurrency: PAGES }, () => {
-  for (const { id } of MANAGERS) {
-    for (const start of ['deferred', 'opted-out']) {
+  // Each manager in one start; the walk goes through each in both.
+  MANAGERS.forEach(({ id }, index) => {
+    for (const start of [index % 2 ? 'deferred' : 'opted-out']) {
       const given = using(id);
       test(`${id}, ${start}: what was held and what comes after is gone, also after a later yes`, () =>
         harness.during({ ...given, connect: { ...given.connect, start }, config: EVERYTHING }, async (v) => {
@@ -50,10 +51,11 @@ describe('on no', { concurrency: PAGES }, () => {
           noPageError(v);
         }));
     }
-  }
+  });
 
   for (const sdk of ['2.45.0', '2.65.0', '2.83.0']) {
-    for (const form of ['loader', 'object', 'stub', 'stub-init', 'initialised', 'tag']) {
+    // The middle version meets each form in some promise, and not in each.
+    for (const form of sdk === '2.65.0' ? ['object', 'tag'] : ['loader', 'object', 'stub', 'stub-init', 'initialised', 'tag']) {
       test(`${sdk} as ${form}: the same`, () =>
         harness.during({ form, sdk, cmp: 'klaro', connect: { cmp: 'klaro' }, calls: [['track', 'Held']] }, async (v) => {
           await deny(v);

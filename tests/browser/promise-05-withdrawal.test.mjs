@@ -7,7 +7,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import {
-  EVERYTHING, MANAGERS, PAGES, TOKEN, identityCookie, noDelete, noPageError, nothingSent, open, swept, using,
+  EVERYTHING, MANAGERS, PAGES, TOKEN, identityCookie, noDelete, noPageError, nothingSent, open, pause, swept, using,
 } from './harness/index.mjs';
 
 let harness;
@@ -83,13 +83,18 @@ describe('on withdrawal', { concurrency: PAGES }, () => {
   }
 
   for (const sdk of ['2.45.0', '2.65.0', '2.83.0']) {
-    for (const form of ['loader', 'object', 'stub', 'tag', 'initialised']) {
+    // The middle version meets each form in some promise, and not in each.
+    for (const form of sdk === '2.65.0' ? ['loader', 'initialised'] : ['loader', 'object', 'stub', 'tag', 'initialised']) {
       test(`${sdk} as ${form}: what was tracked a moment before does not follow, by timer or by beacon`, () =>
         harness.during(
           { form, sdk, cmp: 'klaro', connect: { cmp: 'klaro' }, config: { ...EVERYTHING, batch_flush_interval_ms: 4_000 } },
           async (v) => {
             await consented(v);
-            await v.settle(1_000);
+            // Right after the SDK has sent, so that its next time is as far away as can be; what it
+            // had begun to send before the no would be rightly sent.
+            await v.call('track', 'Sent');
+            for (const end = Date.now() + 15_000; !v.names().includes('Sent') && Date.now() < end;) await pause(20);
+            await v.settle(300);
             await v.call('track', 'Queued');
             await v.call('people.set', { plan: 'queued' });
             const since = v.mark();

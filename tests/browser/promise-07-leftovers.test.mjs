@@ -17,13 +17,15 @@ before(async () => {
 after(() => harness.close());
 
 const VERSIONS = ['2.45.0', '2.65.0', '2.83.0'];
+// The middle version meets each form in some promise, and not in each.
+const MIDDLE = ['object', 'stub'];
 const ROWS = VERSIONS.flatMap((sdk) => [
   { sdk, form: 'loader', start: 'deferred' },
   { sdk, form: 'object', start: 'opted-out' },
   { sdk, form: 'stub-init', start: 'deferred' },
   { sdk, form: 'stub', start: 'opted-out' },
   { sdk, form: 'tag', start: 'deferred' },
-]);
+].filter(({ form }) => sdk !== '2.65.0' || MIDDLE.includes(form)));
 const RECORDING = { record_sessions_percent: 100, record_min_ms: 0 };
 
 /** An earlier visit that ended in the middle, and then `use` of the present one. */

@@ -19,10 +19,10 @@ const on = { mode: 'on' };
 const off = { mode: 'off', consent: 'denied' };
 
 describe('all tabs agree', { concurrency: PAGES }, () => {
-  for (const { id } of MANAGERS) {
-    const start = MANAGERS.findIndex((one) => one.id === id) % 2 ? 'opted-out' : 'deferred';
-    const given = using(id);
-    test(`${id}, ${start}: a yes and a no in one tab hold in the other`, () =>
+  for (const { id, form } of [...MANAGERS, { id: 'klaro', form: 'tag' }]) {
+    const start = !form && MANAGERS.findIndex((one) => one.id === id) % 2 ? 'opted-out' : 'deferred';
+    const given = { ...using(id), ...(form && { form }) };
+    test(`${id}${form ? ' and the tag' : ''}, ${start}: a yes and a no in one tab hold in the other`, () =>
       harness.during({ ...given, connect: { ...given.connect, start }, config: { ...EVERYTHING, ...QUEUE } }, async (v) => {
         const second = await v.tab('second');
         await v.ready(second);

@@ -18,10 +18,10 @@ const RECORD = `mixpanel-consent-bridge:${TOKEN}`;
 const THEIRS = /^(klaro|cc_cookie|c15t.*|privacy-consent-storage|eu-consent|euconsent-v2|cookieconsent_status|tarteaucitron.*|Optanon\w+|CookieConsent|demo-consent-mode)$/;
 
 describe('the bridge itself', { concurrency: PAGES }, () => {
-  for (const { id } of MANAGERS) {
-    const start = MANAGERS.findIndex((one) => one.id === id) % 2 ? 'deferred' : 'opted-out';
-    const given = using(id);
-    test(`${id}, ${start}: nothing before an answer, the record after it, and nobody else's name at any time`, () =>
+  for (const { id, form } of [...MANAGERS, { id: 'klaro', form: 'tag' }]) {
+    const start = form || MANAGERS.findIndex((one) => one.id === id) % 2 ? 'deferred' : 'opted-out';
+    const given = { ...using(id), ...(form && { form }) };
+    test(`${id}${form ? ' and the tag' : ''}, ${start}: nothing before an answer, the record after it, and nobody else's name at any time`, () =>
       harness.during({ ...given, connect: { ...given.connect, start }, config: EVERYTHING }, async (v) => {
         await v.settle();
         assert.deepEqual(v.writes('bridge'), []);

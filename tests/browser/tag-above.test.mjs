@@ -6,7 +6,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { PAGES, TOKEN, noPageError, nothingSent, nothingWritten, open, sdkScript, sdkSnippet } from './harness/index.mjs';
+import { PAGES, TOKEN, asServed, noPageError, nothingSent, nothingWritten, open, sdkScript, sdkSnippet } from './harness/index.mjs';
 import { createHash } from 'node:crypto';
 
 let harness;
@@ -212,7 +212,7 @@ describe('the tag above', { concurrency: PAGES }, () => {
   test('data-integrity that is right, and one that is wrong', async () => {
     const sum = (text) => `sha384-${createHash('sha384').update(text).digest('base64')}`;
     const sdk = '/node_modules/mixpanel-browser/dist/mixpanel.min.js';
-    const text = await sdkScript('2.83.0');
+    const text = asServed(await sdkScript('2.83.0'));
     await harness.during(page({ attributes: { sdk, integrity: sum(text) }, before: [['track', 'Early']] }), async (v) => {
       await after_yes(v);
       assert.deepEqual(v.names(), ['Early']);

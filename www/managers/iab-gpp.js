@@ -29,9 +29,18 @@ export default {
   async load({ base = '', late = 0, reload = false } = {}) {
     settings = { reload };
     (window.dataLayer ??= []).push(['consent', 'default', { analytics_storage: 'granted' }]);
-    // The stub that sites put in the page: it queues until the library comes.
+    // A stub as sites have one: who listens is put aside in `events`, what else is asked in `queue`.
+    // The library takes both over; one who had listened to a stub without `events` would hear no more.
     const queue = [];
-    window.__gpp = Object.assign((...args) => void queue.push(args), { queue });
+    const events = [];
+    window.__gpp = (...args) => {
+      const [command, callback, parameter] = args;
+      if (!command || command === 'queue') return queue;
+      if (command === 'events') return events;
+      if (command !== 'addEventListener') return void queue.push(args);
+      const id = events.push({ id: events.length + 1, callback, parameter });
+      callback({ eventName: 'listenerRegistered', listenerId: id, data: true, pingData: { gppVersion: '1.1', cmpStatus: 'stub', signalStatus: 'not ready', parsedSections: {} } }, true);
+    };
     await wait(late);
     const { CmpApi } = await import(`${base}/bundle/@iabgpp/cmpapi`);
     api = new CmpApi(31, 1);

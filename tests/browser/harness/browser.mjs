@@ -324,8 +324,10 @@ export async function open({ bfcache = false, args = [], prefs } = {}) {
 
       /** A call on the gated Mixpanel: `call('track', 'Bought', {...})`. */
       call: (method, ...args) => self.callIn(self.page, method, ...args),
-      callIn: (page, method, ...args) =>
-        page.evaluate(
+      callIn: async (page, method, ...args) => {
+        // Playwright waits where a page is just being left for the next; the others are told here.
+        if (ENGINE !== 'chromium') await page.waitForFunction(() => window.S);
+        return page.evaluate(
           ([path, values]) => {
             const steps = path.split('.');
             const last = steps.pop();
@@ -335,7 +337,8 @@ export async function open({ bfcache = false, args = [], prefs } = {}) {
             return ['string', 'boolean', 'number'].includes(typeof result) ? result : undefined;
           },
           [method, args],
-        ),
+        );
+      },
 
       async reload(page = self.page) {
         await page.reload();

@@ -1,7 +1,7 @@
 // What a test needs of the harness, by name.
 
 export { EVERYTHING, PAGES, QUICK, TOKEN, chromiumPath, open, pause } from './browser.mjs';
-export { ENGINE, ENGINES } from './engines/index.mjs';
+export { ENGINE, ENGINES, asServed } from './engines/index.mjs';
 export { ageQueues, ageRecordings, crash } from './leftovers.mjs';
 export { identityCookie, optOutFlag, owner } from './names.mjs';
 export { ROOT, SDK, sdkScript, sdkSnippet } from './server.mjs';

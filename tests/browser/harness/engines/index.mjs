@@ -2,10 +2,14 @@
 // browser that is asked for and is not there is a failure, never a reason to skip.
 
 import { findFirefox, findWebKit } from '../../../../tools/setup.mjs';
+import { served } from './proxied.mjs';
 
 export const ENGINES = ['chromium', 'firefox', 'webkit'];
 export const ENGINE = process.env.ENGINE || 'chromium';
 if (!ENGINES.includes(ENGINE)) throw new Error(`ENGINE is \`${ENGINE}\`: use one of ${ENGINES.join(', ')}`);
+
+/** What a page is given where it asks for a script with this text (only Chromium gets it as it is). */
+export const asServed = (text) => (ENGINE === 'chromium' ? text : served(text));
 
 async function launch() {
   if (ENGINE === 'firefox') {

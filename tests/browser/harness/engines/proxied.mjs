@@ -17,8 +17,15 @@
 import { createServer } from 'node:http';
 
 const TOLD = '/__told';
-const SITE = /(^|\.)((shop|portal)\.test|shop\.localhost)$/;
+// Also under the names of tests/browser/places.test.mjs and frames.test.mjs.
+const SITE = /(^|\.)((shop|portal)\.test|shop\.(localhost|co\.uk)|shop\.github\.io|abc\.io)$/;
 const API = /\.mixpanel\.test$/;
+
+/**
+ * What the site hands out of a page or a script: with another address of the vendor's library,
+ * because the proxy looks into no https.
+ */
+export const served = (text) => text.replaceAll('https://cdn.mxpnl.com', 'http://cdn.mxpnl.com');
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
@@ -157,9 +164,7 @@ export async function proxiedContext(server, make) {
       const end = response.end.bind(response);
       response.end = (body, ...rest) => {
         if (!body || !/html|javascript/.test(head) || !site) return end(body, ...rest);
-        // The proxy looks into no https, so pages and scripts are handed out with another address
-        // of the vendor's library in them.
-        const text = Buffer.from(body).toString('utf8').replaceAll('https://cdn.mxpnl.com', 'http://cdn.mxpnl.com');
+        const text = served(Buffer.from(body).toString('utf8'));
         return end(/html/.test(head) ? inject(text) : text, ...rest);
       };
       let head = '';

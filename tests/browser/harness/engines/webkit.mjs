@@ -132,8 +132,12 @@ export async function launchWebKit({ driver, browser, screen }) {
           for (const { name, value, domain, path = '/' } of list) await page.__raw.addCookie({ name, value, path, ...(domain.startsWith('.') ? { domain } : {}) });
         },
         async close() {
-          await queue.catch(() => {});
-          await ask('DELETE', session).catch(() => {});
+          // A page that took the driver's own scripts apart answers no more.
+          const end = (async () => {
+            await queue.catch(() => {});
+            await ask('DELETE', session).catch(() => {});
+          })();
+          await Promise.race([end, pause(8_000)]);
           child.kill('SIGKILL');
         },
       };
