@@ -294,6 +294,45 @@ const BREAKS = [
   ['own adapter: callbacks are not taken back', 'own-adapter', 'with a read', [
     ['src/js/listen.js', 'else if (off) {', 'else if (false) {'],
   ]],
+  ['verify: cookies are not looked at', '../cli/verify', 'opted out by default', [
+    ['src/entry/cli/visit.js', '...cookies.map(', '...[].map('],
+  ]],
+  ['verify: what is written and removed again is not seen', '../cli/verify', 'opted out by default', [
+    ['src/entry/cli/hooks.js', "wrap(Storage.prototype, 'setItem'", "wrap(Storage.prototype, 'setNothing'"],
+  ]],
+  ['verify: requests are known by Mixpanel\'s hosts alone', '../cli/verify', 'Klaro every promise', [
+    ['src/entry/cli/mixpanel.js', 'return own || shaped || named || library', 'return own'],
+  ]],
+  ['verify: the library of a site\'s own copy is not Mixpanel\'s', '../cli/verify', 'opted out by default', [
+    ['src/entry/cli/visit.js', '[seen?.mixpanel?.custom].filter(Boolean)', '[]'],
+  ]],
+  ['verify: what could not be run has passed', '../cli/verify', 'no button', [
+    ['src/entry/cli/verify.js', "    result.verdict = 'not run';\n    result.why", "    result.verdict = 'kept';\n    result.why"],
+  ]],
+  ['verify: any button will do', '../cli/verify', 'no button', [
+    ['src/entry/cli/visit.js', "done.confirmed = open ?", 'done.confirmed = true || open ?'],
+  ]],
+  ['verify: a yes that sends nothing is kept', '../cli/verify', 'nothing is sent', [
+    ['src/entry/cli/verify.js', "sent.length ? 'kept' : 'not seen'", "'kept'"],
+  ]],
+  ['verify: what a default allows is kept', '../cli/verify', 'nobody is asked', [
+    ['src/entry/cli/verify.js', "? 'default' : 'kept'", "? 'kept' : 'kept'"],
+  ]],
+  ['verify: a refusal that nobody gave may be there', '../cli/verify', 'opted out by default', [
+    ['src/entry/cli/verify.js', "const refused = id == 'no' || id == 'withdraw';", 'const refused = true;'],
+  ]],
+  ['verify: the page after a no is not visited', '../cli/verify', 'opted out by default', [
+    ['src/entry/cli/verify.js', '        await v.goto();\n        await v.scroll();', '        await v.scroll();'],
+  ]],
+  ['verify: Global Privacy Control is not sent', '../cli/verify', 'opted out by default', [
+    ['src/entry/cli/visit.js', "extraHTTPHeaders: { 'Sec-GPC': '1' }", 'extraHTTPHeaders: {}'],
+  ]],
+  ['verify: tokens are told', '../cli/verify', 'opted out by default', [
+    ['src/entry/cli/index.js', 'return JSON.parse(shortened(', 'return JSON.parse(String('],
+  ]],
+  ['verify: a button that is drawn before it works is pressed once', '../cli/verify', 'buttons of vanilla', [
+    ['src/entry/cli/visit.js', 'const still = last &&', 'const still = false &&'],
+  ]],
 ];
 
 const check = process.argv[2] === '--check';
@@ -328,6 +367,7 @@ for (const [name, file, pattern, edits] of chosen) {
       ['adapter.ts', 'adapter.js', { format: 'esm' }],
       ['../js/frames.js', 'frames.js', { format: 'esm' }],
       ['script.ts', 'bridge.js', { format: 'iife', core: 'apart' }],
+      ['cli/index.js', 'cli.js', { format: 'esm', node: true }],
     ]) {
       writeFileSync(join(dist, out), await bundle(join(copy, 'src/entry', entry), options));
     }

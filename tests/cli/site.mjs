@@ -62,12 +62,12 @@ export async function startSite() {
         ...situation,
       }), headers),
     /** What is usually written: the vendor's snippet at once, opted out by default, and opted in where the dialog says yes. */
-    naive: async (name, { config = {}, lines = 'opt', library = `${origin}/library.js` } = {}) =>
+    naive: async (name, { config = {}, lines = 'opt', event = 'Page Loaded', library = `${origin}/library.js` } = {}) =>
       page(name, `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Naive</title><link rel="icon" href="data:,">
 <script>${library ? `window.MIXPANEL_CUSTOM_LIB_URL = '${library}';` : ''}${await sdkSnippet('2.83.0')}</script>
 <script>
   mixpanel.init('${TOKEN}', ${JSON.stringify({ api_host: `${origin}/mp`, track_pageview: true, opt_out_tracking_by_default: true, ...QUICK, ...config })});
-  mixpanel.track('Page Loaded');
+  mixpanel.track(${JSON.stringify(event)});
 </script>
 <link rel="stylesheet" href="/node_modules/vanilla-cookieconsent/dist/cookieconsent.css">
 </head><body style="min-height: 3000px"><main><h1>Shop</h1></main>

@@ -130,12 +130,13 @@ function plain(report) {
 }
 
 function print(words, code) {
-  process.stdout.write(`${words}\n`);
+  // A page names its events and cookies as it likes; a terminal would obey what is in them.
+  process.stdout.write(`${words.replace(/[\0-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e]/g, '?')}\n`);
   process.exitCode = code;
 }
 
 main().catch((error) => {
   const known = error instanceof Unable || error instanceof BridgeError;
-  process.stderr.write(`${process.stderr.isTTY ? '\r\x1b[K' : ''}${known ? error.message : error.stack}\n`);
+  process.stderr.write(`${process.stderr.isTTY ? '\r\x1b[K' : ''}${known ? error.message : `The visit broke off, which should not happen. Please report this:\n${error.stack}`}\n`);
   process.exitCode = 2;
 });

@@ -63,6 +63,9 @@ function evidence(result, most = MOST) {
   return lines;
 }
 
+/** What was written and removed again counts where nothing was to be written. */
+const counted = ({ id, passing }) => passing.length > 0 && id != 'yes' && id != 'reload';
+
 const names = (list) => [...new Set(list)].filter(Boolean);
 
 /** What the visits have in common: the consent managers, Mixpanel and the bridge that they met. */
@@ -93,9 +96,10 @@ export function text(report) {
     '',
     `  ${'visit'.padEnd(30)}${'requests'.padStart(9)}${'stored'.padStart(8)}   verdict`,
   ];
-  for (const { id, title, requests, stored, passing, verdict } of results) {
+  for (const one of results) {
+    const { title, requests, stored, passing, verdict } = one;
     const ran = verdict != 'not run';
-    const more = passing.length && !['yes', 'reload'].includes(id) ? ` +${passing.length}` : '';
+    const more = counted(one) ? ` +${passing.length}` : '';
     out.push(`  ${title.padEnd(30)}${(ran ? String(requests.length) : '-').padStart(9)}${(ran ? String(stored.length) + more : '-').padStart(8)}   ${['broken', 'not run', 'not seen', 'default'].includes(verdict) ? verdict.toUpperCase() : verdict}`);
   }
   if (out.some((line) => / \+\d+   [A-Z]+$/.test(line))) out.push('  (+: written and removed again)');
@@ -127,18 +131,18 @@ export function page(report) {
   const { cmps, tokens, versions, hosts, bridge } = met(results);
   const rows = results.map((one) => {
     const ran = one.verdict != 'not run';
-    return `<tr class="${html(one.verdict.replace(' ', '-'))}"><td><b>${html(one.title)}</b><br><small>${html(one.promise)}</small></td><td>${ran ? one.requests.length : '–'}</td><td>${ran ? one.stored.length : '–'}${one.passing.length ? ` (+${one.passing.length} for a moment)` : ''}</td><td><b>${html(one.verdict)}</b></td></tr>`;
+    return `<tr class="${html(one.verdict.replace(' ', '-'))}"><td><b>${html(one.title)}</b><br><small>${html(one.promise)}</small></td><td>${ran ? one.requests.length : '–'}</td><td>${ran ? one.stored.length : '–'}${counted(one) ? ` (+${one.passing.length} for a moment)` : ''}</td><td><b>${html(one.verdict)}</b></td></tr>`;
   });
   const details = results.map((one) => {
     const lines = [
       ...one.requests.map((request) => requestLine(request, one.tokens)),
       ...one.stored.map((name) => `   stored  ${nameLine(name, one.tokens)}`),
-      ...one.passing.map((name) => `  written  ${nameLine(name, one.tokens, ', then removed')}`),
+      ...(counted(one) ? one.passing : []).map((name) => `  written  ${nameLine(name, one.tokens, ', then removed')}`),
       ...one.refusal.map((name) => `  refusal  ${nameLine(name, one.tokens)}`),
       ...one.bridge.map((name) => `   record  ${nameLine(name, one.tokens)}`),
     ];
     const told = [one.why, one.answer && `Pressed: ${one.answer.by}, ${one.answer.confirmed ? `and ${one.answer.says.cmp} said \`${one.answer.says.consent}\`` : 'not confirmed by a consent manager'}.`, one.says && `At the end: ${one.says.consent}, Mixpanel may be ${one.says.mode}. ${one.says.reason}`, ...one.notes].filter(Boolean);
-    return `<h2>${html(one.title)}: ${html(one.verdict)}</h2>${told.map((line) => `<p>${html(line)}</p>`).join('')}<pre>${html(lines.join('\n') || 'Nothing was sent to Mixpanel, and nothing of it is on the device.')}</pre>`;
+    return `<h2>${html(one.title)}: ${html(one.verdict)}</h2>${told.map((line) => `<p>${html(line)}</p>`).join('')}<pre>${html(lines.join('\n') || (one.verdict == 'not run' ? 'Nothing was seen: this visit was not made.' : 'Nothing was sent to Mixpanel, and nothing of it is on the device.'))}</pre>`;
   });
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>What Mixpanel does at ${html(url)}</title>

@@ -135,7 +135,10 @@ function judgeVisit(result) {
     passing.length && `${plural(passing.length, 'name')} written and removed again`,
   ].filter(Boolean);
   if (result.verdict == 'broken') result.why = `${parts.join(', ')}${id == 'no' || id == 'withdraw' ? ` after the ${id == 'no' ? 'no' : 'withdrawal'}` : ''}.`;
-  if (result.verdict == 'default') result.why = `${parts.join(', ')}, and \`${says.cmp}\` allows it from here by default (${says.consent}). Visit from where your visitors are asked, or judge by explicit answers alone: --implied ask.`;
+  if (result.verdict == 'default')
+    result.why = id == 'no' || id == 'withdraw'
+      ? `${parts.join(', ')}, and at the end \`${says.cmp}\` says \`${says.consent}\`: it has not kept the answer.`
+      : `${parts.join(', ')}, and \`${says.cmp}\` allows it from here by default (${says.consent}). Visit from where your visitors are asked, or judge by explicit answers alone: --implied ask.`;
   if (id == 'withdraw' && !result.sentBefore && result.verdict == 'kept') {
     result.verdict = 'not seen';
     result.why = 'Nothing had been sent after the yes, so there was nothing that the withdrawal could have stopped.';

@@ -14,6 +14,8 @@ const LOAD = 45_000;
 const HEARD = 6_000;
 /** How long a button that does nothing is left alone before it is pressed again. Milliseconds. */
 const DEAF = 1_000;
+/** How much is kept of what one visit tells. */
+const MOST = 50_000;
 /** How many switches `each` presses at most. */
 const SWITCHES = 40;
 /** How long after a page is left what it sends at the last moment is waited for. */
@@ -46,6 +48,8 @@ export async function visit({ browser, agent }, { url, core, wait = 8000, gpc = 
   let acted = 0;
   await context.exposeBinding('__consentVisit', (_, payload) => {
     const entry = JSON.parse(payload);
+    // The page can call this too.
+    if (log.length + bodies.length > MOST) return;
     if (entry.kind == 'ask' || entry.kind == 'body') bodies.push(entry);
     else if (entry.kind == 'instance') instances.push(entry);
     else if (entry.kind == 'bridge') channels.add(entry.key);
