@@ -93,8 +93,8 @@ describe('sites', { concurrency: 3 }, () => {
   test('where nobody is asked, a default is no promise kept; judged by answers alone it is one broken', async () => {
     const page = site.bridged('vanilla-cookieconsent', { path: 'open-by-default', options: { mode: 'implied-open' } });
     const [lenient, strict] = await Promise.all([
-      cli('verify', page, '--wait', '1', '--only', 'before,gpc', '--json'),
-      cli('verify', page, '--wait', '1', '--only', 'before', '--implied', 'ask', '--json'),
+      cli('verify', page, '--wait', '3', '--only', 'before,gpc', '--json'),
+      cli('verify', page, '--wait', '3', '--only', 'before', '--implied', 'ask', '--json'),
     ]);
     assert.deepEqual([lenient.code, verdicts(lenient.json)], [2, { before: 'default', gpc: 'kept' }]);
     assert.deepEqual([strict.code, verdicts(strict.json)], [1, { before: 'broken' }]);
@@ -166,8 +166,8 @@ describe('sites', { concurrency: 3 }, () => {
 
   test('detect tells Mixpanel by the snippet from the bridge’s tag, with its state', async () => {
     const [naive, tag] = await Promise.all([
-      cli('detect', await site.naive('seen'), '--wait', '1.5', '--json'),
-      cli('detect', site.bridged('klaro', { path: 'tag', form: 'tag', lib: `${site.origin}/library.js` }), '--wait', '1.5', '--json'),
+      cli('detect', await site.naive('seen'), '--wait', '3', '--json'),
+      cli('detect', site.bridged('klaro', { path: 'tag', form: 'tag', lib: `${site.origin}/library.js` }), '--wait', '3', '--json'),
     ]);
     const { mixpanel, bridge } = naive.json.found;
     assert.deepEqual([mixpanel.here, mixpanel.form, mixpanel.versions, bridge], [true, 'snippet', ['2.83.0'], null]);

@@ -23,6 +23,9 @@ export const VISITS = [
 /** Is Mixpanel's API, not its library. */
 const isData = ({ kind }) => kind != 'library';
 
+/** How long something that should be sent is waited for, in milliseconds; a silence is watched for as long as `wait` says. */
+const SENT = 8_000;
+
 const plural = (count, word) => `${count} ${word}${count == 1 ? '' : 's'}`;
 
 /** @param {number} wait how long each silence is watched, in milliseconds */
@@ -33,6 +36,7 @@ async function run(started, options, { id, title, promise }, { wait, tell }) {
     tell(`${title}: opening`);
     await v.goto();
     const began = v.began;
+    const patience = Math.max(wait, SENT);
     /** Since when it counts. */
     let since = began;
     /** What the core allows at the end of what is watched. */
@@ -53,18 +57,18 @@ async function run(started, options, { id, title, promise }, { wait, tell }) {
       else await answer('yes');
       if (id == 'yes' || id == 'reload') {
         tell(`${title}: watching`);
-        await v.sent(since, wait);
+        await v.sent(since, patience);
         if (id == 'reload') {
           // What is sent as the first page goes is still of that page.
           await v.leave();
           since = Date.now();
           await v.goto();
-          await v.sent(since, wait);
+          await v.sent(since, patience);
         }
         await pause(300);
       } else {
         if (id == 'withdraw') {
-          await v.sent(since, wait);
+          await v.sent(since, patience);
           await pause(500);
           result.sentBefore = v.requests(began).filter(isData).length;
           await answer('withdraw');
@@ -103,7 +107,7 @@ async function run(started, options, { id, title, promise }, { wait, tell }) {
     result.passing = written
       .filter((one, index) => !device.stored.some(({ name }) => name == one.name) && written.findIndex(({ area, name }) => area == one.area && name == one.name) == index)
       .map(next);
-    judgeVisit(result);
+    judgeVisit(result, wait);
   } catch (error) {
     if (!(error instanceof NotRun)) throw error;
     result.verdict = 'not run';
@@ -114,12 +118,12 @@ async function run(started, options, { id, title, promise }, { wait, tell }) {
   return result;
 }
 
-function judgeVisit(result) {
+function judgeVisit(result, wait) {
   const { id, says, requests, stored, passing } = result;
   if (id == 'yes' || id == 'reload') {
     const sent = requests.filter(isData);
     result.verdict = sent.length ? 'kept' : 'not seen';
-    if (!sent.length) result.why = `Nothing was sent to Mixpanel after the yes${id == 'reload' ? ' on the next page' : ''}. Is Mixpanel on this page, and does it send within the time that is watched (--wait)?`;
+    if (!sent.length) result.why = `Nothing was sent to Mixpanel after the yes${id == 'reload' ? ' on the next page' : ''}. Is Mixpanel on this page, and does it send within ${Math.max(wait, SENT) / 1000} s (--wait)?`;
     if (id == 'reload' && requests.some(({ events }) => events.includes('$opt_in')))
       result.notes.push('`$opt_in` was sent again on the next page: Mixpanel counts a new opt-in with each page.');
     return;

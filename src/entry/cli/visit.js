@@ -240,7 +240,14 @@ export async function visit({ browser, agent }, { url, core, wait = 8000, gpc = 
       const state = await look(true);
       done.at = at;
       done.says = { consent: state.consent, mode: state.mode, cmp: state.cmp, code: state.code, reason: state.reason };
-      if (state.sources.length == 0) return done;
+      if (state.sources.length == 0) {
+        // One that comes late is asked as well; where none came after the first answer, none will.
+        if (alone || Date.now() > end) {
+          alone = true;
+          return done;
+        }
+        continue;
+      }
       done.confirmed = open ? state.mode == 'on' : state.mode != 'on' && state.consent != 'unset';
       if (done.confirmed) return done;
       // Some buttons can be seen before they do anything. A visitor presses again.
@@ -287,6 +294,8 @@ export async function visit({ browser, agent }, { url, core, wait = 8000, gpc = 
   }
 
   let last = url;
+  /** No consent manager was there when the first answer was given. */
+  let alone = false;
   page.on('framenavigated', (frame) => {
     if (frame === page.mainFrame() && /^https?:/.test(frame.url())) last = frame.url();
   });
