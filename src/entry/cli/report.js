@@ -141,7 +141,7 @@ export function page(report) {
       ...one.refusal.map((name) => `  refusal  ${nameLine(name, one.tokens)}`),
       ...one.bridge.map((name) => `   record  ${nameLine(name, one.tokens)}`),
     ];
-    const told = [one.why, one.answer && `Pressed: ${one.answer.by}, ${one.answer.confirmed ? `and ${one.answer.says.cmp} said \`${one.answer.says.consent}\`` : 'not confirmed by a consent manager'}.`, one.says && `At the end: ${one.says.consent}, Mixpanel may be ${one.says.mode}. ${one.says.reason}`, ...one.notes].filter(Boolean);
+    const told = [one.why, one.answer && `Pressed: ${one.answer.by}, ${one.answer.confirmed ? `and ${one.answer.says.cmp} said \`${one.answer.says.consent}\`` : 'not confirmed by a consent manager'}.`, one.says && one.verdict != 'not run' && `At the end: ${one.says.consent}, Mixpanel may be ${one.says.mode}. ${one.says.reason}`, ...one.notes].filter(Boolean);
     return `<h2>${html(one.title)}: ${html(one.verdict)}</h2>${told.map((line) => `<p>${html(line)}</p>`).join('')}<pre>${html(lines.join('\n') || (one.verdict == 'not run' ? 'Nothing was seen: this visit was not made.' : 'Nothing was sent to Mixpanel, and nothing of it is on the device.'))}</pre>`;
   });
   return `<!doctype html>

@@ -32,6 +32,9 @@ const plural = (count, word) => `${count} ${word}${count == 1 ? '' : 's'}`;
 async function run(started, options, { id, title, promise }, { wait, tell }) {
   const result = { id, title, promise, verdict: 'not run', why: '', answer: undefined, says: undefined, requests: [], stored: [], passing: [], refusal: [], bridge: [], notes: [] };
   const v = await visit(started, { ...options, wait, gpc: id == 'gpc' });
+  /** Whom the visit met, also where it was not made to its end. */
+  const who = ({ mixpanel, bridge, ...says }) =>
+    Object.assign(result, { says, mixpanel, tag: bridge?.state, channels: [...v.channels], instances: v.instances, all: v.requests(), tokens: [...v.tokens] });
   try {
     tell(`${title}: opening`);
     await v.goto();
@@ -83,16 +86,9 @@ async function run(started, options, { id, title, promise }, { wait, tell }) {
       }
       says = await v.look(true);
     }
-    const { mixpanel, bridge, ...state } = says;
-    result.says = state;
-    result.mixpanel = mixpanel;
-    result.tag = bridge?.state;
-    result.channels = [...v.channels];
-    result.instances = v.instances;
     await v.leave();
     const device = await v.device();
-    result.tokens = [...v.tokens];
-    result.all = v.requests();
+    who(says);
     const time = (entry) => ({ ...entry, at: Math.round(entry.at - began), ...(since > began ? { after: Math.round(entry.at - since) } : {}), distinctId: entry.distinctId && shortId(entry.distinctId) });
     const next = (entry) => ({ ...time(entry), ...(result.next ? { nextPage: entry.at >= result.next } : {}) });
     result.requests = v.requests(since).map(next);
@@ -112,6 +108,7 @@ async function run(started, options, { id, title, promise }, { wait, tell }) {
     if (!(error instanceof NotRun)) throw error;
     result.verdict = 'not run';
     result.why = error.message;
+    who(await v.look(true));
   } finally {
     await v.close();
   }

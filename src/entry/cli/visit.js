@@ -187,7 +187,7 @@ export async function visit({ browser, agent }, { url, core, wait = 8000, gpc = 
         known.length
           ? `${ids} is on the page, and none of its known buttons for ${what} could be seen within ${appearing / 1000} s. Does it ask visitors from here? ${option}`
           : sources.length
-            ? `${ids} is on the page, and where its button for ${what} is is not known. ${option}`
+            ? `${ids} is on the page, and its button for ${what} is not known. ${option}`
             : `No consent manager was recognised. ${option}`,
       );
     }
