@@ -47,7 +47,7 @@ export async function launchFirefox(executablePath) {
             };
           },
           cookies: async () =>
-            (await context.cookies()).map(({ name, value, domain, expires }) => ({ name, value, domain, expires: expires ?? -1 })),
+            (await context.cookies()).map(({ name, value, domain, expires, secure }) => ({ name, value, domain, secure, expires: expires ?? -1 })),
           addCookies: (list) => context.setCookie(...list.map((one) => ({ path: '/', secure: false, httpOnly: false, ...one }))),
           close: () => context.close(),
         };

@@ -127,7 +127,7 @@ export async function launchWebKit({ driver, browser, screen }) {
           };
         },
         cookies: async (page) =>
-          (await page.__raw.cookies()).map(({ name, value, domain, expiry }) => ({ name, value, domain, expires: expiry ?? -1 })),
+          (await page.__raw.cookies()).map(({ name, value, domain, expiry, secure }) => ({ name, value, domain, secure, expires: expiry ?? -1 })),
         addCookies: async (list, page) => {
           for (const { name, value, domain, path = '/' } of list) await page.__raw.addCookie({ name, value, path, ...(domain.startsWith('.') ? { domain } : {}) });
         },
