@@ -32,7 +32,7 @@ async function find(host: any) {
 /** For how long at most a tab waits until no other one is starting the SDK. Milliseconds. */
 const ALONE_MS = 1000;
 /** How long a cookie takes until another process of the browser sees it. Milliseconds. */
-const SEEN_MS = 50;
+const SEEN_MS = 100;
 
 export function arrive(host: any, lock: string, swept: () => unknown, happened: (code: number) => void) {
   let init: ((config: any) => any) | undefined;

@@ -264,7 +264,7 @@ const BREAKS = [
   ['time: an answer that ends is not noticed', 'time', 'an answer ends', [
     ['src/entry/core.ts', 'const WATCH = 1000;', 'const WATCH = 100000;'],
   ]],
-  ['places: secure cookies are left', 'places', 'secure_cookie', [
+  ['places: who the visitor is stays where the SDK never came', 'places', 'never loads', [
     ['src/js/sweep.js', "if (much == 2) remove(identity, domain);", ''],
   ]],
   ['frames: cookies that the SDK has set for other sites stay', 'frames', 'cookies for other sites: one', [

@@ -20,6 +20,8 @@ const on = { mode: 'on', consent: 'granted' };
 const off = { mode: 'off', consent: 'denied' };
 const identities = async (v) => (await v.context.cookies()).filter(({ name }) => name === identityCookie(TOKEN));
 
+const skip = (secure) => ({ skip: secure && ENGINE !== 'chromium' && 'DIFFERENCE: a page without https may not set such a cookie, and only Chromium can be told that a site without it is secure' });
+
 describe('places and times', { concurrency: PAGES }, () => {
   for (const [host, config, domain] of [
     ['a.b.shop.test', {}, '.shop.test'],
@@ -34,7 +36,7 @@ describe('places and times', { concurrency: PAGES }, () => {
     ['shop.github.io', {}, undefined],
   ]) {
     const given = Object.keys(config).length ? ` with ${JSON.stringify(config).slice(1, -1)}` : '';
-    test(`${host}${given}: the identity is on ${domain ?? 'no domain'}, and gone after a no`, { skip: config.secure_cookie && ENGINE !== 'chromium' && 'a page without https may not set such a cookie, and only Chromium can be told that a site without it is secure' }, () =>
+    test(`${host}${given}: the identity is on ${domain ?? 'no domain'}, and gone after a no`, skip(config.secure_cookie), () =>
       harness.during({ ...using('manual'), config, form: 'tag', before: [['track', 'Held']], open: false }, async (v) => {
         v.page = await v.tab('home', {});
         await v.page.goto(v.url().replace('www.shop.test', host));
@@ -43,7 +45,7 @@ describe('places and times', { concurrency: PAGES }, () => {
         await v.page.evaluate(() => window.__bridge.grant());
         await v.until(on);
         await v.settle();
-        assert.deepEqual((await identities(v)).map((cookie) => [cookie.domain, cookie.secure]), domain ? [[domain, !!config.secure_cookie]] : []);
+        assert.deepEqual((await identities(v)).map((cookie) => [cookie.domain, !!cookie.secure]), domain ? [[domain, !!config.secure_cookie]] : []);
         await v.page.evaluate(() => window.__bridge.deny());
         await v.until(off);
         await v.settle(900);
@@ -52,19 +54,21 @@ describe('places and times', { concurrency: PAGES }, () => {
       }));
   }
 
-  test('an identity that an earlier visit left on the parent domain goes after a no on a page where the SDK never loads', () =>
-    harness.during({ ...using('manual'), form: 'tag', before: [['track', 'Held']], open: false }, async (v) => {
-      await v.context.addCookies([{ name: identityCookie(TOKEN), value: '%7B%7D', domain: '.shop.test', path: '/' }]);
-      v.page = await v.tab('home', {});
-      await v.ready(v.page);
-      assert.equal((await identities(v)).length, 1);
-      await v.page.evaluate(() => window.__bridge.deny());
-      await v.until(off);
-      await v.settle(600);
-      assert.deepEqual(await identities(v), []);
-      assert.deepEqual(v.code(), []);
-      noPageError(v);
-    }));
+  for (const secure of [false, true]) {
+    test(`an identity that an earlier visit left on the parent domain${secure ? ', with secure_cookie,' : ''} goes after a no on a page where the SDK never loads`, skip(secure), () =>
+      harness.during({ ...using('manual'), form: 'tag', before: [['track', 'Held']], open: false }, async (v) => {
+        await v.context.addCookies([{ name: identityCookie(TOKEN), value: '%7B%7D', domain: '.shop.test', path: '/', secure }]);
+        v.page = await v.tab('home', {});
+        await v.ready(v.page);
+        assert.equal((await identities(v)).length, 1);
+        await v.page.evaluate(() => window.__bridge.deny());
+        await v.until(off);
+        await v.settle(600);
+        assert.deepEqual(await identities(v), []);
+        assert.deepEqual(v.code(), []);
+        noPageError(v);
+      }));
+  }
 
   const sandbox = { form: 'tag', connect: { cmp: 'manual' }, headers: { 'content-security-policy': 'sandbox allow-scripts' }, before: [['track', 'Held']] };
   test('in a sandbox, where every storage is refused: shut before an answer; the SDK does not start there, which is said', () =>

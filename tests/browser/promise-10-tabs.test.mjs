@@ -41,10 +41,11 @@ describe('all tabs agree', { concurrency: PAGES }, () => {
         await v.until(on, second);
         await v.settle(1_600);
         sentTimes(v, { 'Held in the second': 1 });
-        // DIFFERENCE: where tabs are processes of their own, two that learn of a first yes in one moment start
-        // their SDKs in one moment, and each may make an id before it can see the other's cookie.
+        // DIFFERENCE: where cookies reach other processes late, two tabs that learn of a first yes in one moment
+        // may each make an id: if the SDKs run already, and where there are no locks (WebKit's page has no https).
         const devices = new Set(v.events().map(({ deviceId }) => deviceId)).size;
-        assert.ok(devices === 1 || (ENGINE !== 'chromium' && devices === 2), `one device in both tabs, not ${devices}`);
+        const late = ENGINE === 'webkit' || (ENGINE === 'firefox' && start === 'opted-out');
+        assert.ok(devices === 1 || (late && devices === 2), `one device in both tabs, not ${devices}`);
 
         const since = v.mark();
         await v.answer('no', { by: 'api' });

@@ -4,7 +4,7 @@
 // managers; and the faults that tell most.
 
 /** The files that are run in every engine: without mistakes of programmers, and what Mixpanel does alone. */
-export const FILES = /^(promise-\d+.*|tag-.*|csp|faults|places|walk|features|own-adapter|fakes|frames)\.test\.mjs$/;
+export const FILES = /^(promise-\d+.*|tag-.*|csp|faults|places|walk|features|own-adapter|fakes|frames|time)\.test\.mjs$/;
 
 export const CHOSEN = [
   // 1 before an answer
@@ -50,6 +50,8 @@ export const CHOSEN = [
   'without BroadcastChannel they agree as well',
   'deferred: yes said, no on the next page, and back: the page agrees',
   'deferred: no said, yes on the next page, and back from the back/forward cache: the page agrees',
+  // tabs that start in one moment
+  'three tabs hear of a first yes in one moment: one device',
   // the tag, above and late, and policies
   'below instances that run, a named one too: locked in the same task, swept, and said',
   'the snippet of 2021, unedited: every call keeps its meaning',

@@ -1,4 +1,4 @@
-// The promises of tests/browser, the tag, the policies, the faults and the frames in another engine: the
+// The promises of tests/browser, the tag, the policies, the faults, the frames and time in another engine: the
 // same text, in one process, so that one browser serves those that are chosen by name (chosen.mjs).
 // All of them are run a file at a time: `npm run test:engines -- --all`.
 //
