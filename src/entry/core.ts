@@ -37,6 +37,9 @@ export async function start(host: any) {
   // With what a site brings itself; nobody else loads that.
   const own = host.adapters[0]
     && (await import('./adapter.js' as string)).own(host.adapters, heard, (probe: any) => find(probe, cookies(), heard), host.report);
+  // In a frame a page above may have the consent manager.
+  if (window != parent)
+    await import('./frames.js' as string).then(({ offer }) => offer(above), (error) => host.report('frames-unavailable', '', error));
   await ready;
   const of = names(host);
   const warned: any = {};
@@ -131,9 +134,6 @@ export async function start(host: any) {
     refused: () => core.peer(''),
   });
   if (host.live) core.happened(FOUND);
-  // A page above may have the consent manager.
-  if (window != parent)
-    import('./frames.js' as string).then(({ offer }) => offer(above), (error) => host.report('frames-unavailable', '', error));
   page.look();
   const again = () => {
     if (!page) return;

@@ -199,7 +199,7 @@ export interface Explanation extends State {
     readonly categories: Readonly<Record<string, Consent>>;
     /** The answer for every other name; `null` where there are no others. */
     readonly others: Consent | null;
-    /** What was found, by the place it was found in. */
+    /** What was found, by the place it was found in. In a frame, `above` in it is the origin of the page above that answered. */
     readonly raw: Readonly<Record<string, unknown>>;
   }[];
   /** Where Mixpanel was on the page before the bridge (code `bridge-late` on the console): what it had done by then, as far as the page can still see. */

@@ -38,14 +38,15 @@ function located(locator, at) {
 /**
  * What asks one API.
  * @param {string} name `__tcfapi`, `__gpp`, `__uspapi`
- * @param {Window} at who has it
- * @returns {{[name: string]: any, end(f: Function): void}} the object to find it on; and how to
- *   stop, and put all that was asked to a function of the page's own
+ * @returns {{[name: string]: any, seek(): Window | undefined, prefer(f: Function): void}} the object
+ *   to find it on; what looks for a page above that has it; and how to put all that is asked to a
+ *   function of the page's own
  */
-function ask(name, at) {
+function ask(name) {
   const calls = new Map();
+  let at;
   let alive = name == '__uspapi';
-  let ended = false;
+  let own;
   let count = 0;
 
   // Others on this page may ask too, and all hear each answer.
@@ -56,14 +57,13 @@ function ask(name, at) {
   // The frame may be there before what answers, and a call that nobody heard would be lost; one
   // that is heard late would count twice. So it is asked first whether anybody is there.
   const knock = (wait) => {
-    if (alive || ended) return;
+    if (alive) return;
     post(mark, ['ping', name == '__tcfapi' ? 2 : VERSION]);
     setTimeout(knock, wait, Math.min(wait * 2, SELDOM));
   };
   // USP has no `ping` and tells no changes, and its cookie is the other page's.
   const poll = (id) => {
-    if (ended) return;
-    post(id, calls.get(id).words);
+    if (at) post(id, calls.get(id).words);
     setTimeout(poll, POLL, id);
   };
 
@@ -82,69 +82,81 @@ function ask(name, at) {
     }
     const call = calls.get(answer.callId);
     if (!call) return;
-    api.above = origin;
     call.last = answer.returnValue;
+    if (own) {
+      askOwn(call);
+      return;
+    }
+    api.above = origin;
     call.callback(answer.success ? call.last : null, !!answer.success);
   };
-  addEventListener('message', hear, true);
-  knock(AGAIN);
-
+  const askOwn = ({ args }) => {
+    try {
+      own.apply(window, args);
+    } catch {
+      // Then nothing is answered, which opens nothing.
+    }
+  };
   /** The three differ in the order of the arguments, and not in what they are. */
   const api = (...args) => {
     const callback = args.find((arg) => typeof arg == 'function');
     const words = [args[0], args.find((arg) => typeof arg == 'number') ?? VERSION, args[args.indexOf(callback) + 1]];
     const id = mark + ++count;
+    const call = { args, words, callback };
+    // What it throws is for who asks; they try again.
+    if (own) own.apply(window, args);
     if (words[0] == 'removeEventListener') {
-      for (const [id, { last }] of calls) if (last?.listenerId === words[2]) calls.delete(id);
-      post(id, words);
+      for (const [other, { callback: given, last }] of calls)
+        if (given == callback && calls.delete(other) && last) post(id, [words[0], words[1], last.listenerId]);
       return;
     }
-    calls.set(id, { args, words, callback });
+    calls.set(id, call);
     if (name == '__uspapi') poll(id);
     else if (alive) post(id, words);
   };
 
   return {
     [name]: api,
-    end(own) {
-      ended = true;
+    seek() {
+      if (at) return at;
+      at = located(name + 'Locator', window);
+      if (at) {
+        addEventListener('message', hear, true);
+        knock(AGAIN);
+      }
+      return at;
+    },
+    // What is said above is then a reason to ask again, and no more: what the page has may be a
+    // proxy like this one, and the specification's sample of one hands on a single answer.
+    prefer(given) {
+      const first = !own;
+      own = given;
       api.above = '';
-      removeEventListener('message', hear, true);
-      for (const { args, callback } of calls.values()) {
+      // One that takes another's place has its queue.
+      if (first) for (const call of calls.values()) {
         // What was answered above counts no more.
-        callback(null, false);
-        try {
-          own.apply(window, args);
-        } catch {
-          // Then nothing is answered, which opens nothing.
-        }
+        call.callback(null, false);
+        askOwn(call);
       }
     },
   };
 }
 
 /**
- * Offers what pages above this frame have, for as long as this page has none of its own.
+ * Offers what pages above this frame have. Where this page has its own, that alone answers.
  * @param {Map<string, () => object | undefined>} above is given what to find it on, by name
  */
 export function offer(above) {
   // Each bridge of a page offers, and they share what is asked.
   if (above.size) return;
   for (const name of ['__tcfapi', '__gpp', '__uspapi']) {
-    let found;
+    const api = ask(name);
     above.set(name, () => {
       const own = window[name];
-      if (typeof own == 'function') {
-        // It has come after all: who embeds a page has no say where it asks by itself.
-        above.set(name, () => {});
-        found?.end(own);
-        return;
-      }
-      if (!found) {
-        const at = located(name + 'Locator', window);
-        if (at) found = ask(name, at);
-      }
-      return found;
+      const there = api.seek();
+      if (typeof own == 'function') api.prefer(own);
+      else if (!there) return;
+      return api;
     });
   }
 }

@@ -229,7 +229,10 @@ const BREAKS = [
     ['src/js/frames.js', 'setTimeout(poll, POLL, id);', ''],
   ]],
   ['frames: the page\'s own API is not preferred', 'frames', 'own that comes later', [
-    ['src/js/frames.js', "if (typeof own == 'function') {", "if (typeof own == 'function' && !found) {"],
+    ['src/js/frames.js', "if (typeof own == 'function') api.prefer(own);\n      else if (!there) return;", 'if (!there) return;'],
+  ]],
+  ['frames: a proxy in the page is asked once', 'frames', 'a proxy in the page', [
+    ['src/js/frames.js', '    if (own) {\n      askOwn(call);\n      return;', '    if (own) {\n      return;'],
   ]],
   ['frames: what does not come is not said', 'frames', 'does not come', [
     ['src/entry/core.ts', "(error) => host.report('frames-unavailable', '', error)", '() => {}'],

@@ -159,6 +159,29 @@ describe('a consent manager above the frame', { concurrency: PAGES }, () => {
       noPageError(v);
     }));
 
+  test('a proxy in the page that hands on one answer only is asked again when the page above has said something', () =>
+    framed(harness, {
+      ...tcf,
+      head: `<script>window.__tcfapi = (command, version, callback, parameter) => {
+        const callId = 'proxy' + Math.random();
+        const once = ({ data }) => {
+          if (data.__tcfapiReturn?.callId !== callId) return;
+          removeEventListener('message', once);
+          callback(data.__tcfapiReturn.returnValue, data.__tcfapiReturn.success);
+        };
+        addEventListener('message', once);
+        parent.postMessage({ __tcfapiCall: { command, version, parameter, callId } }, '*');
+      };</script>`,
+    }, {}, async (v) => {
+      await load(v, 'iab-tcf');
+      await v.until({ code: 'cmp-asking' });
+      await act(v, 'acceptAll');
+      await v.until(on);
+      await act(v, 'rejectAll');
+      await v.until(off);
+      noPageError(v);
+    }));
+
   test('what asks above does not come: shut, and said', () =>
     framed(harness, { ...tcf, connect: { cmp: 'iab-tcf', cmpTimeout: 500 }, block: ['**/dist/frames.js'] }, { above: locator('__tcfapi') + speaking('__tcfapi', `(call, reply) => reply(${YES})`) }, async (v) => {
       await v.until({ code: 'cmp-missing' });
