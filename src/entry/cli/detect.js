@@ -69,7 +69,7 @@ function use(state, instances, form) {
   const names = Object.keys(state.sources.find(({ cmp }) => cmp == vendor)?.categories ?? {});
   const category = unknown ? `'NAME' /* of ${names.join(', ')} */` : '';
   return {
-    tag: `<script src="/bridge.js"${vendor ? ` data-cmp="${vendor}"` : ''}${unknown ? ' data-category="NAME"' : ''}></script>`,
+    tag: `<script src="/bridge.js" data-cmp="${vendor ?? 'manual'}"${unknown ? ' data-category="NAME"' : ''}></script>`,
     code: [
       'connect({',
       "  token: 'YOUR_PROJECT_TOKEN',",

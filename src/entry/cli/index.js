@@ -73,7 +73,8 @@ function given() {
 }
 
 function address(word) {
-  const text = /^[a-z][a-z\d+.-]*:\/\//i.test(word) ? word : `https://${word}`;
+  // As a browser takes it: https, but for this machine itself.
+  const text = /^[a-z][a-z\d+.-]*:\/\//i.test(word) ? word : `${/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])([:/]|$)/.test(word) ? 'http' : 'https'}://${word}`;
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) throw new Unable('arguments', `\`${word}\` is no address of a page. Give one like https://shop.example/.`);
   return new URL(text).href;
 }

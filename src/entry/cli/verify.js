@@ -54,7 +54,7 @@ async function run(started, options, { id, title, promise }, { wait, tell }) {
         tell(`${title}: pressing ${what}`);
         result.answer = await v.answer(what);
         since = result.answer.at;
-        if (!result.answer.confirmed) result.notes.push(`That ${what} was heard is not confirmed: no consent manager was recognised.`);
+        if (!result.answer.confirmed) result.notes.push(`No consent manager was recognised, so nothing confirms that the ${what == 'withdraw' ? 'withdrawal' : what} was heard.`);
       };
       if (id == 'no') await answer('no');
       else await answer('yes');
