@@ -94,8 +94,8 @@ describe('sites', { concurrency: 3 }, () => {
   test('where nobody is asked, a default is no promise kept; judged by answers alone it is one broken', async () => {
     const page = site.bridged('vanilla-cookieconsent', { path: 'open-by-default', options: { mode: 'implied-open' } });
     const [lenient, strict] = await Promise.all([
-      cli('verify', page, '--wait', '3', '--only', 'before,gpc', '--json'),
-      cli('verify', page, '--wait', '3', '--only', 'before', '--implied', 'ask', '--json'),
+      cli('verify', page, '--wait', '8', '--only', 'before,gpc', '--json'),
+      cli('verify', page, '--wait', '8', '--only', 'before', '--implied', 'ask', '--json'),
     ]);
     assert.deepEqual([lenient.code, verdicts(lenient.json)], [2, { before: 'default', gpc: 'kept' }]);
     assert.deepEqual([strict.code, verdicts(strict.json)], [1, { before: 'broken' }]);

@@ -11,7 +11,7 @@ export const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
 /** How long a page may take to load, and an answer to be heard. Milliseconds. */
 const LOAD = 45_000;
-const HEARD = 6_000;
+const HEARD = 10_000;
 /** How long a button that does nothing is left alone before it is pressed again. Milliseconds. */
 const DEAF = 1_000;
 /** How much is kept of what one visit tells. */
@@ -32,7 +32,7 @@ const GPC = `Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', 
  */
 export async function visit({ browser, agent }, { url, core, wait = 8000, gpc = false, answers = {} }) {
   /** How long a button may take to appear. */
-  const appearing = Math.max(4000, wait * 1.5);
+  const appearing = Math.max(12_000, wait * 1.5);
   const context = await browser.newContext({
     userAgent: agent,
     viewport: { width: 1280, height: 800 },
