@@ -98,7 +98,9 @@ describe('on yes', { concurrency: PAGES }, () => {
           assert.equal(new Set(mine.map((event) => event.deviceId ?? event.distinctId)).size, 1, 'one visitor');
           const ids = v.events().map((event) => event.properties.$insert_id).filter(Boolean);
           assert.equal(new Set(ids).size, ids.length, 'nothing twice');
-          assert.ok(v.sent().some(({ updates }) => updates.some((update) => update.$set?.plan === 'gold')), 'the profile update');
+          const profile = () => v.sent().some(({ updates }) => updates.some((update) => update.$set?.plan === 'gold'));
+          for (const end = Date.now() + 8_000; !profile() && Date.now() < end;) await pause(50);
+          assert.ok(profile(), 'the profile update');
 
           if (sdk !== '2.45.0') {
             // One for the landing page, and one at most for where the page went.

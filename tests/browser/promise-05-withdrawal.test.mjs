@@ -95,11 +95,16 @@ describe('on withdrawal', { concurrency: PAGES }, () => {
             await v.call('track', 'Sent');
             for (const end = Date.now() + 15_000; !v.names().includes('Sent') && Date.now() < end;) await pause(20);
             await v.settle(300);
-            await v.call('track', 'Queued');
-            await v.call('people.set', { plan: 'queued' });
             const since = v.mark();
-            await v.answer('no', { by: 'api' });
-            await v.call('track', 'Unwanted');
+            // By the page itself, so that a slow machine cannot come between.
+            await v.page.evaluate(async () => {
+              const mixpanel = window.__mp ?? window.mixpanel;
+              mixpanel.track('Queued');
+              mixpanel.people.set({ plan: 'queued' });
+              await new Promise((go) => setTimeout(go, 100));
+              window.__manager.api.rejectAll();
+              mixpanel.track('Unwanted');
+            });
             await v.settle(4_600, 9_000);
             nothingSent(v, since);
             await swept(v);

@@ -85,7 +85,9 @@ async function walk(given) {
     await v.settle();
     sentTimes(v, { Early: 1, Welcome: 0, $opt_in: 0, $mp_web_page_view: sdk === '2.45.0' ? 0 : 1 }, since);
     if (newest) assert.equal(v.events(since)[0].deviceId, first.deviceId, 'the same device');
-    assert.ok(v.sent(since).some(({ route }) => route === 'engage'));
+    const profile = () => v.sent(since).some(({ route }) => route === 'engage');
+    for (const end = Date.now() + 8_000; !profile() && Date.now() < end;) await pause(50);
+    assert.ok(profile(), 'the profile update');
 
     // Withdraw.
     await v.answer('no', { by });
