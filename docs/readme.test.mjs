@@ -62,7 +62,8 @@ async function open(html, { headers = {} } = {}) {
     return route.fulfill({ headers: { 'access-control-allow-origin': '*' }, contentType: 'application/json', body: '1' });
   });
   const map = JSON.stringify({ imports: { 'mixpanel-consent-bridge': '/node_modules/mixpanel-consent-bridge/dist/index.js', 'mixpanel-browser': '/bundle/mixpanel-browser' } });
-  await context.route(`${server.address}adapter.js`, (route) => route.fulfill({ contentType: 'text/javascript', body: file(root, 'dist', 'adapter.js') }));
+  for (const chunk of ['adapter.js', 'drive.js'])
+    await context.route(server.address + chunk, (route) => route.fulfill({ contentType: 'text/javascript', body: file(root, 'dist', chunk) }));
   await context.route(`${server.address}bridge.js`, (route) => route.fulfill({ contentType: 'text/javascript', body: file(root, 'dist', 'bridge.js') }));
   await context.route(`${server.address}shop`, (route) => route.fulfill({
     contentType: 'text/html',

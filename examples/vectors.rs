@@ -150,13 +150,12 @@ impl OtherSide {
             }
         }
         if let Some(record) = effects.record {
-            let answers = effects.tell.as_deref().unwrap_or_default();
+            let line = record.line();
+            let answers = line.split('.').nth(1).unwrap_or_default();
             let turn = &record.turn.name()[..1];
             // The time of it is the only thing that no two runs have in common.
             self.hears(["receipt", &["1", answers, turn, "T", source].join(".")]);
-        }
-        if let Some(answers) = effects.tell {
-            self.hears(["tell", &answers]);
+            self.hears(["tell", answers]);
         }
         if effects.new_yes {
             self.hears(["optedIn"]);

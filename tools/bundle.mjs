@@ -36,6 +36,7 @@ export async function bundle(entry, { format, core, server, node = false, wasm =
       // After esbuild's own: 3 % less of a page's load.
       ({ code: text } = await minify(text, {
         ecma: 2020, module: format === 'esm', toplevel: true, compress: { passes: 3 }, format: { comments: false },
+        mangle: { properties: { regex: new RegExp(`^(${PRIVATE.join('|')})$`), keep_quoted: 'strict' } }, nameCache: shortened(),
       }));
     }
     if (text.includes('import.meta')) {
@@ -49,12 +50,20 @@ export async function bundle(entry, { format, core, server, node = false, wasm =
   }
 }
 
-// The gate asks for the core at run time, from the file beside it; and the core for what makes
-// adapters of a site's own, and for what asks a page above a frame.
+// What the chunks of one bridge call each other by and no page ever sees: short in each, and the
+// same in all. Names that a page, the SDK or a browser has as well must not be in this list.
+const PRIVATE = [
+  'adapters', 'flow', 'gated', 'holds', 'invoke', 'landing', 'late', 'manual', 'missed', 'optInDue', 'optInNow',
+  'policy', 'releasing', 'report', 'running', 'site', 'stub', 'unwrap', 'LOCK', 'take',
+];
+const shortened = () => ({ props: { props: Object.fromEntries(PRIVATE.map((name, i) => [`$${name}`, String.fromCharCode(97 + i)])) } });
+
+// The gate asks for the core at run time, from the file beside it; and the core for what drives an
+// SDK, for what makes adapters of a site's own, and for what asks a page above a frame.
 const coreApart = (noWasm) => ({
   name: 'core apart',
   setup(build) {
-    build.onResolve({ filter: /^\.\/(core|adapter|frames)(\.js|\.ts)?$/ }, ({ kind, path }) => (
+    build.onResolve({ filter: /^\.\/(core|adapter|drive|frames)(\.js|\.ts)?$/ }, ({ kind, path }) => (
       kind === 'dynamic-import' ? { path: `${path.replace(/\.[jt]s$/, '')}${noWasm && path.includes('core') ? '.no-wasm' : ''}.js`, external: true } : undefined
     ));
   },

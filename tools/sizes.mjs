@@ -11,12 +11,14 @@ import { bundle } from './bundle.mjs';
 import { Failure, at, main, started } from './lib.mjs';
 
 // Brotli-11 bytes of what a page loads. The gate is all that a page waits for; the total is
-// what one page view costs, with every adapter. `budget` is what was promised, `aim` where it
-// is going, `reached` what the build keeps to: it is over the budget today, says so at each
-// build, and fails when it grows. Lower `reached` when something got lighter.
+// what one page view costs that has no SDK, with every adapter. `budget` is what was promised, `aim` where it
+// is going, `reached` what the build keeps to: where that is over the budget it says so at each
+// build, and it fails when it grows. Lower `reached` when something got lighter.
 const BUDGET = {
-  gate: { reached: 3510, budget: 3072, aim: 2048 },
-  total: { reached: 31760, budget: 27648, aim: 20480 },
+  gate: { reached: 3072, budget: 3072, aim: 2048 },
+  total: { reached: 28500, budget: 27648, aim: 20480 },
+  // Promised to nobody: it comes with 84 KB of SDK. It is not to become where weight is hidden.
+  drive: { reached: 2460, budget: 2560, aim: 2048 },
 };
 
 // A figure in README.md may lag behind this much before it is wrong.
@@ -37,12 +39,18 @@ export async function sizes() {
   const file = (path) => (existsSync(at(path)) ? weigh(readFileSync(at(path))) : null);
   const gate = file('dist/index.js');
   const core = file('dist/core.js');
+  const drive = file('dist/drive.js');
   const rows = [
     { id: 'gate', what: 'gate, `dist/index.js`: what a page waits for', ...gate },
     { id: 'core', what: 'core, `dist/core.js`: loaded after it, the wasm in it as text', ...core },
     {
-      id: 'total', what: 'gate and core: what one page view costs',
+      id: 'total', what: 'gate and core: a page view before a yes, or after a no',
       raw: gate?.raw + core?.raw, gzip: gate?.gzip + core?.gzip, brotli: gate?.brotli + core?.brotli,
+    },
+    { id: 'drive', what: 'driver, `dist/drive.js`: comes with the SDK', ...drive },
+    {
+      id: 'whole', what: 'all three: a page view with Mixpanel on, beside the SDK',
+      raw: gate?.raw + core?.raw + drive?.raw, gzip: gate?.gzip + core?.gzip + drive?.gzip, brotli: gate?.brotli + core?.brotli + drive?.brotli,
     },
     { id: 'script', what: 'script tag, `dist/bridge.js`: all in one', ...file('dist/bridge.js') },
     { id: 'adapter', what: 'adapters of one’s own, `dist/adapter.js`: loaded only where there is one', ...file('dist/adapter.js') },

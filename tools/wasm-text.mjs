@@ -20,12 +20,12 @@ const SINGLES = ALPHABET.filter((char) => !PREFIXES.includes(char));
 
 /** The source of a module whose default export returns `bytes`, and whose `compile` compiles them. */
 export function textModule(bytes) {
-  const { text, frequent } = encode(bytes);
+  const { text, moved } = encode(bytes);
   return `
 const text = ${JSON.stringify(text)};
-const frequent = ${JSON.stringify(frequent.map((byte) => byte.toString(16).padStart(2, '0')).join(''))};
+const moved = ${JSON.stringify(moved)};
 ${decode}
-const bytes = () => decode(text, frequent);
+const bytes = () => decode(text, moved);
 export default bytes;
 export const compile = () => WebAssembly.compile(bytes());
 `;
@@ -55,27 +55,34 @@ export function encode(bytes) {
       rare += 1;
     }
   }
-  return { text: Array.from(bytes, (byte) => chars[byte]).join(''), frequent: slots };
+  const moved = slots.map((byte, slot) => {
+    const char = SINGLES[slot];
+    return byte === char.charCodeAt(0) ? '' : char + byte.toString(16).padStart(2, '0');
+  }).join('');
+  return { text: Array.from(bytes, (byte) => chars[byte]).join(''), moved };
 }
 
-// Runs in the page, so it is written short. Rare bytes are those without a character of
-// their own, in order: 87 of them after `%`, the others after `&`.
-export function decode(text, frequent) {
+// Runs in the page, so it is written short. A character stands for itself but where `moved` says
+// which byte it stands for. Rare bytes are those without a character, in order: 87 of them after
+// `%`, the others after `&`.
+export function decode(text, moved) {
   const to = [];
-  const slot = [];
   const rare = [];
   const out = [];
-  for (let code = 32, i = 0; code < 127; code += 1) {
+  let slots = '';
+  for (let code = 32; code < 127; code += 1) {
+    const char = String.fromCharCode(code);
     // The characters left out: " $ % & ' < \ `
-    if (!/["$-'<\\`]/.test(String.fromCharCode(code))) {
-      slot[code] = i;
-      to[code] = parseInt(frequent.substr(2 * i++, 2), 16);
+    if (!/["$-'<\\`]/.test(char)) {
+      slots += char;
+      to[code] = code;
     }
   }
+  moved.replace(/(.)(..)/g, (_, char, byte) => { to[char.charCodeAt()] = parseInt(byte, 16); });
   for (let byte = 0; byte < 256; byte += 1) if (!to.includes(byte)) rare.push(byte);
-  for (let i = 0; i < text.length; i += 1) {
-    const code = text.charCodeAt(i);
-    out.push(to[code] ?? rare[slot[text.charCodeAt((i += 1))] + (code == 38 ? 87 : 0)]);
+  for (let i = 0; i < text.length;) {
+    const code = text.charCodeAt(i++);
+    out.push(to[code] ?? rare[slots.indexOf(text[i++]) + (code == 38 ? 87 : 0)]);
   }
   return new Uint8Array(out);
 }

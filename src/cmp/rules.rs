@@ -255,11 +255,13 @@ impl<'a> Page<'a> {
             (b':', _, Some(Value::List(_))) => operand == "list",
             (b':', _, Some(Value::Bool(_))) => operand == "bool",
             (b'=', _, Some(value)) => match (operand, operand.as_bytes()) {
-                ("true", _) => *value == Value::Bool(true),
-                ("false", _) => *value == Value::Bool(false),
-                ("null", _) => *value == Value::Null,
-                (_, [letter @ b'a'..=b'z']) => self.probe(*letter) == Some(value),
-                _ => *value == Value::Number(integer(operand).into()),
+                ("true", _) => value.as_bool() == Some(true),
+                ("false", _) => value.as_bool() == Some(false),
+                ("null", _) => matches!(value, Value::Null),
+                (_, [letter @ b'a'..=b'z']) => {
+                    self.probe(*letter).is_some_and(|other| value.is(other))
+                }
+                _ => value.as_number() == Some(integer(operand).into()),
             },
             _ => false,
         }

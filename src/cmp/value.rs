@@ -46,6 +46,17 @@ impl Value {
         }
     }
 
+    /// Whether both are the same text, number or boolean. Lists and maps are not compared: the code
+    /// that would, and no rule asks for, weighed more than most adapters.
+    pub fn is(&self, other: &Value) -> bool {
+        match (self, other) {
+            (Value::Text(one), Value::Text(other)) => one == other,
+            (Value::Number(one), Value::Number(other)) => one == other,
+            (Value::Bool(one), Value::Bool(other)) => one == other,
+            _ => false,
+        }
+    }
+
     /// The elements of a list; none for anything else.
     pub fn items(&self) -> &[Value] {
         match self {

@@ -95,25 +95,13 @@ impl Record {
 
     /// Reads one line.
     pub fn parse(line: &str) -> Option<Record> {
-        let mut fields = pieces(line, b'.');
-        let mut next = || fields.next();
-        if next()? != "1" {
-            return None;
-        }
-        let answers = parse_answers(next()?)?;
-        let turn = Turn::parse(next()?)?;
-        let at_ms = parse_number(next()?)?;
-        let source = next()?;
-        // A server's signature, which says nothing here.
-        let signed = next().is_none_or(|signature| signature.len() == Self::SIGNATURE);
-        if !signed
-            || next().is_some()
-            || source.len() > Self::SOURCE_MAX
-            || !source.bytes().all(|b| plain(&b))
-        {
-            return None;
-        }
+        let (answers, turn, at_ms, source) = fields(line)?;
         Some(Record { answers, turn, at_ms, source: source.into() })
+    }
+
+    /// What the newest of a kept text answered: [`Record::newest`], as far as a page needs it.
+    pub(super) fn newest_answers(text: &str) -> Option<PerFeature<Answer>> {
+        Some(fields(pieces(text, b'\n').next()?)?.0)
     }
 
     /// Reads all lines, newest first; what cannot be read is left out.
@@ -133,6 +121,11 @@ impl Record {
 
     /// Writes one line.
     pub fn line(&self) -> String {
+        self.line_of(&self.source)
+    }
+
+    /// The same, with the source's id from elsewhere.
+    pub fn line_of(&self, source: &str) -> String {
         let mut line = String::from("1.");
         line.push_str(&write_answers(self.answers));
         line.push('.');
@@ -140,7 +133,7 @@ impl Record {
         line.push('.');
         push_number(&mut line, self.at_ms);
         line.push('.');
-        for byte in self.source.bytes().filter(plain).take(Self::SOURCE_MAX) {
+        for byte in source.bytes().filter(plain).take(Self::SOURCE_MAX) {
             line.push(byte.into());
         }
         line
@@ -148,6 +141,29 @@ impl Record {
 }
 
 /// What a source's id is made of.
+/// The parts of a line, if it is one in every part.
+fn fields(line: &str) -> Option<(PerFeature<Answer>, Turn, u64, &str)> {
+    let mut fields = pieces(line, b'.');
+    let mut next = || fields.next();
+    if next()? != "1" {
+        return None;
+    }
+    let answers = parse_answers(next()?)?;
+    let turn = Turn::parse(next()?)?;
+    let at_ms = parse_number(next()?)?;
+    let source = next()?;
+    // A server's signature, which says nothing here.
+    let signed = next().is_none_or(|signature| signature.len() == Record::SIGNATURE);
+    if !signed
+        || next().is_some()
+        || source.len() > Record::SOURCE_MAX
+        || !source.bytes().all(|b| plain(&b))
+    {
+        return None;
+    }
+    Some((answers, turn, at_ms, source))
+}
+
 fn plain(byte: &u8) -> bool {
     byte.is_ascii_alphanumeric() || *byte == b'-'
 }
@@ -173,8 +189,8 @@ pub(crate) fn parse_answers(text: &str) -> Option<PerFeature<Answer>> {
 /// Writes four answers.
 pub(crate) fn write_answers(answers: PerFeature<Answer>) -> String {
     let mut text = String::new();
-    for feature in Feature::ALL {
-        text.push(match answers.get(feature) {
+    for feature in &Feature::ALL {
+        text.push(match answers.get(*feature) {
             Answer::Denied => 'd',
             Answer::ImpliedDenied => 'c',
             Answer::Unset => 'u',

@@ -2,7 +2,7 @@
 //! the consent record. Everything with a memory that is not the SDK's state is here.
 
 use super::decide::Around;
-use super::record::{parse_answers, write_answers};
+use super::record::parse_answers;
 use super::{
     Answer, Code, Command, Decision, Feature, Input, Machine, Merged, Mode, Past, PerFeature,
     Policy, Record, Sdk, Signal, Turn, decide, merge,
@@ -33,10 +33,8 @@ pub enum Event<'a> {
 pub struct Effects {
     /// For the driver.
     pub commands: Vec<Command>,
-    /// A new consent record, to keep and to hand on as a receipt.
+    /// A new consent record, to keep, to hand on as a receipt, and to tell the other tabs of.
     pub record: Option<Record>,
-    /// What to tell the other tabs.
-    pub tell: Option<String>,
     /// A yes that was not known before: `$opt_in` may be sent.
     pub new_yes: bool,
     /// The state that the page sees has changed.
@@ -62,7 +60,7 @@ impl Session {
     /// A session that starts. `record`: the text that was kept. `refused`: the SDK's own `0`
     /// flag is stored. `known_visitor`: the SDK's identity is stored.
     pub fn new(policy: Policy, record: &str, refused: bool, known_visitor: bool) -> Session {
-        let kept = Record::newest(record).map(|record| record.answers);
+        let kept = Record::newest_answers(record);
         let past = match kept.map(|answers| answers.get(Feature::Tracking)) {
             _ if refused => Past::Refused,
             Some(Answer::Granted) => Past::Given,
@@ -158,10 +156,10 @@ impl Session {
                 }
             }
             Event::Kept(text) => {
-                if let Some(record) = Record::newest(text)
-                    && self.kept != Some(record.answers)
+                if let Some(answers) = Record::newest_answers(text)
+                    && self.kept != Some(answers)
                 {
-                    self.heard(record.answers, &mut effects);
+                    self.heard(answers, &mut effects);
                 }
             }
         }
@@ -221,7 +219,6 @@ impl Session {
         effects.new_yes = turn == Turn::Given && was != Some(Answer::Granted);
         self.kept = Some(answers);
         self.source_of_kept = self.merged.source;
-        effects.tell = Some(write_answers(answers));
         // The driver knows the source's id.
         effects.record = Some(Record { answers, turn, at_ms: now_ms, source: String::new() });
     }

@@ -2,16 +2,20 @@
 // it when the core says so. Part of the core's chunk.
 
 import { Native } from '../js/native.js';
-import { FAILED, FOUND, LOADED } from '../js/mixpanel.js';
+import { waits } from './sdk.js';
+import { FOUND, LOADED } from '../js/host.js';
 
 const pause = (ms: number) => new Native((resolve) => setTimeout(resolve, ms));
 
 /** @returns how to call `init`, or nothing where an instance runs; throws where there is no SDK */
 async function find(host: any) {
   const named = (sdk: any) => (host.name ? sdk[host.name] : sdk);
-  if (host.stub) {
-    const init = await host.stub;
-    return (config: any) => (init(host.token, config, host.name), named((window as any).mixpanel));
+  const { stub } = host;
+  if (stub) {
+    // The library, when it arrives, puts its own `init` there, and has then to finish starting.
+    while (waits(stub)) await pause(50);
+    await pause(0);
+    return (config: any) => (stub.init(host.token, config, host.name), named((window as any).mixpanel));
   }
   let sdk = host.mixpanel;
   if (sdk === undefined) {
@@ -29,40 +33,49 @@ async function find(host: any) {
   return (config: any) => sdk.init(host.token, config, host.name) || named(sdk);
 }
 
+/** Takes over a snippet's stub: the calls that wait in it, and those that the page goes on making. */
+function take(host: any) {
+  const { stub, held, gated } = host;
+  const own = host.name ? stub[host.name] : stub;
+  if (!own) return;
+  // They were made before those that wait here.
+  const later = held.splice(0);
+  const calls = (list: any, owner?: any) => {
+    for (const item of (list || []).splice(0)) gated.push(item, owner);
+  };
+  calls(own.people, gated.people);
+  calls(own);
+  held.push(...later);
+  for (const key of Object.keys(own))
+    if (typeof own[key] == 'function' && gated[key] && key != 'init' && key != 'push') own[key] = gated[key];
+  own.push = gated.push;
+  if (own.people) for (const key of Object.keys(own.people)) own.people[key] = gated.people[key] || own.people[key];
+}
+
 /** For how long at most a tab waits until no other one is starting the SDK. Milliseconds. */
 const ALONE_MS = 1000;
 /** How long a cookie takes until another process of the browser sees it. Milliseconds. */
 const SEEN_MS = 100;
 
-export function arrive(host: any, lock: string, swept: () => unknown, happened: (code: number) => void) {
+export function arrive(host: any, lock: string) {
   let init: ((config: any) => any) | undefined;
   let waiting = false;
-  const failed = (error: unknown) =>
-    host.report('sdk-failed', 'The Mixpanel SDK did not load or start; held calls are kept. Is it blocked, or is the option `mixpanel` missing?', error);
 
-  const missing = (error: unknown) => {
-    failed(error);
-    happened(FAILED);
-  };
-
-  host.load = () => {
-    // One that stalls is said to have failed; when it comes after all, it goes on.
-    const late = setTimeout(missing, host.timeout, `not there after ${host.timeout} ms`);
-    // What an earlier visit left must be gone before the SDK can send it.
-    Native.resolve(swept())
-      .then(() => find(host))
-      .then(async (found) => {
-        // Tabs that hear of a first yes in one moment start one after the other: the next finds
-        // the identity that this one has made. Whether it may start is decided then.
-        const go = () => (happened((init = found) ? LOADED : FOUND), pause(SEEN_MS));
-        try {
-          await navigator.locks.request(lock, { signal: AbortSignal.timeout(ALONE_MS) }, go);
-        } catch {
-          // No locks here, or a tab that holds it does not get on.
-          go();
-        }
-      }, missing)
-      .then(() => clearTimeout(late));
+  if (host.stub) (host.take = () => take(host))();
+  /** Answers with what happened. */
+  host.find = async () => ((init = await find(host)) ? LOADED : FOUND);
+  /**
+   * Tabs that hear of a first yes in one moment start one after the other: the next finds the
+   * identity that this one has made. Whether it may start is decided then.
+   */
+  host.alone = async (start: () => void) => {
+    const go = () => (start(), pause(SEEN_MS));
+    try {
+      await navigator.locks.request(lock, { signal: AbortSignal.timeout(ALONE_MS) }, go);
+    } catch {
+      // No locks here, or a tab that holds it does not get on.
+      go();
+    }
   };
   host.init = (over: any, early: unknown) => {
     const config = { ...host.config, ...over };
@@ -79,7 +92,7 @@ export function arrive(host: any, lock: string, swept: () => unknown, happened: 
       if (!instance?.set_config) throw new Error('`init` gave no instance');
       host.target = instance;
     } catch (error) {
-      failed(error);
+      host.failed(error);
     }
     return !!host.target;
   };

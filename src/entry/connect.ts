@@ -10,6 +10,9 @@ import { LOCK, lock, running, shut, unwrap } from './sdk.js';
 /** What cannot be said by the core, because it is not there. */
 const STARTING = 'The core is being loaded; calls are held.';
 
+const DECIDES =
+  'grant(), deny(), reset(), opt_in_tracking() and its like are for `cmp: "manual"`: the consent manager decides.';
+
 export function connect(given: any, fetchCore: () => Promise<any> = () => import('./core.js' as string), late?: boolean) {
   const host: any = check(given);
   const listeners = new Set<(state: any) => void>();
@@ -26,7 +29,6 @@ export function connect(given: any, fetchCore: () => Promise<any> = () => import
     late,
     flow: server ? 'dddd' : 'hhhh',
     dropped: 0,
-    current: () => state,
     lock: () => lock(host),
     trace(kind: string, what: any, more?: any) {
       if (host.debug && !server)
@@ -48,9 +50,9 @@ export function connect(given: any, fetchCore: () => Promise<any> = () => import
       for (const listener of [...listeners]) tell(listener);
     },
     /** The page's own opt_in_tracking() and its kin: the site's banner, or nobody. */
-    own(yes?: boolean) {
-      if (host.manual) yes === undefined ? bridge.reset() : answer(yes);
-      else host.report('cmp-decides', 'opt_in_tracking() and opt_out_tracking() do not overrule the consent manager');
+    own(given: number) {
+      if (host.manual) answer(given);
+      else host.report('cmp-decides', DECIDES);
     },
   });
 
@@ -67,11 +69,11 @@ export function connect(given: any, fetchCore: () => Promise<any> = () => import
     await started;
     if (core) f();
   };
-  const manual = () => {
-    if (!host.manual)
-      throw new BridgeError('cmp-decides', 'grant(), deny() and reset() are for `cmp: "manual"`: the consent manager decides.');
+  /** 1 grants, 0 denies, 2 forgets (src/js/bridge.rs, `tell`). */
+  const answer = (given: number) => {
+    if (!host.manual) throw new BridgeError('cmp-decides', DECIDES);
+    withCore(() => core.answer(given));
   };
-  const answer = (yes: boolean) => (manual(), withCore(() => core.answer(yes)));
 
   const bridge = {
     get mixpanel() {
@@ -87,11 +89,11 @@ export function connect(given: any, fetchCore: () => Promise<any> = () => import
       tell(listener);
       return () => void listeners.delete(listener);
     },
-    grant: () => answer(true),
-    deny: () => answer(false),
-    reset: () => (manual(), withCore(() => core.reset())),
-    explain: () => (core ? core.explain(bridge.state) : { ...bridge.state, toString: () => state.reason }),
-    receipts: () => (core ? core.receipts() : []),
+    grant: () => answer(1),
+    deny: () => answer(0),
+    reset: () => answer(2),
+    explain: () => core?.explain(bridge.state) || { ...bridge.state, toString: () => state.reason },
+    receipts: () => core?.receipts() || [],
     disconnect: () => withCore(() => (core.disconnect(), (core = 0))),
   };
 
@@ -112,7 +114,7 @@ export function connect(given: any, fetchCore: () => Promise<any> = () => import
           (error) => {
             fatal(
               'core-unavailable',
-              `The core could not be loaded (${error}); nothing is sent. Is core.js served, and does the Content-Security-Policy allow 'wasm-unsafe-eval'? Else: the no-wasm build.`,
+              `The core could not be loaded (${error}); nothing is sent. Is core.js served, and does the Content-Security-Policy allow 'wasm-unsafe-eval'? Else: no-wasm.`,
             );
             host.report('core-unavailable', state.reason);
           },

@@ -5,25 +5,30 @@
 import { Native } from '../js/native.js';
 import { compile } from 'wasm:bridge';
 import { initSync, tell } from '../../pkg/bridge.js';
-import { open } from '../js/host.js';
+import { FAILED, FOUND, LATE, LEAVING, NOTHING, SETTLED, open } from '../js/host.js';
 import { watch } from '../js/listen.js';
-import { FOUND, LEAVING, driver } from '../js/mixpanel.js';
 import { above, cookies, find, look } from '../js/probe.js';
 import { record } from '../js/record.js';
 import { known, names, refused, sweep } from '../js/sweep.js';
-import { arrive } from './arrive.js';
-import { early, explain, receipt, receipts } from './explain.js';
-import { replay } from './replay.js';
+import { FEATURES, explain, receipt, receipts } from './explain.js';
+import { release } from './hold.js';
 
 /** How often to look while no consent manager is there, and afterwards: some tell of a
  * change by nothing but a stored value. Milliseconds. */
 const LOOK = 60;
 const WATCH = 1000;
+/**
+ * How long the SDK's own asynchronous writers need after a lock: its queues write behind a
+ * promise, and its recorder collects events for 250 ms before it stores them.
+ */
+const SETTLE = 300;
+/** Its slowest writer waits two seconds for a lock between tabs. */
+const LATER = [500, 3000];
 
 /** Codes that a developer must hear of once, without looking for them; `sdk-failed` is said where it is known why. */
 const TROUBLE = /^(cmp-(missing|unreadable|disagree)|category-unknown|sdk-lock)/;
 
-const LATE =
+const BEFORE_US =
   'Mixpanel was on the page before the bridge; explain() says what it had done. Put the tag above its snippet, without async or defer, or call connect() before init().';
 
 const says = (value: unknown) => value === true || value == 1 || value == 'yes';
@@ -31,7 +36,7 @@ const says = (value: unknown) => value === true || value == 1 || value == 'yes';
 let ready: Promise<unknown> | undefined;
 
 /** Starts the core for one bridge. */
-export async function start(host: any) {
+export async function start(host: any, fetchDrive: () => Promise<any> = () => import('./drive.js' as string)) {
   ready ||= Native.resolve(compile()).then((module) => initSync({ module }));
   const heard: any = {};
   // With what a site brings itself; nobody else loads that.
@@ -40,10 +45,9 @@ export async function start(host: any) {
   // In a frame a page above may have the consent manager.
   if (window != parent)
     await import('./frames.js' as string).then(({ offer }) => offer(above), (error) => host.report('frames-unavailable', '', error));
-  await ready;
   const of = names(host);
   const warned: any = {};
-  const deadline = Date.now() + host.timeout;
+  const deadline = Date.now() + (host.cmpTimeout ??= 10000);
   const say = host.say;
   let core: any;
   let swept: Promise<void> | undefined;
@@ -53,24 +57,63 @@ export async function start(host: any) {
   const key = ['mixpanel-consent-bridge', host.token, host.name].filter(Boolean).join(place == 1 ? '.' : ':');
 
   const { kept, keep } = record(place, key);
-  if (host.live || host.stub || host.late) {
-    host.early = early(host);
-    host.report('bridge-late', LATE);
-  }
+  let driven: Promise<any> | undefined;
+  /** The chunk that drives an SDK: for who has said yes, and for who has one on the page already. */
+  const drive = () =>
+    (driven ||= fetchDrive().then(
+      (module) => Object.assign(steps, module.drive(host, of)),
+      (error) => {
+        driven = undefined;
+        throw error;
+      },
+    ));
+  const steps: any = {
+    load() {
+      // One that stalls is said to have failed; when it comes after all, it goes on.
+      const late = setTimeout(missing, host.cmpTimeout, `not there after ${host.cmpTimeout} ms`);
+      // What an earlier visit left must be gone before the SDK can send it.
+      Native.all([drive(), swept])
+        .then(() => host.find())
+        .then((code) => host.alone(() => core.happened(code)), missing)
+        .then(() => clearTimeout(late));
+    },
+    'sweep tab': () => clean(0),
+    'sweep recordings': () => clean(3),
+    'sweep leftovers': () => clean(1),
+    'sweep everything': () => clean(2),
+    settle: () => after(SETTLE, SETTLED),
+    'sweep later': () => LATER.forEach((ms) => after(ms, LATE)),
+  };
+  const clean = (much: number) => {
+    swept = sweep(of, much, !host.target);
+  };
+  const after = (ms: number, code: number) => void setTimeout(() => page && core.happened(code), ms);
+  const missing = (error: unknown) => {
+    host.failed(error);
+    core.happened(FAILED);
+  };
+  const late = host.live || host.stub || host.late;
+  if (late) host.came ||= performance.now();
+  // Who said yes on another page will say so here: it comes while the core is compiled.
+  if (/^1\.\w+\.g/.test(kept())) drive().catch(() => {});
+  await Native.all([ready, late && drive()]);
+  if (late) host.report('bridge-late', BEFORE_US);
 
   Object.assign(host, {
-    run: driver(host, of),
+    failed: (error: unknown) =>
+      host.report('sdk-failed', 'The Mixpanel SDK did not load or start; held calls are kept. Is it blocked, or is the option `mixpanel` missing?', error),
+    run(command: string, features: string) {
+      host.trace('command', command, '');
+      return steps[command](features) ?? NOTHING;
+    },
     say(consent: string, mode: string, cmp: string, code: string, reason: string) {
+      host.found = cmp;
       say(consent, mode, cmp || null, code, reason);
       if (TROUBLE.test(code) && !warned[code]) {
         warned[code] = 1;
         host.report(code, reason);
       }
     },
-    sweep(much: number) {
-      swept = sweep(of, much, !host.target);
-    },
-    after: (ms: number, code: number) => void setTimeout(() => page && core.happened(code), ms),
     tell: (text: string) => page?.tell(text),
     read: (cmp: string, answer: string) => host.trace('read', cmp, answer),
     /** Once the SDK is open; `pageview` calls it again when it has come later. */
@@ -103,12 +146,15 @@ export async function start(host: any) {
   });
   const forget = (line?: string) =>
     keep(line || '') || (warned[place] ||= (host.report('record-refused', 'The browser did not keep the consent record.'), 1));
-  replay(host);
-  arrive(host, of.identity, () => swept, (code) => core.happened(code));
+  release(host);
+  // The page's first view, wherever the page has moved when the answer comes.
+  host.landing ||= { path: 'track_pageview', args: [], at: Date.now(), url: location.href, title: document.title };
 
   // What each part is: src/js/bridge.rs, connect().
   const digits = host.policy.slice(0, 6) + [host.manual, refused(of), known(of)].map(Number).join('');
-  core = open(tell, host, [digits, kept(), host.categories, host.ids, own].join('\0'));
+  const { category } = host;
+  const categories = FEATURES.map((f) => [].concat(category[f] ?? category.tracking ?? []).join('\t')).join('\n');
+  core = open(tell, host, [digits, kept(), categories, host.ids, own].join('\0'));
   const { program } = core;
   const around = () =>
     (says((navigator as any).globalPrivacyControl) ? 1 : 0) |
@@ -138,21 +184,18 @@ export async function start(host: any) {
   const again = () => {
     if (!page) return;
     page.look();
-    setTimeout(again, host.current().cmp || Date.now() > deadline ? WATCH : LOOK);
+    setTimeout(again, host.found || Date.now() > deadline ? WATCH : LOOK);
   };
   again();
 
   const answer = (given: number) => {
+    if (given == 2) forget();
     core.answer(given);
     page?.look();
     core.answer(3);
   };
   return {
-    answer: (yes: boolean) => answer(+yes),
-    reset() {
-      forget();
-      answer(2);
-    },
+    answer,
     receipts: () => receipts(kept()),
     explain: (state: any) => explain(host, state, around(), core.explain, program, heard),
     disconnect() {

@@ -1,9 +1,9 @@
 // What the core says in letters, in words: receipts, and why Mixpanel is on or off. Part of
 // the core's chunk; it judges nothing.
 
-import { cookies, look, stored } from '../js/probe.js';
+import { look } from '../js/probe.js';
 
-const FEATURES = ['tracking', 'replay', 'profile', 'flags'];
+export const FEATURES = ['tracking', 'replay', 'profile', 'flags'];
 const ANSWERS: any = { d: 'denied', c: 'implied-denied', u: 'unset', o: 'implied-granted', g: 'granted' };
 const TURNS: any = { g: 'given', r: 'refused', w: 'withdrawn', e: 'expired' };
 const FLOWS: any = { d: 'drop', h: 'hold', p: 'pass' };
@@ -20,26 +20,6 @@ export const receipt = (line: string) => {
 
 /** Those of the kept text that can be read. */
 export const receipts = (kept: string) => (kept.match(/^1\.[dcuog]{4}\.[grwe]\.\d+\.[a-z\d-]{0,40}$/gim) || []).map(receipt);
-
-/**
- * What Mixpanel had done on a page that had it before the bridge: no more than can still be
- * seen. Answers with how to ask for it: a request is in the browser's list when it is done.
- */
-export function early(host: any) {
-  const came = performance.now();
-  const { api_host } = host.config;
-  const asked = ({ name, startTime }: any) =>
-    startTime < came && (/\b(mxpnl|mixpanel)\.com\//.test(name) || (api_host && name.startsWith(api_host)));
-  const left = [cookies(), stored('localStorage'), stored('sessionStorage')]
-    .flat()
-    .map(([name]: any) => name)
-    .filter((name) => /^(mp|__mp)/.test(name) && name.includes(host.token));
-  return () => ({
-    started: !!host.live,
-    requests: performance.getEntriesByType('resource').filter(asked).map(({ name }) => name.split('?')[0]),
-    stored: left,
-  });
-}
 
 export function explain(host: any, state: any, around: number, ask: (found: string) => string, program: any, heard: any) {
   const raw: any[] = [];
@@ -98,10 +78,7 @@ function print(this: any) {
     `gate ${show(this.gate)}, ${this.held} held, ${this.dropped} dropped over the limit`,
     `Global Privacy Control ${this.gpc ? 'on' : 'off'}, Do Not Track ${this.dnt ? 'on' : 'off'}`,
   ];
-  if (this.early)
-    lines.push(
-      `Mixpanel was here before the bridge${this.early.started ? ', and running' : ''}; it had asked for ${show(this.early.requests)} and left ${show(this.early.stored)}`,
-    );
+  if (this.early) lines.push(this.early);
   for (const source of this.sources)
     lines.push(
       `${source.cmp} (${source.live ? 'running' : 'stored'}): ${show(source.consent)}`,

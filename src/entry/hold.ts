@@ -4,10 +4,9 @@
 // A method is known by how its name is made, not by a list: one that a later SDK brings waits
 // like the others, where an absent one would throw in the page. What is no method of the SDK's
 // to hold (`config`, `then`, private names) is the live SDK's own, and absent without one.
-const METHOD = /^[a-z]+_[a-z_]+$|^(track|identify|alias|(un)?register|reset|enable|disable)$/;
-const PERSON = /^[a-z]+_[a-z_]+$|^((un)?set|increment|append|union|remove|delete)$/;
-const ASKS = /^(get|is)_/;
-const VARIANTS = /^(get|is|are|when)_/;
+// The names of people and of the SDK itself are not told apart: what the owner has not, does nothing.
+const METHOD = /^[a-z]+_[a-z_]+$|^(track|identify|alias|(un)?(register|set)|reset|enable|disable|increment|append|union|remove|delete)$/;
+const ASKS = /^(get|is|are|when)_/;
 
 /** Which feature a method belongs to, by its number in the core. */
 const featureOf = (path: string) =>
@@ -27,13 +26,12 @@ const copy = (value: unknown) => {
 
 export function hold(host: any) {
   const held: any[] = (host.held = []);
-  let draining = false;
 
   /** A call of the page's; what it answers while it does not go through is undefined. */
   const call = (host.call = (path: string, args: any[], group?: any[]) => {
     const feature = group ? 2 : featureOf(path);
     const flow = host.flow[feature];
-    if (flow == 'p' && !draining) return host.invoke({ path, args, group, at: Date.now() });
+    if (flow == 'p' && !host.releasing) return host.invoke({ path, args, group, at: Date.now() });
     const last = args[args.length - 1];
     if (typeof last == 'function' && /^(track(_with_groups)?$|people|set|add_g|remove_g)/.test(path)) {
       // A page may wait for it, to follow a link say: 0 is what the SDK answers when shut.
@@ -49,12 +47,55 @@ export function hold(host: any) {
     }
   });
 
-  /** What the core says: a letter for each feature, drop, hold or pass. */
+  const live = (feature: number) => host.flow[feature] == 'p' && host.target;
+  /** The SDK or a part of it. `ask`: what answers for a method that gives something back. */
+  const shape = (own: any, path: string, ask?: any, group?: any[]) =>
+    new Proxy(own, {
+      get(own, key) {
+        if (key in own) return own[key];
+        const name = String(key);
+        if (METHOD.test(name))
+          return (own[key] = (...args: any[]) => (ask && ASKS.test(name) ? ask(name, args) : call(path + name, args, group)));
+        return path || group || !live(0) ? undefined : host.target[key];
+      },
+    });
+  const gated: any = {
+    people: shape({}, 'people.'),
+    flags: shape({}, 'flags.', (name: string, args: any[]) => {
+      const sdk = live(3);
+      if (sdk) return sdk.flags?.[name]?.(...args);
+      // The fallback that the page gave is its answer for a shut gate.
+      return /_sync$/.test(name) ? args[1] : /^are/.test(name) ? false : Promise.resolve(args[1]);
+    }),
+    get_group: (...group: any[]) => shape({}, '', 0, group),
+  };
+  // As the snippet's stub takes calls: a function, a call, or a chain of two:
+  // [['get_group', …], ['set', …]]. Each is the call that it stands for.
+  gated.push = (item: any, owner: any = host.gated) => {
+    if (typeof item == 'function') call('push', [item]);
+    else if (Array.isArray(item?.[0])) gated.push(item[1], owner[item[0][0]]?.(...item[0].slice(1)));
+    else if (item) owner?.[item[0]]?.(...item.slice(1));
+  };
+  gated.has_opted_in_tracking = () => host.flow[0] == 'p';
+  gated.has_opted_out_tracking = () => host.flow[0] != 'p';
+  gated.opt_in_tracking = () => host.own(1);
+  gated.opt_out_tracking = () => host.own(0);
+  gated.clear_opt_in_out_tracking = () => host.own(2);
+  gated.init = () => host.report('init-ignored', 'The bridge calls init(); give it the option `config`.');
+  host.gated = shape(gated, '', (name: string, args: any[]) =>
+    live(0) ? host.target[name]?.(...args) : name == 'get_config' ? host.config[args[0]] : undefined,
+  );
+}
+
+/** How the core opens and shuts the gate. Called where the core is, so it is in that chunk. */
+export function release(host: any) {
+  const { held } = host;
+  /** A letter for each feature, drop, hold or pass. */
   host.gate = (flow: string) => {
     host.flow = flow;
     host.trace('gate', flow);
-    if (draining) return;
-    draining = true;
+    if (host.releasing) return;
+    host.releasing = true;
     for (let i = 0; i < held.length; ) {
       // Read again for each: a released call may run code of the page's that ends in a no.
       const letter = host.flow[held[i].feature];
@@ -70,45 +111,6 @@ export function hold(host: any) {
           }
       }
     }
-    draining = false;
+    host.releasing = false;
   };
-
-  const live = (feature: number) => host.flow[feature] == 'p' && host.target;
-  /** The SDK or a part of it. `ask`: what answers for a method that gives something back. */
-  const shape = (own: any, path: string, methods: RegExp, asks?: RegExp, ask?: (name: string, args: any[]) => any, group?: any[]) =>
-    new Proxy(own, {
-      get(own, key) {
-        if (key in own) return own[key];
-        const name = String(key);
-        if (asks?.test(name)) return (own[key] = (...args: any[]) => ask!(name, args));
-        if (methods.test(name)) return (own[key] = (...args: any[]) => call(path + name, args, group));
-        return path || group || !live(0) ? undefined : host.target[key];
-      },
-    });
-  const gated: any = {
-    people: shape({}, 'people.', PERSON),
-    flags: shape({}, 'flags.', METHOD, VARIANTS, (name, args) => {
-      const sdk = live(3);
-      if (sdk) return sdk.flags?.[name]?.(...args);
-      // The fallback that the page gave is its answer for a shut gate.
-      return /_sync$/.test(name) ? args[1] : /^are/.test(name) ? false : Promise.resolve(args[1]);
-    }),
-    get_group: (...group: any[]) => shape({}, '', PERSON, undefined, undefined, group),
-  };
-  // As the snippet's stub takes calls: a function, a call, or a chain of two:
-  // [['get_group', …], ['set', …]]. Each is the call that it stands for.
-  gated.push = (item: any, owner: any = host.gated) => {
-    if (typeof item == 'function') call('push', [item]);
-    else if (Array.isArray(item?.[0])) gated.push(item[1], owner[item[0][0]]?.(...item[0].slice(1)));
-    else if (item) owner?.[item[0]]?.(...item.slice(1));
-  };
-  gated.has_opted_in_tracking = () => host.flow[0] == 'p';
-  gated.has_opted_out_tracking = () => host.flow[0] != 'p';
-  gated.opt_in_tracking = () => host.own(true);
-  gated.opt_out_tracking = () => host.own(false);
-  gated.clear_opt_in_out_tracking = () => host.own();
-  gated.init = () => host.report('init-ignored', 'The bridge calls init(); give it the option `config`.');
-  host.gated = shape(gated, '', METHOD, ASKS, (name, args) =>
-    live(0) ? host.target[name]?.(...args) : name == 'get_config' ? host.config[args[0]] : undefined,
-  );
 }

@@ -41,9 +41,8 @@ const invalid = (key: string, value: unknown, allowed: string): never => {
 };
 
 const names = (key: string, value: any): string[] => {
-  const list = value === undefined ? [] : Array.isArray(value) ? value : [value];
-  if (list.some((name) => typeof name !== 'string' || !name))
-    invalid(key, value, 'a name or a list of names');
+  const list = [].concat(value ?? []);
+  if (list.some((name) => typeof name != 'string' || !name)) invalid(key, value, 'a name or a list of names');
   return list;
 };
 
@@ -52,7 +51,7 @@ export function check(given: any) {
   // Own properties alone: a polluted prototype sets no option.
   const o: any = { __proto__: null, ...given };
   let policy = '';
-  for (const key of new Set([...Object.keys(KINDS), ...Object.keys(o)])) {
+  for (const key of Object.keys({ ...KINDS, ...o })) {
     const kind = KINDS[key];
     const value = o[key];
     if (kind === undefined)
@@ -70,31 +69,31 @@ export function check(given: any) {
       'token-missing',
       'Option `token` is missing: the project token from Mixpanel, Settings, Project.',
     );
-  const cmps = [].concat(o.cmp || 'auto');
-  // What an adapter of the site's own must be is checked where it is used (adapter.ts).
-  const own = cmps.filter((one) => Object(one) === one);
-  const cmp = names('cmp', cmps.filter((one) => !own.includes(one)));
-  for (const id of cmp)
-    if (!`auto manual ${IDS}`.split(' ').includes(id))
-      throw new BridgeError(
-        'cmp-unknown',
-        `There is no adapter \`${id}\`. Option \`cmp\` may be auto, manual or of ${IDS}.`,
-      );
+  const ids: string[] = [];
+  const adapters: any[] = [];
+  for (const one of [].concat(o.cmp || 'auto') as any[])
+    // What an adapter of the site's own must be is checked where it is used (adapter.ts).
+    if (Object(one) === one) adapters.push(one);
+    else if (`auto manual ${IDS}`.split(' ').includes(one)) ids.push(one);
+    else {
+      names('cmp', one);
+      throw new BridgeError('cmp-unknown', `There is no adapter \`${one}\`. Option \`cmp\` may be auto, manual or of ${IDS}.`);
+    }
   const c = o.category;
-  const each = c && typeof c == 'object' && !Array.isArray(c) ? c : {};
-  for (const key of Object.keys(each))
-    if (!FEATURES.includes(key)) invalid('category', key, `a name, a list, or one for each of ${FEATURES}`);
-  const all = names('category', each === c ? c.tracking : c);
+  const category = Object(c) !== c || Array.isArray(c) ? { tracking: c } : c;
+  for (const key of Object.keys(category)) {
+    if (!FEATURES.includes(key)) invalid('category', key, `of ${FEATURES}`);
+    names('category', category[key]);
+  }
   return {
     __proto__: null,
     ...o,
     config: { ...o.config },
-    ids: cmp.join(' '),
-    adapters: own,
-    manual: cmp.includes('manual'),
-    categories: FEATURES.map((f) => (each[f] === undefined ? all : names('category', each[f])).join('\t')).join('\n'),
+    ids: ids.join(' '),
+    adapters,
+    manual: ids.includes('manual'),
+    category,
     policy,
     holdLimit: o.holdLimit ?? 1000,
-    timeout: o.cmpTimeout ?? 10000,
   };
 }

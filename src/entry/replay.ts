@@ -36,7 +36,6 @@ const context = (call: any) => {
 
 export function replay(host: any) {
   const timers = new Map<string, number>();
-  let landing: any = { path: 'track_pageview', args: [], at: Date.now(), url: location.href, title: document.title };
 
   host.invoke = (call: any, late?: boolean) => {
     let { path, args } = call;
@@ -70,10 +69,10 @@ export function replay(host: any) {
 
   /** The first page view. `missed`: the SDK may not have tracked the present one by itself. */
   host.pageview = (missed: boolean) => {
-    const first = landing;
+    const first = host.landing;
     host.optInNow();
     const { track_pageview, autocapture, stop_utm_persistence } = host.config;
-    landing = 0;
+    host.landing = 0;
     missed &&= host.missed;
     host.missed = 0;
     if (!(track_pageview || autocapture === true || autocapture?.pageview)) return;

@@ -13,7 +13,8 @@
 import { Native } from '../js/native.js';
 import { connect } from './connect.js';
 // Not all of it as an object: the bundler's way of making one trips over a polluted prototype.
-import { start as startCore } from './core.js';
+import { start as startWith } from './core.js';
+import { drive } from './drive.js';
 import { BridgeError } from './error.js';
 
 const script = document.currentScript as HTMLScriptElement | null;
@@ -154,6 +155,8 @@ function keepOut() {
 // ---- the core ------------------------------------------------------------------------------
 
 let takeCore: (other: any) => void;
+
+const startCore = (host: any) => startWith(host, async () => ({ drive }));
 
 /** The tag's other build, whose core is JavaScript: it finds this one, and hands its core over. */
 const carried = () =>

@@ -6,8 +6,6 @@
 // configuration key (mixpanel-browser, src/gdpr-utils.js) that works in 2.41 to 2.83,
 // minified too, and stores nothing. The driver asks by a probe whether it holds.
 
-import { Native } from '../js/native.js';
-
 export const LOCK = {
   window: { doNotTrack: '1' },
   ignore_dnt: false,
@@ -52,48 +50,29 @@ export function shut(host: any) {
   }
 }
 
-/** Takes over a snippet's stub: its instances to start, and the calls that wait in it. */
+/** Whether the library has not come yet: a stub's own `init` writes to `_i`, the library's does not. */
+export const waits = (stub: any) => /\b_i\b/.test(stub.init);
+
+/**
+ * Keeps a snippet's stub from being started by the library when it arrives. What waits in it is
+ * taken over by the core's chunk (arrive.ts), which comes later.
+ */
 function capture(host: any, stub: any) {
-  const take = () => {
-    const mine = (entry: any[]) =>
-      entry[0] === host.token && (entry[entry.length - 1] || 'mixpanel') === (host.name || 'mixpanel');
-    stub._i = (stub._i || []).filter((entry: any[]) => {
-      if (!mine(entry)) return true;
-      host.config = { ...entry[1], ...host.config };
-    });
-    const own = host.name ? stub[host.name] : stub;
-    if (!own) return;
-    const calls = (list: any, owner?: any) => {
-      for (const item of (list || []).splice(0)) host.gated.push(item, owner);
-    };
-    calls(own.people, host.gated.people);
-    calls(own);
-    for (const key of Object.keys(own))
-      if (typeof own[key] == 'function' && host.gated[key] && key != 'init' && key != 'push') own[key] = host.gated[key];
-    own.push = host.gated.push;
-    if (own.people) for (const key of Object.keys(own.people)) own.people[key] = host.gated.people[key] || own.people[key];
-  };
   const init = stub.init;
-  let library: any;
-  host.stub = new Native((resolve) => {
-    // A stub's own `init` writes to `_i`; the library's, which has come before us, does not.
-    if (!/\b_i\b/.test(String(init))) return resolve((...args: any[]) => init.apply(stub, args));
-    // The library, when it arrives, puts its own `init` here; until then the page's calls
-    // of it are taken over as they come.
-    Object.defineProperty(stub, 'init', {
-      configurable: true,
-      get: () =>
-        function (this: any, ...args: any[]) {
-          const result = (library || init).apply(stub, args);
-          if (!library) take();
-          return result;
-        },
-      set(given) {
-        library = given;
-        // After the library has finished starting.
-        setTimeout(resolve, 0, (...args: any[]) => given.apply(stub, args));
-      },
-    });
-  });
-  take();
+  const empty = (started: any[] = []) => {
+    stub._i = started.filter(
+      (entry: any[]) =>
+        entry[0] !== host.token ||
+        (entry[entry.length - 1] || 'mixpanel') !== (host.name || 'mixpanel') ||
+        !(host.config = { ...entry[1], ...host.config }),
+    );
+    host.take?.();
+  };
+  host.stub = stub;
+  if (waits(stub))
+    stub.init = function () {
+      init.apply(stub, arguments);
+      empty(stub._i);
+    };
+  empty(stub._i);
 }

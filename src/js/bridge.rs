@@ -9,7 +9,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::host::{Call, call};
 use super::notation;
-use crate::cmp::{self, Adapter};
+use crate::cmp::{self, Adapter, Reading};
 use crate::core::{
     Answer, Around, Command, Denied, Event, Feature, Flow, Implied, Input, Opening, Pending,
     PerFeature, Policy, Privacy, Rank, Session, Signal, Start, Trouble, pieces, write_answers,
@@ -158,12 +158,11 @@ fn policy(digit: impl Fn(usize) -> u8) -> Policy {
 impl Bridge {
     fn looked(&self, found: &str, around: u8, now_ms: f64) {
         let mut signals = Vec::new();
-        for (number, snapshot) in notation::snapshots(found) {
-            let Some(adapter) = self.adapters.get(number) else { continue };
-            if let Some(reading) = adapter.read(&snapshot) {
-                signals.push(cmp::signal(adapter, number as u8, &reading, self.wanted));
+        self.readings(found, |_, reading| {
+            if let Some((_, signal)) = reading {
+                signals.push(signal);
             }
-        }
+        });
         if self.manual {
             let kept = self.session.borrow().kept();
             let answers = self.answered.get().map(PerFeature::all).or(kept);
@@ -181,10 +180,25 @@ impl Bridge {
                 self.call(Call::Read, &[self.id_of(signal.source), answer]);
             }
         }
-        self.read.replace(signals.clone());
         let bit = |bit| around & bit != 0;
         let around = Around { gpc: bit(1), dnt: bit(2), timed_out: bit(4), unseen: bit(8) };
         self.on(Event::Read { signals: &signals, around, now_ms: now_ms as u64 });
+        self.read.replace(signals);
+    }
+
+    /// What was found, as each adapter reads it; nothing where it is not that adapter's.
+    fn readings(&self, found: &str, mut each: impl FnMut(&Adapter, Option<(Reading, Signal)>)) {
+        for (number, snapshot) in notation::snapshots(found) {
+            let Some(adapter) = self.adapters.get(number) else { continue };
+            let reading = adapter.read(&snapshot);
+            each(
+                adapter,
+                reading.map(|reading| {
+                    let signal = cmp::signal(adapter, number as u8, &reading, self.wanted);
+                    (reading, signal)
+                }),
+            );
+        }
     }
 
     fn answer(&self, answer: u8) {
@@ -208,25 +222,22 @@ impl Bridge {
     /// something found that is not this source's. The first line is the SDK's state.
     fn explain(&self, found: &str) -> String {
         let mut text = String::from(self.session.borrow().machine().sdk().name());
-        for (number, snapshot) in notation::snapshots(found) {
-            let Some(adapter) = self.adapters.get(number) else { continue };
-            let Some(reading) = adapter.read(&snapshot) else {
+        self.readings(found, |adapter, reading| {
+            let Some((reading, signal)) = reading else {
                 // What was found there was another's.
                 text.push('\n');
-                continue;
+                return;
             };
-            let signal = cmp::signal(adapter, number as u8, &reading, self.wanted);
             let live = if reading.live { "\trunning\t" } else { "\tstored\t" };
-            for part in ["\n", adapter.id, live, &write_answers(signal.answers)] {
-                text.push_str(part);
+            let mut tell = |parts: &[&str]| parts.iter().for_each(|part| text.push_str(part));
+            tell(&["\n", adapter.id, live, &write_answers(signal.answers)]);
+            for (name, answer) in &reading.named {
+                tell(&["\t", name, "\t", answer.name()]);
             }
-            let rest = reading.rest.map(|answer| (String::new(), answer));
-            for (name, answer) in reading.named.iter().chain(&rest) {
-                for part in ["\t", name, "\t", answer.name()] {
-                    text.push_str(part);
-                }
+            if let Some(answer) = reading.rest {
+                tell(&["\t\t", answer.name()]);
             }
-        }
+        });
         text
     }
 
@@ -241,12 +252,9 @@ impl Bridge {
         }
         self.queue.borrow_mut().extend(effects.commands);
         self.run_queue();
-        if let Some(mut record) = effects.record {
-            record.source = self.source().to_owned();
-            self.call(Call::Record, &[&record.line()]);
-        }
-        if let Some(answers) = effects.tell {
-            self.call(Call::Tell, &[&answers]);
+        if let Some(record) = effects.record {
+            self.call(Call::Record, &[&record.line_of(self.source())]);
+            self.call(Call::Tell, &[&write_answers(record.answers)]);
         }
         if effects.new_yes {
             self.call(Call::OptedIn, &[]);
@@ -340,8 +348,8 @@ impl Bridge {
 /// A letter for each feature.
 fn letters(letter: impl Fn(Feature) -> char) -> String {
     let mut letters = String::new();
-    for feature in Feature::ALL {
-        letters.push(letter(feature));
+    for feature in &Feature::ALL {
+        letters.push(letter(*feature));
     }
     letters
 }

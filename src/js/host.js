@@ -11,6 +11,17 @@ const PEER = 5;
 const EXPLAIN = 6;
 const CALLS = ['gate', 'run', 'say', 'tell', 'record', 'optedIn', 'read', 'given'];
 
+/** What happened, for `happened` (src/js/bridge.rs, `input`). */
+export const SETTLED = 0;
+export const LATE = 1;
+export const LEAVING = 2;
+export const LOADED = 3;
+export const FOUND = 4;
+export const FAILED = 5;
+export const LOCK_REFUSED = 6;
+/** What a command answers with when nothing happened at once. */
+export const NOTHING = 255;
+
 const hosts = [];
 
 export const call = (id, what, text) => hosts[id][CALLS[what]](...text.split('\0'));

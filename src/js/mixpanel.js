@@ -5,25 +5,8 @@
 // (src/core/machine.rs). The public documentation differs in places (docs.mixpanel.com,
 // "Protecting User Data"); what the SDK does counts here.
 
+import { FAILED, LOCK_REFUSED } from './host.js';
 import { person, remove } from './sweep.js';
-
-/** What the core is told (src/js/bridge.rs, `input`). */
-export const SETTLED = 0;
-export const LATE = 1;
-export const LEAVING = 2;
-export const LOADED = 3;
-export const FOUND = 4;
-export const FAILED = 5;
-const LOCK_REFUSED = 6;
-const NOTHING = 255;
-
-/**
- * How long the SDK's own asynchronous writers need after a lock: its queues write behind a
- * promise, and its recorder collects events for 250 ms before it stores them.
- */
-const SETTLE_MS = 300;
-/** Its slowest writer waits two seconds for a lock between tabs. */
-const LATE_MS = [500, 3000];
 
 /**
  * What goes over the site's own configuration.
@@ -61,8 +44,8 @@ function over(opening, features, site) {
 /**
  * @param {any} host the bridge's gate, with what src/entry has added to it
  * @param {ReturnType<typeof import('./sweep.js').names>} of
- * @returns {(command: string, features: string) => number} does one command, by its name in
- *   the core; answers with what happened at once, if anything did
+ * @returns {Record<string, (features: string) => number | void>} how to do each command that needs
+ *   an SDK, by its name in the core; answers with what happened at once, if anything did
  */
 export function driver(host, of) {
   const clear = () => remove(of.flag, of.domain);
@@ -92,8 +75,8 @@ export function driver(host, of) {
     if (!opening) host.loaded();
   };
 
-  const steps = {
-    load: () => host.load(),
+  return {
+    __proto__: null,
     init: (features) => init('', features),
     'init locked': () => init('locked', ''),
     'init cookieless': () => init('cookieless', ''),
@@ -116,15 +99,5 @@ export function driver(host, of) {
     'start replay'() {
       if (Math.random() * 100 < host.site?.record_sessions_percent) sdk('start_session_recording');
     },
-    'sweep tab': () => host.sweep(0),
-    'sweep recordings': () => host.sweep(3),
-    'sweep leftovers': () => host.sweep(1),
-    'sweep everything': () => host.sweep(2),
-    settle: () => host.after(SETTLE_MS, SETTLED),
-    'sweep later': () => LATE_MS.forEach((ms) => host.after(ms, LATE)),
-  };
-  return (command, features) => {
-    host.trace('command', command, '');
-    return steps[command](features) ?? NOTHING;
   };
 }

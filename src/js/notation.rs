@@ -5,6 +5,8 @@
 //! property at a time (30 KB of the naive module were that). `probe.js` and `listen.js` are
 //! at the other end.
 
+use std::iter;
+
 #[cfg(not(feature = "server"))]
 use crate::cmp::Adapter;
 use crate::cmp::{Snapshot, Value};
@@ -29,19 +31,20 @@ pub fn program(adapters: &[Adapter]) -> String {
 }
 
 /// Reads what `look` found: each adapter's number and its snapshot.
-pub fn snapshots(text: &str) -> Vec<(usize, Snapshot)> {
+pub fn snapshots(text: &str) -> impl Iterator<Item = (usize, Snapshot)> {
     let mut rest = In(text);
-    let mut all = Vec::new();
-    while rest.next() == Some(b'@') {
+    iter::from_fn(move || {
+        if rest.next() != Some(b'@') {
+            return None;
+        }
         let number = rest.number() as usize;
         let mut snapshot = Snapshot::default();
         for _ in 0..rest.number() {
             let place = rest.number() as usize;
             snapshot.put(place, rest.value());
         }
-        all.push((number, snapshot));
-    }
-    all
+        Some((number, snapshot))
+    })
 }
 
 /// What is left to read. It is our own text; all the same nothing in it can make this fail,

@@ -113,7 +113,7 @@ pub fn found(reader: usize, found: &str, around: u8) -> u32 {
     let bit = |bit| around & bit != 0;
     let around = Around { gpc: bit(1), dnt: bit(2), timed_out: bit(4), unseen: false };
     READERS.with_borrow(|readers| {
-        let found = notation::snapshots(found);
+        let found: Vec<_> = notation::snapshots(found).collect();
         readers.get(reader).map_or(0, |reader| pack(&reader.judge_found(&found, around)))
     })
 }

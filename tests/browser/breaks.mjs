@@ -148,7 +148,7 @@ const BREAKS = [
     ['src/entry/script.ts', '[keepOut, () => take(before)]', '[keepOut]'],
   ]],
   ['tag: that it came late is not said', 'tag-late', 'on its way', [
-    ['src/entry/core.ts', "host.report('bridge-late', LATE);", ''],
+    ['src/entry/core.ts', "host.report('bridge-late', BEFORE_US);", ''],
   ]],
   ['csp: Trusted Types are not asked', 'csp', 'tag: a nonce and Trusted', [
     ['src/entry/script.ts', 'return policy.createScriptURL(url);', 'return url;'],
@@ -195,8 +195,8 @@ const BREAKS = [
     ['src/js/sweep.js', "...labels.map((_, i) => labels.slice(i).join('.'))", ''],
   ]],
   ['places: nothing is swept a moment later', 'places', 'another tab', [
-    ['src/js/mixpanel.js', 'const LATE_MS = [500, 3000];', 'const LATE_MS = [];'],
-    ['src/js/mixpanel.js', 'const SETTLE_MS = 300;', 'const SETTLE_MS = 1;'],
+    ['src/entry/core.ts', 'const LATER = [500, 3000];', 'const LATER: number[] = [];'],
+    ['src/entry/core.ts', 'const SETTLE = 300;', 'const SETTLE = 1;'],
   ]],
   ['frames: any window is heard', 'frames', 'only the window', [
     ['src/js/frames.js', 'if (source != at) return;', ''],
@@ -258,7 +258,7 @@ const BREAKS = [
     ['src/entry/arrive.ts', 'AbortSignal.timeout(ALONE_MS)', 'new AbortController().signal'],
   ]],
   ['time: without locks nothing starts', 'time', 'locks that are refused|no locks', [
-    ['src/entry/arrive.ts', 'does not get on.\n          go();', 'does not get on.'],
+    ['src/entry/arrive.ts', 'does not get on.\n      go();', 'does not get on.'],
   ]],
   ['time: a tab that wakes does not hear', 'time', 'a frozen tab', [
     ['src/entry/core.ts', 'peer: (text: string) => text && core.peer(text),', 'peer: () => {},'],
@@ -280,7 +280,7 @@ const BREAKS = [
     ['src/entry/core.ts', 'swept = sweep(of, much, !host.target);', 'swept = Promise.resolve();'],
   ]],
   ['features: recordings stay when recording alone is taken back', 'features', '2.83.0 as loader', [
-    ['src/js/mixpanel.js', "'sweep recordings': () => host.sweep(3),", "'sweep recordings': () => {},"],
+    ['src/entry/core.ts', "'sweep recordings': () => clean(3),", "'sweep recordings': () => {},"],
   ]],
   ['features: flags that open later are not fetched', 'features', '2.83.0 as loader', [
     ['src/js/mixpanel.js', "sdk(flags?.load_flags ? 'load_flags' : 'fetchFlags', undefined, flags);", ''],

@@ -1,7 +1,7 @@
 //! What a page remembers: stories, told an event a line.
 //!
 //! Left of the arrow what happens, right of it what comes of it: `consent mode code`, then
-//! what is kept (`record:<turn>`), told to the other tabs (`tell:<answers>`), and whether it
+//! what is kept (`record:<turn>`) and told to the other tabs (`tell:<answers>`), and whether it
 //! is a yes that was not known before (`new-yes`).
 
 use mixpanel_consent_bridge::core::{
@@ -57,11 +57,7 @@ impl Story {
         );
         if let Some(record) = &effects.record {
             assert_eq!(record.at_ms, self.now_ms);
-            text += &format!(" record:{}", record.turn.name());
-        }
-        if let Some(tell) = &effects.tell {
-            assert_eq!(effects.record.as_ref().map(|r| letters(r.answers)).as_ref(), Some(tell));
-            text += &format!(" tell:{tell}");
+            text += &format!(" record:{} tell:{}", record.turn.name(), letters(record.answers));
         }
         if effects.new_yes {
             text += " new-yes";
