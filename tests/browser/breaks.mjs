@@ -254,6 +254,12 @@ const BREAKS = [
   ['time: tabs start in one moment', 'time', 'while another tab starts', [
     ['src/entry/arrive.ts', 'await navigator.locks.request(lock, { signal: AbortSignal.timeout(ALONE_MS) }, go);', 'go();'],
   ]],
+  ['driver: it is loaded before a yes', 'faults', 'loads nothing that drives', [
+    ['src/entry/core.ts', "if (/^1\\.\\w+\\.g/.test(kept())) drive()", 'drive()'],
+  ]],
+  ['driver: nobody hears that it did not come', 'faults', 'drive.js', [
+    ['src/entry/core.ts', 'host.failed(error);\n    core.happened(FAILED);', ''],
+  ]],
   ['time: a lock is waited for without end', 'time', 'holds on for ever', [
     ['src/entry/arrive.ts', 'AbortSignal.timeout(ALONE_MS)', 'new AbortController().signal'],
   ]],

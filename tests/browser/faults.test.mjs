@@ -94,6 +94,37 @@ describe('faults on purpose', { concurrency: PAGES }, () => {
       }));
   }
 
+  for (const [what, body] of [
+    ['is not there', { status: 404, body: 'not here' }],
+    ['is something else', { contentType: 'text/javascript', body: 'export const nothing = 1;' }],
+  ])
+    test(`drive.js ${what}: said once, calls kept`, () =>
+      harness.during({ ...using('klaro'), answerWith: [['**/dist/drive.js', body]], config: EVERYTHING, calls: CALLS }, async (v) => {
+        await v.answer('yes', { by: 'api' });
+        await v.until({ consent: 'granted', code: 'sdk-failed' });
+        await v.settle(400);
+        assert.equal((await v.state()).held, CALLS.length);
+        assert.equal(reports(v, 'sdk-failed'), 1);
+        nothingSent(v);
+        assert.deepEqual(v.code(), []);
+        noPageError(v);
+        await v.answer('no', { by: 'api' });
+        await v.until(off);
+        await swept(v, { record: true });
+      }));
+
+  test('who has not said yes loads nothing that drives an SDK', () =>
+    harness.during({ ...using('klaro'), config: EVERYTHING, calls: CALLS }, async (v) => {
+      const driver = (visit) => visit.asked.filter(({ url }) => url.endsWith('/dist/drive.js')).length;
+      await v.until({ code: 'cmp-asking' });
+      await v.answer('no', { by: 'api' });
+      await v.until(off);
+      assert.equal(driver(v), 0);
+      await v.answer('yes', { by: 'api' });
+      await v.until(on);
+      assert.equal(driver(v), 1);
+    }));
+
   // ---- consent managers ----------------------------------------------------------------------
 
   test('a consent manager that fires ten thousand events: it is looked at a few times, the page goes on, and what is said amid them holds', () =>
