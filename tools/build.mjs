@@ -65,7 +65,7 @@ export async function build({ force = false, plain = process.env.PLAIN === '1' }
 
 // Measured as what ships weighs, compressed: the detour over flat code and back takes 1 % more than
 // `-Oz` alone, and loads without alignment hints look more alike.
-const SMALL = ['--flatten', '--rereloop', '-O4', '-Oz', '--dealign'];
+const SMALL = ['--converge', '--flatten', '--code-folding', '--rereloop', '--merge-similar-functions', '-O4', '-Oz', '--dealign'];
 
 // ---- Rust to pkg/ ---------------------------------------------------------------------
 
@@ -119,10 +119,13 @@ async function buildWasm({ force, abort = false, server = false, out }) {
   const optimised = join(bound, 'optimised.wasm');
   // Never --all-features: it writes types that no browser accepts. What the module uses
   // is read from its own target_features section.
-  const told = await run(process.execPath, [
-    at('node_modules', 'binaryen', 'bin', 'wasm-opt'), join(bound, `${name}_bg.wasm`),
-    ...(server ? ['-O3'] : [...SMALL, '--low-memory-unused', '--minify-imports-and-exports-and-modules']), '--strip-target-features', '-o', optimised,
-  ], { fix: 'Run `npm ci` to restore binaryen.' });
+  const optimise = (from, ...args) =>
+    run(process.execPath, [
+      at('node_modules', 'binaryen', 'bin', 'wasm-opt'), from, ...args, '-o', optimised,
+    ], { fix: 'Run `npm ci` to restore binaryen.' });
+  await optimise(join(bound, `${name}_bg.wasm`), ...(server ? ['-O3'] : [...SMALL, '--low-memory-unused']));
+  // By itself: what runs until nothing changes would rename the names that it gave before.
+  const told = await optimise(optimised, ...(server ? [] : ['--minify-imports-and-exports-and-modules']), '--strip-target-features');
   const own = readFileSync(join(bound, `${name}.js`), 'utf8');
   const glue = server ? own : trimmed(renamed(own, JSON.parse(told)));
   const bytes = readFileSync(optimised);

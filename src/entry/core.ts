@@ -74,8 +74,8 @@ export async function start(host: any, fetchDrive: () => Promise<any> = () => im
       // What an earlier visit left must be gone before the SDK can send it.
       Native.all([drive(), swept])
         .then(() => host.find())
-        .then((code) => host.alone(() => core.happened(code)), missing)
-        .then(() => clearTimeout(late));
+        .finally(() => clearTimeout(late))
+        .then((code) => host.alone(() => core.happened(code)), missing);
     },
     'sweep tab': () => clean(0),
     'sweep recordings': () => clean(3),

@@ -38,8 +38,7 @@ describe('places and times', { concurrency: PAGES }, () => {
     const given = Object.keys(config).length ? ` with ${JSON.stringify(config).slice(1, -1)}` : '';
     test(`${host}${given}: the identity is on ${domain ?? 'no domain'}, and gone after a no`, skip(config.secure_cookie), () =>
       harness.during({ ...using('manual'), config, form: 'tag', before: [['track', 'Held']], open: false }, async (v) => {
-        v.page = await v.tab('home', {});
-        await v.page.goto(v.url().replace('www.shop.test', host));
+        v.page = await v.tab(v.url().replace('www.shop.test', host));
         await v.ready(v.page);
         assert.deepEqual(await identities(v), []);
         await v.page.evaluate(() => window.__bridge.grant());

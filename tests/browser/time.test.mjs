@@ -250,18 +250,26 @@ describe('time', { concurrency: true }, () => {
         noPageError(v);
       }));
 
-    for (const [what, before] of [
+    for (const [what, before, connect] of [
       ['a tab that holds on for ever', held],
+      ['a lock that is given back after cmpTimeout', (v) => v.page.evaluate(() => {
+        const { request } = LockManager.prototype;
+        LockManager.prototype.request = async function (...given) {
+          await Reflect.apply(request, this, given);
+          await new Promise((done) => setTimeout(done, 900));
+        };
+      }), { cmpTimeout: 600 }],
       ['locks that are refused', (v) => v.page.evaluate(() => { LockManager.prototype.request = () => Promise.reject(new Error('mine')); })],
       ['no locks at all', (v) => v.page.evaluate(() => { delete Navigator.prototype.locks; })],
     ]) {
       test(`${what}: it starts all the same, and once`, { skip: ENGINE !== 'chromium' && 'its page is no secure context there' }, () =>
-        harness.during({ ...using('klaro'), config: { track_pageview: true }, calls: [['track', 'Held']] }, async (v) => {
+        harness.during({ ...using('klaro'), connect: { cmp: 'klaro', ...connect }, config: { track_pageview: true }, calls: [['track', 'Held']] }, async (v) => {
           await before(v);
           await v.answer('yes', { by: 'api' });
           await v.until(on);
-          await v.settle();
+          await v.settle(900);
           assert.deepEqual(v.names().sort(), ['$mp_web_page_view', 'Held']);
+          assert.equal(await v.page.evaluate(() => window.__bridge.explain().sdk), 'on');
           noPageError(v);
         }));
     }

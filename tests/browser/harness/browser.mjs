@@ -171,7 +171,7 @@ export async function open({ bfcache = false, args = [], prefs } = {}) {
       }
       page.on('pageerror', (error) => errors.push(String(error?.stack ?? error)));
       page.on('console', (message) => consoleLines.push({ type: message.type(), text: message.text() }));
-      await page.goto(`${server.origin}/v${id}/${path}`, goto);
+      await page.goto(path.includes('://') ? path : self.url(path), goto);
       return page;
     }
 
@@ -204,14 +204,21 @@ export async function open({ bfcache = false, args = [], prefs } = {}) {
       /** A point in time to ask "since then" about. */
       mark: () => ({ log: log.length, requests: server.requests.length, asked: asked.length }),
 
-      /** Requests that reached Mixpanel's API, in order, decoded, with how they travelled. */
+      /**
+       * Requests that reached Mixpanel's API, in order, decoded, with how they travelled. Since an
+       * answer by click: without what the page had asked for when the click came to it.
+       */
       sent(since) {
         const ways = new Map(
           log.filter((entry) => entry.kind === 'request').map(({ url, transport }) => [url, transport]),
         );
+        const before = since?.clicked ? log.slice(since.log) : [];
+        before.length = Math.max(0, before.findIndex(({ kind }) => kind === 'click'));
+        const asked = before.filter(({ kind }) => kind === 'request').map(({ url }) => url);
         return server.requests
           .slice((since ?? start).requests)
           .filter((entry) => entry.host === host)
+          .filter(({ url }) => !asked.includes(url) || !asked.splice(asked.indexOf(url), 1))
           .map((entry) => ({ ...entry, transport: ways.get(entry.url) ?? entry.transport }));
       },
       events: (since) => self.sent(since).flatMap((request) => request.events),
@@ -279,7 +286,7 @@ export async function open({ bfcache = false, args = [], prefs } = {}) {
           )
           .catch(async () => {
             const state = await page.evaluate(() => window.__bridge && { ...window.__bridge.state, sdk: window.__bridge.explain().sdk });
-            throw new Error(`waited ${timeout} ms for ${JSON.stringify(wanted)}, and it is ${JSON.stringify(state)}`);
+            throw new Error(`waited ${timeout} ms for ${JSON.stringify(wanted)}, and it is ${JSON.stringify(state)}; ${[...errors, ...consoleLines.map(({ text }) => text)].slice(-3).join(' | ') || 'nothing on the console'}`);
           }),
 
       /**
@@ -306,7 +313,8 @@ export async function open({ bfcache = false, args = [], prefs } = {}) {
         const last = async (selector) => {
           await page.locator(selector).first().waitFor({ state: 'visible' });
           await pause(250);
-          self.answeredAt = self.mark();
+          // A slow machine takes a while from here to the click in the page, see sent().
+          self.answeredAt = { ...self.mark(), clicked: true };
           await page.locator(selector).first().click({ noWaitAfter: true });
         };
         // The first question if it stands there, else the settings.

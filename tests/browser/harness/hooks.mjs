@@ -105,6 +105,8 @@ export function watchPage() {
     }
     tell('bridge', { detail });
   });
+  // Before any listener of the page's hears it.
+  window.addEventListener('click', ({ isTrusted }) => isTrusted && tell('click'), true);
   window.addEventListener('pageshow', (event) => tell('pageshow', { persisted: event.persisted }));
 
   const read = (storage) =>
