@@ -18,7 +18,7 @@ const BUDGET = {
   gate: { reached: 3072, budget: 3072, aim: 2048 },
   total: { reached: 28400, budget: 27648, aim: 20480 },
   // Promised to nobody: it comes with 84 KB of SDK. It is not to become where weight is hidden.
-  drive: { reached: 2460, budget: 2560, aim: 2048 },
+  drive: { reached: 2560, budget: 2560, aim: 2048 },
 };
 
 // A figure in README.md may lag behind this much before it is wrong.

@@ -84,6 +84,8 @@ export function arrive(host: any, lock: string) {
     if (early) delete config.loaded;
     if (config.batch_autostart === false) Object.assign(config, host.LOCK);
     else delete config.window;
+    // Only the first view is wanted, which is that of the landing (replay.ts); the SDK would count the present address.
+    if (config.track_pageview === true && !config.autocapture && host.landing && host.landing.url != location.href) config.track_pageview = false;
     try {
       // As the site has it, before the lock overwrites it.
       host.site ||= host.config;

@@ -149,6 +149,12 @@ export async function start(host: any, fetchDrive: () => Promise<any> = () => im
   release(host);
   // The page's first view, wherever the page has moved when the answer comes.
   host.landing ||= { path: 'track_pageview', args: [], at: Date.now(), url: location.href, title: document.title };
+  const { gate } = host;
+  host.gate = (flow: string) => {
+    // It goes with the calls of before a no.
+    if (flow[0] == 'd') host.landing = 0;
+    gate(flow);
+  };
 
   // What each part is: src/js/bridge.rs, connect().
   const digits = host.policy.slice(0, 6) + [host.manual, refused(of), known(of)].map(Number).join('');

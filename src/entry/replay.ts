@@ -67,22 +67,32 @@ export function replay(host: any) {
     host.trace('unsupported', path);
   };
 
-  /** The first page view. `missed`: the SDK may not have tracked the present one by itself. */
-  host.pageview = (missed: boolean) => {
-    const first = host.landing;
+  /**
+   * The page views that the SDK would have tracked by now, had it been there (its
+   * src/autocapture/index.js); those of addresses in between nobody has seen.
+   */
+  host.pageview = () => {
+    const { landing: first, missed } = host;
+    const { autocapture, track_pageview, stop_utm_persistence } = host.config;
     host.optInNow();
-    const { track_pageview, autocapture, stop_utm_persistence } = host.config;
-    host.landing = 0;
-    missed &&= host.missed;
-    host.missed = 0;
-    if (!(track_pageview || autocapture === true || autocapture?.pageview)) return;
-    const moved = first && first.url != location.href;
-    if (moved) {
-      // First touch: the SDK has seen the present address only.
-      const found = marketing(new URL(first.url));
-      if (Object.keys(found).length && !stop_utm_persistence) host.target.register(found);
-    }
-    if (moved || (first && missed)) host.invoke(first, true);
-    else if (missed) host.target.track_pageview();
+    host.landing = host.missed = 0;
+    const now = { url: location.href };
+    const moved = first && first.url != now.url;
+    // First touch: the SDK has seen the present address only.
+    if (moved && !stop_utm_persistence) host.target.register(marketing(new URL(first.url)));
+    // With autocapture its own option counts, and is on by default.
+    const { pageview = 'full-url', allow_url_regexes: only, block_url_regexes: not } = autocapture || { pageview: track_pageview || 0 };
+    const seen = ({ url }: any) => {
+      const listed = (one: any) => url.match(one);
+      try {
+        return pageview && (only?.length ? only.some(listed) : !not?.some(listed));
+      } catch {
+        // No list of patterns.
+      }
+    };
+    // What of an address counts; with `true`, the SDK counts the first alone.
+    const counts = ({ url }: any) => pageview === true || url.split(pageview == 'full-url' ? /$/ : pageview == 'url-with-path' ? /[?#]/ : /#/)[0];
+    if ((moved || (first && missed)) && seen(first)) host.invoke(first, true);
+    if (missed && (!first || counts(first) != counts(now)) && seen(now)) host.target.track_pageview();
   };
 }

@@ -59,7 +59,7 @@ export function driver(host, of) {
   const init = (opening, features) => {
     clear();
     if (!host.init(over(opening, features), opening)) return FAILED;
-    if (opening != 'locked') host.pageview(false);
+    if (opening != 'locked') host.pageview();
     // Undocumented, so it is asked.
     else if (!host.holds()) return LOCK_REFUSED;
   };
@@ -90,7 +90,7 @@ export function driver(host, of) {
     'stop senders': () => sdk('stop_batch_senders'),
     'clear flag': clear,
     'start senders': () => sdk('start_batch_senders'),
-    'page view': () => host.pageview(true),
+    'page view': () => host.pageview(),
     'load flags'() {
       const flags = host.target?.flags;
       // Public since 2.78; before, the module builds have it by its own name.

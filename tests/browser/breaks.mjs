@@ -45,6 +45,30 @@ const BREAKS = [
   ['2 a recorder that comes late is told to stop once', 'promise-02-on-yes', 'initialised, deferred: replay', [
     ['src/js/mixpanel.js', "'stop replay': () => sdk('stop_session_recording'),", "'stop replay': () => { if (!host.stopped) sdk('stop_session_recording'); host.stopped = 1; },"],
   ]],
+  ['2 autocapture that does not name page views has none', 'page-views', 'autocapture":{"click"', [
+    ['src/entry/replay.ts', "const { pageview = 'full-url',", 'const { pageview,'],
+  ]],
+  ['2 page views that are off with autocapture are on by the other option', 'page-views', 'autocapture":{"pageview":false', [
+    ['src/entry/replay.ts', '= autocapture || {', "= { ...autocapture, ...(track_pageview && { pageview: 'full-url' }) } || {"],
+  ]],
+  ['2 where the page went while locked is no view', 'page-views', 'full-url|query-string', [
+    ['src/entry/replay.ts', 'if (missed && (!first ||', 'if (missed && !first && (!first ||'],
+  ]],
+  ['2 any move is a view', 'page-views', 'part: as|landing.q=2: as|"track_pageview":true', [
+    ['src/entry/replay.ts', 'counts(first) != counts(now)', 'moved'],
+  ]],
+  ['2 the first view is wanted, and the SDK tracks its own', 'page-views', '"track_pageview":true', [
+    ['src/entry/arrive.ts', 'config.track_pageview = false;', ';'],
+  ]],
+  ['2 views of addresses that the site has shut out', 'page-views', 'url_regexes', [
+    ['src/entry/replay.ts', 'return pageview && (', 'return pageview; return ('],
+  ]],
+  ['2 the campaign is kept with page views alone', 'page-views', 'without page views', [
+    ['src/entry/replay.ts', 'if (moved && !stop_utm_persistence)', 'if (moved && track_pageview && !stop_utm_persistence)'],
+  ]],
+  ['4 the page view of before a no is kept', 'page-views', 'before a no', [
+    ['src/entry/core.ts', "if (flow[0] == 'd') host.landing = 0;", ''],
+  ]],
   ['3 $opt_in with each page', 'promise-03-opt-in-event', 'vanilla-cookieconsent, opted-out, optInEvent true', [
     ['src/entry/core.ts', 'host.optInDue = false;', 'host.optInDue = host.optInEvent;'],
     ['src/entry/core.ts', 'if (host.optInDue) host.target', 'if (host.optInEvent) host.target'],
@@ -373,6 +397,7 @@ for (const [name, file, pattern, edits] of chosen) {
     for (const [entry, out, options] of [
       ['index.ts', 'index.js', { format: 'esm', core: 'apart' }],
       ['core.ts', 'core.js', { format: 'esm', core: 'apart' }],
+      ['drive.ts', 'drive.js', { format: 'esm' }],
       ['adapter.ts', 'adapter.js', { format: 'esm' }],
       ['../js/frames.js', 'frames.js', { format: 'esm' }],
       ['script.ts', 'bridge.js', { format: 'iife', core: 'apart' }],
