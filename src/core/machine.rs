@@ -200,6 +200,9 @@ pub enum Input {
     Settled,
     /// A wait of [`Command::Late`] is over.
     Late,
+    /// A queue of the SDK's is on the device, at one of the regular looks: a request that was on
+    /// its way when the answer came may be answered minutes later, and then the SDK notes it.
+    Queued,
     /// The page is being left or frozen.
     Leaving,
 }
@@ -318,7 +321,7 @@ impl Machine {
             {
                 out.push(Command::Sweep(Sweep::Recordings));
             }
-            Input::Late | Input::Leaving if self.sdk != Sdk::On && self.clean => {
+            Input::Late | Input::Leaving | Input::Queued if self.sdk != Sdk::On && self.clean => {
                 // Other tabs and the SDK's own late writers may have written since.
                 if self.sdk == Sdk::Locked {
                     out.push(Command::StopReplay);

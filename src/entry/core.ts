@@ -5,11 +5,11 @@
 import { Native } from '../js/native.js';
 import { compile } from 'wasm:bridge';
 import { initSync, tell } from '../../pkg/bridge.js';
-import { FAILED, FOUND, LATE, LEAVING, NOTHING, SETTLED, open } from '../js/host.js';
+import { FAILED, FOUND, LATE, LEAVING, NOTHING, QUEUED, SETTLED, open } from '../js/host.js';
 import { watch } from '../js/listen.js';
 import { above, cookies, find, look } from '../js/probe.js';
 import { record } from '../js/record.js';
-import { known, names, refused, sweep } from '../js/sweep.js';
+import { known, names, queued, refused, sweep } from '../js/sweep.js';
 import { FEATURES, explain, receipt, receipts } from './explain.js';
 import { release } from './hold.js';
 
@@ -190,6 +190,7 @@ export async function start(host: any, fetchDrive: () => Promise<any> = () => im
   const again = () => {
     if (!page) return;
     page.look();
+    if (queued(of)) core.happened(QUEUED);
     setTimeout(again, host.found || Date.now() > deadline ? WATCH : LOOK);
   };
   again();

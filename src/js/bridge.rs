@@ -131,6 +131,7 @@ fn input(code: u8) -> Option<Input> {
         4 => Input::Found,
         5 => Input::LoadFailed,
         6 => Input::LockRefused,
+        7 => Input::Queued,
         _ => return None,
     })
 }

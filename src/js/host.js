@@ -19,6 +19,7 @@ export const LOADED = 3;
 export const FOUND = 4;
 export const FAILED = 5;
 export const LOCK_REFUSED = 6;
+export const QUEUED = 7;
 /** What a command answers with when nothing happened at once. */
 export const NOTHING = 255;
 

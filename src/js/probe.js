@@ -110,7 +110,7 @@ export const stored = (area) => {
 };
 
 /** A key of `localStorage`; refused storage holds nothing. */
-const item = (key) => {
+export const item = (key) => {
   try {
     return localStorage.getItem(key);
   } catch {

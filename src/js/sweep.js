@@ -6,7 +6,7 @@
 // storage/indexed-db.js, recorder/).
 
 import { Native } from './native.js';
-import { cookies, stored } from './probe.js';
+import { cookies, item, stored } from './probe.js';
 
 /** The names of one instance's entries, from the site's configuration. */
 export const names = ({ token, config }) => ({
@@ -24,6 +24,9 @@ export const refused = ({ flag }) => local()[flag] === '0' || jar()[flag] === '0
 
 /** Whether the SDK knows the visitor from an earlier page. */
 export const known = ({ identity }) => identity in local() || identity in jar();
+
+/** Whether a queue is there, of events, profiles or groups; asked each second, so no more is read. */
+export const queued = ({ token }) => ['_ev', '_pp', '_gr'].some((end) => item('__mpq_' + token + end));
 
 /** Who the SDK's stored identity says the visitor is; nothing where there is none. */
 export const person = ({ identity }) => {

@@ -95,6 +95,9 @@ const BREAKS = [
     ['src/js/mixpanel.js', 'const sdk = (method, arg, target = host.target) => {', "const sdk = (method, arg, target = host.target) => { if (/^(stop_batch|opt_out)/.test(method)) return;"],
     ['src/js/sweep.js', "key.startsWith('__mpq_' + token)", 'false'],
   ]],
+  ['5 what the SDK notes later than the last sweep stays', 'promise-05-withdrawal', 'on its way at the no', [
+    ['src/entry/core.ts', 'if (queued(of)) core.happened(QUEUED);', ''],
+  ]],
   ['6 the person is not forgotten', 'promise-06-second-yes', '2.83.0 as loader, deferred, on the same', [
     ['src/js/mixpanel.js', 'const sdk = (method, arg, target = host.target) => {', "const sdk = (method, arg, target = host.target) => { if (method == 'reset') return;"],
   ]],

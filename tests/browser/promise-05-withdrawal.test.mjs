@@ -219,6 +219,34 @@ describe('on withdrawal', { concurrency: PAGES }, () => {
       },
     ));
 
+  test('a request that was on its way at the no, and is answered after the last of the late sweeps: what the SDK notes of it goes', () =>
+    harness.during(using('klaro'), async (v) => {
+      const QUEUE = `__mpq_${TOKEN}_ev`;
+      let answer;
+      const asked = new Promise((resolve) => {
+        void v.context.route(/api-\d+\.mixpanel\.test.*track/, (route) => {
+          answer = () => route.fulfill({ headers: { 'access-control-allow-origin': '*' }, contentType: 'application/json', body: '{"status":1,"error":null}' });
+          resolve();
+        });
+      });
+      await v.answer('yes', { by: 'api' });
+      await v.until({ mode: 'on' });
+      await v.call('track', 'Sent');
+      await asked;
+      await v.answer('no', { by: 'api' });
+      await v.until({ consent: 'denied', mode: 'off' });
+      // The last is 3.3 s after the no, by the page's own clock.
+      await v.page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 3_800)));
+      const since = v.mark();
+      await answer();
+      const noted = () => v.sets('mixpanel', since).some(({ name }) => name === QUEUE);
+      for (const end = Date.now() + 8_000; !noted() && Date.now() < end;) await pause(20);
+      assert.ok(noted(), 'the SDK notes the answer, else nothing is tested');
+      await v.page.waitForFunction((name) => localStorage.getItem(name) === null, QUEUE, { timeout: 8_000 });
+      await swept(v);
+      noPageError(v);
+    }));
+
   for (const [what, given] of [
     ['deferred, so that the SDK is never fetched', {}],
     ['the SDK does not load', { connect: { cmp: 'klaro', start: 'opted-out' }, module: '/sdk/none/module.js' }],

@@ -108,6 +108,7 @@ fn happens() -> impl Strategy<Value = Happens> {
         Input::Settled,
         Input::Late,
         Input::Leaving,
+        Input::Queued,
     ]);
     prop_oneof![
         6 => (vec(signal(), 0..4), around()).prop_map(|(signals, around)| Happens::Read(signals, around)),

@@ -11,10 +11,10 @@ use std::hash::{BuildHasherDefault, Hasher};
 
 use mixpanel_consent_bridge::core::{
     Answer, Around, Code, Command, Decision, Denied, Feature, Flow, Implied, Input, Machine,
-    Merged, Mode, Past, Pending, PerFeature, Policy, Privacy, Sdk, Start, decide,
+    Merged, Mode, Past, Pending, PerFeature, Policy, Privacy, Sdk, Start, Sweep, decide,
 };
 
-use crate::world::{Refused, World};
+use crate::world::{Refused, World, refuse};
 
 /// Everything `decide` can say, under every policy, without its code: the machine does not
 /// look at it (`the_machine_does_not_look_at_the_code`). Do Not Track is not varied, because
@@ -138,7 +138,7 @@ impl State {
     }
 }
 
-const HAPPENINGS: [Input; 7] = [
+const HAPPENINGS: [Input; 8] = [
     Input::Loaded,
     Input::Found,
     Input::LoadFailed,
@@ -146,6 +146,7 @@ const HAPPENINGS: [Input; 7] = [
     Input::Settled,
     Input::Late,
     Input::Leaving,
+    Input::Queued,
 ];
 
 /// Fowler, Noll and Vo's hash, a word at a time: nobody chooses these keys, and most of a
@@ -323,6 +324,15 @@ fn arrives(state: &State) -> Result<(), Refused> {
         return Ok(());
     }
     let settled = state.clone().settle()?;
+    // However late the SDK writes: after a no it goes, and where it runs it stays.
+    let late = settled.machine.clone().step(Input::Queued);
+    let swept = late.contains(&Command::Sweep(Sweep::Everything));
+    if settled.machine.decision().is_denied() && !swept {
+        return refuse("a queue that is found after a no stays");
+    }
+    if settled.machine.sdk() == Sdk::On && !late.is_empty() {
+        return refuse(format!("a queue of a running SDK is a reason for {late:?}"));
+    }
     settled.world.arrived()
 }
 

@@ -116,7 +116,7 @@ pub struct World {
 /// What the world does not let happen.
 pub type Refused = String;
 
-fn refuse<T>(what: impl Into<String>) -> Result<T, Refused> {
+pub fn refuse<T>(what: impl Into<String>) -> Result<T, Refused> {
     Err(what.into())
 }
 
@@ -169,6 +169,7 @@ impl World {
             Input::Found => self.asked || (self.pristine && self.sdk.is_none()),
             Input::Settled => self.settle_due,
             Input::Late => self.late_due,
+            Input::Queued => self.device.queue.any(),
             // The driver's answer to a locked start, see `run`.
             Input::LockRefused => false,
         }
@@ -264,7 +265,7 @@ impl World {
                     self.device.recordings.stale = true;
                 }
             }
-            Input::LockRefused | Input::Leaving => {}
+            Input::LockRefused | Input::Leaving | Input::Queued => {}
         }
         self.pristine = false;
     }
