@@ -66,6 +66,9 @@ const BREAKS = [
   ['2 the campaign is kept with page views alone', 'page-views', 'without page views', [
     ['src/entry/replay.ts', 'if (moved && !stop_utm_persistence)', 'if (moved && track_pageview && !stop_utm_persistence)'],
   ]],
+  ['2 who was cookieless is not forgotten', 'promise-02-on-yes', 'from cookieless', [
+    ['src/js/mixpanel.js', "reset: () => sdk('reset'),", 'reset: () => {},'],
+  ]],
   ['4 the page view of before a no is kept', 'page-views', 'before a no', [
     ['src/entry/core.ts', "if (flow[0] == 'd') host.landing = 0;", ''],
   ]],

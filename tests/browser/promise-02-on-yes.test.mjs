@@ -236,6 +236,28 @@ describe('on yes', { concurrency: PAGES }, () => {
       assert.ok(v.events()[0].properties.$duration > 1.2, JSON.stringify(v.events()[0].properties.$duration));
     }));
 
+  test('from cookieless: another device id, and nothing of that time on what follows but what was held', () =>
+    harness.during({ cmp: 'klaro', connect: { cmp: 'klaro', pending: 'cookieless' } }, async (v) => {
+      await v.until({ mode: 'cookieless' });
+      await v.call('register', { plan: 'gold' });
+      await v.call('identify', 'user-7');
+      await v.call('time_event', 'After');
+      await v.call('track', 'Before');
+      await v.settle();
+      await v.answer('yes', { by: 'api' });
+      await v.until({ mode: 'on', consent: 'granted' });
+      await v.call('track', 'After');
+      await v.settle();
+      const [before, after] = ['Before', 'After'].map((wanted) => v.events().find(({ name }) => name === wanted).properties);
+      assert.equal(before.plan, 'gold');
+      assert.ok(before.$device_id && after.$device_id);
+      assert.notEqual(after.$device_id, before.$device_id);
+      assert.equal(after.distinct_id, 'user-7');
+      // Known limits in the README say so.
+      assert.deepEqual([after.plan, after.$duration], [undefined, undefined]);
+      assert.ok(!v.events().some(({ name, properties }) => name === '$identify' && JSON.stringify(properties).includes(before.$device_id)), 'nothing ties the two');
+    }));
+
   for (const { id } of [{ id: 'manual' }]) {
     test(`${using(id).connect.cmp}: grant() on the bridge does the same`, () =>
       harness.during({ ...using(id), calls: [['track', 'First']] }, async (v) => {
