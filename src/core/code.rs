@@ -77,6 +77,8 @@ codes! {
     Disagree = "cmp-disagree", "Several consent managers are on the page and disagree; the strictest answer holds. Name one in the option `cmp`.";
     /// Another tab knows better.
     OtherTab = "other-tab", "The visitor answered in another tab.";
+    /// The SDK's own opt-out.
+    OptedOut = "opted-out", "Mixpanel's own opt-out lies on this device, and is not the bridge's; the yes found beside it counts when it is given again.";
     /// The site's own banner has not called.
     Manual = "manual-unset", "Neither `grant()` nor `deny()` has been called yet.";
     /// The SDK did not come.

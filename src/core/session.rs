@@ -48,8 +48,13 @@ pub struct Session {
     machine: Machine,
     merged: Merged,
     around: Around,
-    /// What another tab said after this tab's consent manager last changed its mind.
-    peer: Option<PerFeature<Answer>>,
+    /// What was answered elsewhere after this tab's consent manager last changed its mind, and why
+    /// it counts.
+    peer: Option<(PerFeature<Answer>, Code)>,
+    /// The SDK's own opt-out lay on the device before, and the record does not know of it.
+    opted_out: bool,
+    /// No source has been read so far.
+    fresh: bool,
     /// The last explicit answer that was kept.
     kept: Option<PerFeature<Answer>>,
     source_of_kept: Option<u8>,
@@ -73,6 +78,9 @@ impl Session {
             merged: merge(&[]),
             around: Around::default(),
             peer: None,
+            opted_out: refused
+                && kept.is_none_or(|kept| kept.get(Feature::Tracking) == Answer::Granted),
+            fresh: true,
             kept,
             source_of_kept: None,
             code: None,
@@ -147,6 +155,18 @@ impl Session {
                 }
                 self.merged = merged;
                 self.around = around;
+                if self.opted_out && merged.source.is_some() && merged.code != Some(Code::NotReady)
+                {
+                    self.opted_out = false;
+                    // A yes that was there before the page, so nobody knows which of the two is
+                    // newer. One that is first seen later and in storage alone was given here.
+                    if merged.answers.get(Feature::Tracking) > Answer::Unset
+                        && (self.fresh || signals.iter().any(|signal| signal.live))
+                    {
+                        self.elsewhere(PerFeature::all(Answer::Denied), Code::OptedOut);
+                    }
+                }
+                self.fresh = false;
                 self.redecide(&mut effects);
                 self.note(first, now_ms, &mut effects);
             }
@@ -168,22 +188,27 @@ impl Session {
     }
 
     fn heard(&mut self, answers: PerFeature<Answer>, effects: &mut Effects) {
-        self.kept = Some(answers);
-        self.peer = Some(answers);
+        self.elsewhere(answers, Code::OtherTab);
         self.redecide(effects);
+    }
+
+    fn elsewhere(&mut self, answers: PerFeature<Answer>, code: Code) {
+        self.opted_out = false;
+        self.kept = Some(answers);
+        self.peer = Some((answers, code));
     }
 
     fn redecide(&mut self, effects: &mut Effects) {
         let mut merged = self.merged;
-        if let Some(answers) = self.peer {
+        if let Some((answers, _)) = self.peer {
             merged.answers = answers;
             merged.code = None;
         }
         let mut decision = decide(&merged, self.around, &self.policy);
-        if self.peer.is_some()
+        if let Some((_, code)) = self.peer
             && matches!(decision.code, Code::Granted | Code::Denied | Code::Asking | Code::Looking)
         {
-            decision.code = Code::OtherTab;
+            decision.code = code;
         }
         effects.commands = self.machine.step(Input::Decide(decision));
     }

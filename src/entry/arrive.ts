@@ -29,7 +29,7 @@ async function find(host: any) {
     host.lock();
     return;
   }
-  if (!sdk || typeof sdk.init != 'function') throw new Error('The option `mixpanel` gave something that has no `init`.');
+  if (!sdk || typeof sdk.init != 'function') throw new Error('The option `mixpanel` gave something without `init`');
   return (config: any) => sdk.init(host.token, config, host.name) || named(sdk);
 }
 

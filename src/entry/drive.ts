@@ -23,7 +23,7 @@ function early(host: any) {
     requests: performance.getEntriesByType('resource').filter(asked).map(({ name }) => name.split('?')[0]),
     stored: left,
     toString() {
-      return `Mixpanel was here before the bridge${this.started ? ', and running' : ''}; it had asked for ${JSON.stringify(this.requests)} and left ${JSON.stringify(left)}`;
+      return `Mixpanel was here before the bridge: ${JSON.stringify(this)}`;
     },
   });
 }

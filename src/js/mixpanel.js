@@ -6,7 +6,7 @@
 // "Protecting User Data"); what the SDK does counts here.
 
 import { FAILED, LOCK_REFUSED } from './host.js';
-import { person, remove } from './sweep.js';
+import { person, refused, remove } from './sweep.js';
 
 /**
  * What goes over the site's own configuration.
@@ -57,7 +57,8 @@ export function driver(host, of) {
     }
   };
   const init = (opening, features) => {
-    clear();
+    // A refusal outlives a locked start.
+    if (opening != 'locked' || !refused(of)) clear();
     if (!host.init(over(opening, features), opening)) return FAILED;
     if (opening != 'locked') host.pageview();
     // Undocumented, so it is asked.

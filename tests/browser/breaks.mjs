@@ -76,6 +76,9 @@ const BREAKS = [
     ['src/entry/core.ts', 'host.optInDue = false;', 'host.optInDue = host.optInEvent;'],
     ['src/entry/core.ts', 'if (host.optInDue) host.target', 'if (host.optInEvent) host.target'],
   ]],
+  ['7 an opt-out by the SDK\'s own means is cleared at the start', 'promise-07-leftovers', '2.83.0 as loader, deferred: an opt-out', [
+    ['src/entry/core.ts', '[host.manual, refused(of), known(of)]', '[host.manual, false, known(of)]'],
+  ]],
   ['4 held calls are kept through a no', 'promise-04-on-no', 'klaro, deferred', [
     ['src/entry/hold.ts', "if (letter == 'h') i++;", "if (letter != 'p') i++;"],
   ]],

@@ -126,4 +126,32 @@ describe('leftovers of an earlier visit', { concurrency: PAGES }, () => {
         await closed(v, 'cmp-missing');
       }));
   }
+
+  for (const [form, start] of [['loader', 'deferred'], ['object', 'opted-out'], ['tag', 'deferred']]) {
+    test(`2.83.0 as ${form}, ${start}: an opt-out by the SDK's own means outlives a yes to the manager, until that is given again`, () =>
+      harness.during({ form: 'bare-snippet', sdk: '2.83.0', cmp: 'klaro', calls: [['track', 'Earlier']] }, async (earlier) => {
+        await earlier.answer('yes', { by: 'api' });
+        await earlier.call('opt_out_tracking');
+        await earlier.settle();
+        assert.equal((await earlier.stored()).local[optOutFlag(TOKEN)], '0');
+        const v = await harness.visit({ sdk: '2.83.0', form, cmp: 'klaro', connect: { cmp: 'klaro', start }, config: EVERYTHING, calls: [['track', 'Held']], after: earlier });
+        await v.until({ consent: 'denied', code: 'opted-out' });
+        await v.settle(900);
+        nothingSent(v);
+        await swept(v, { record: false });
+        // Nor has the bridge recorded a yes.
+        await v.reload();
+        await v.until({ consent: 'denied', code: 'opted-out' });
+        await v.answer('no', { by: 'api' });
+        await v.until({ code: 'denied' });
+        await v.answer('yes', { by: 'api' });
+        await v.until({ mode: 'on' });
+        await v.call('track', 'Sent');
+        await v.settle();
+        sentTimes(v, { Held: 0, Sent: 1 });
+        await v.reload();
+        await v.until({ mode: 'on' });
+        noPageError(v);
+      }));
+  }
 });

@@ -20,6 +20,11 @@ impl Story {
         Story { session: Session::new(policy(options), record, false, false), now_ms: 1000 }
     }
 
+    /// On a device where the SDK's own opt-out is stored.
+    fn opted_out(record: &str) -> Story {
+        Story { session: Session::new(policy(""), record, true, false), now_ms: 1000 }
+    }
+
     /// `read <signals> [on <page>]`, `peer <text>`, `kept <text>`, `sdk <what>`, `forget`
     fn happens(&mut self, what: &str) -> String {
         self.now_ms += 1;
@@ -370,11 +375,61 @@ fn the_kept_record_has_become_another() {
     );
 }
 
+/// Breaks if `Session::new` forgets the SDK's flag, or believes it for ever.
+#[test]
+fn the_sdks_own_opt_out_is_a_no_until_the_manager_moves() {
+    for record in ["", YES, "1.gddd.g.900.onetrust"] {
+        Story::opted_out(record).runs(
+            "
+            read 1 vendor gggg           -> denied off opted-out
+            read 1 vendor gggg           -> denied off opted-out
+            read 1 vendor dddd           -> denied off denied
+            read 1 vendor gggg           -> granted on granted record:given tell:gggg new-yes
+        ",
+        );
+    }
+    // A script that comes late brings what the visitor said before.
+    Story::opted_out("").runs(
+        "
+        read                                 -> unset off cmp-looking
+        read 1 vendor uuuu not-ready         -> unset off cmp-not-ready
+        read 1 vendor gggg                   -> denied off opted-out
+        # What another tab hears is heard now.
+        peer gggg                            -> granted on other-tab
+    ",
+    );
+    // It says nothing against a yes that is given now.
+    for asks in ["1 vendor uuuu", "1 vendor dddd"] {
+        let mut story = Story::opted_out("");
+        story.happens(&["read ", asks].concat());
+        story.runs("read 1 vendor gggg -> granted on granted record:given tell:gggg new-yes");
+    }
+    // Nor where a manager writes with the answer only, and the page had looked before.
+    Story::opted_out("").runs(
+        "
+        read                                 -> unset off cmp-looking
+        read 1 vendor stored gggg            -> granted on granted record:given tell:gggg new-yes
+    ",
+    );
+    // The bridge's own withdrawal left it: the record knows.
+    Story::opted_out(NO).runs(
+        "
+        read 1 vendor gggg           -> granted on granted record:given tell:gggg new-yes
+    ",
+    );
+}
+
 fn past(record: &str, refused: bool) -> Vec<Command> {
     let mut session = Session::new(policy(""), record, refused, true);
-    let signals = signals("1 vendor gggg");
     let page = around("");
-    session.on(Event::Read { signals: &signals, around: page, now_ms: 1000 }).commands
+    let mut commands = Vec::new();
+    // The manager asks, and is answered.
+    for letters in ["uuuu", "gggg"] {
+        let signals = signals(&["1 vendor ", letters].concat());
+        let read = Event::Read { signals: &signals, around: page, now_ms: 1000 };
+        commands.extend(session.on(read).commands);
+    }
+    commands
 }
 
 /// Breaks if `Session::new` takes an older line where the newest cannot be read.

@@ -432,7 +432,9 @@ impl World {
         if !self.script {
             return refuse("started before it is there");
         }
-        self.device.flag = Flag::None;
+        if opening != Opening::Locked || self.device.flag != Flag::Out {
+            self.device.flag = Flag::None;
+        }
         self.started = true;
         if fails {
             return Ok(Some(Input::LoadFailed));
