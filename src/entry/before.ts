@@ -7,7 +7,7 @@ export const BEFORE = Object.freeze({
   mode: 'off',
   cmp: null,
   code: 'starting',
-  reason: 'The core is being loaded; calls are held.',
+  reason: 'The core is loading; calls are held.',
   held: 0,
   at: 0,
 });

@@ -8,10 +8,10 @@ import { check } from './options.js';
 import { LOCK, lock, running, shut, unwrap } from './sdk.js';
 
 /** What cannot be said by the core, because it is not there. */
-const STARTING = 'The core is being loaded; calls are held.';
+const STARTING = 'The core is loading; calls are held.';
 
 const DECIDES =
-  'grant(), deny(), reset(), opt_in_tracking() and its like are for `cmp: "manual"`: the consent manager decides.';
+  'The consent manager decides; grant(), opt_in_tracking() and their like are for `cmp: "manual"`.';
 
 export function connect(given: any, fetchCore: () => Promise<any> = () => import('./core.js' as string), late?: boolean) {
   const host: any = check(given);
@@ -103,10 +103,10 @@ export function connect(given: any, fetchCore: () => Promise<any> = () => import
     if (!server) shut(host);
   } catch (error) {
     // The page's own SDK, or what it takes for one, threw. Nothing of it is started.
-    host.report('sdk-threw', 'while it was being shut', error);
+    host.report('sdk-threw', 'at the start', error);
   }
   const started = server
-    ? (fatal('no-window', 'There is no window: this is a server, where nothing is sent or kept.'), Promise.resolve())
+    ? (fatal('no-window', 'No window: on a server nothing is sent or kept.'), Promise.resolve())
     : fetchCore()
         .then((module) => module.start(host))
         .then(

@@ -45,7 +45,7 @@ export async function start(host: any, fetchDrive: () => Promise<any> = () => im
   // In a frame a page above may have the consent manager.
   if (window != parent)
     await import('./frames.js' as string).then(({ offer }) => offer(above), (error) => host.report('frames-unavailable', '', error));
-  const of = names(host);
+  const of = (host.of = names(host));
   const warned: any = {};
   const deadline = Date.now() + (host.cmpTimeout ??= 10000);
   const say = host.say;

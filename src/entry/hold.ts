@@ -15,12 +15,17 @@ const featureOf = (path: string) =>
   : /^flags/.test(path) ? 3
   : 0;
 
-// What the page changes after the call must not change what was called.
-const copy = (value: unknown) => {
+// What the page changes after the call must not change what was called. A reactive object of a
+// framework's cannot be cloned, and is taken as it would be sent; an element stays what it is.
+const copy = (value: any) => {
   try {
     return structuredClone(value);
   } catch {
-    return value;
+    try {
+      return value.length || value.nodeType ? value : JSON.parse(JSON.stringify(value));
+    } catch {
+      return value;
+    }
   }
 };
 
@@ -81,7 +86,7 @@ export function hold(host: any) {
   gated.opt_in_tracking = () => host.own(1);
   gated.opt_out_tracking = () => host.own(0);
   gated.clear_opt_in_out_tracking = () => host.own(2);
-  gated.init = () => host.report('init-ignored', 'The bridge calls init(); give it the option `config`.');
+  gated.init = () => host.report('init-ignored', 'The bridge calls init(): see the option `config`.');
   host.gated = shape(gated, '', (name: string, args: any[]) =>
     live(0) ? host.target[name]?.(...args) : name == 'get_config' ? host.config[args[0]] : undefined,
   );

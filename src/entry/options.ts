@@ -9,7 +9,7 @@ import { IDS } from './ids.js';
  * The core reads the choices as digits in this order (src/js/bridge.rs, `policy`; the last is
  * that of `record`).
  */
-const KINDS: Record<string, string> = {
+export const KINDS: Record<string, string> = {
   __proto__: null as never,
   token: 'string',
   mixpanel: '',

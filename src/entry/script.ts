@@ -16,6 +16,8 @@ import { connect } from './connect.js';
 import { start as startWith } from './core.js';
 import { drive } from './drive.js';
 import { BridgeError } from './error.js';
+import { KINDS } from './options.js';
+import { names } from '../js/sweep.js';
 
 const script = document.currentScript as HTMLScriptElement | null;
 const page = window as any;
@@ -26,14 +28,46 @@ const VENDORS = /^(https?:)?\/\/cdn\d*\.mxpnl\.com\/libs\/mixpanel-[\d.]+(-lates
 let options: any;
 let failed: unknown;
 
+const OURS = [...Object.keys(KINDS), 'sdk', 'integrity', 'noWasm'];
+/** Written by proxies, frameworks and consent managers onto every script, for themselves. */
+const FOREIGN = /^(cfa|cookie|cky|gtm|nscript|no[A-Z]|no(min|opt)|rocket|turbo|vue|wp|astro|ot[A-Z]|usercentrics|cmp(Src|Vendor|Ab)$)/;
+
+/** How many letters lie between two words (Levenshtein's distance), by one row of the table. */
+const apart = (a: string, b: string) => {
+  let row = [...Array(b.length + 1).keys()];
+  [...a].forEach((letter, i) => {
+    let corner = i;
+    row = row.map((above, j) => {
+      const least = j ? Math.min(above + 1, row[j - 1]! + 1, corner + +(letter != b[j - 1])) : i + 1;
+      corner = above;
+      row[j] = least;
+      return least;
+    });
+  });
+  return row[b.length]!;
+};
+
+/** Whether an attribute is meant for the bridge; throws for one that is meant to be. */
+function isOurs(key: string) {
+  if (OURS.includes(key)) return true;
+  const meant = OURS.find((one) => apart(one.toLowerCase(), key.toLowerCase()) <= Math.ceil(one.length / 3));
+  if (meant)
+    throw new BridgeError('option-unknown', `There is no attribute \`data-${key}\`; is \`data-${meant}\` meant? In attributes, \`holdLimit\` is \`data-hold-limit\`.`);
+  if (!FOREIGN.test(key))
+    console.warn('mixpanel-consent-bridge: option-unknown', `Attribute \`data-${key}\` is none of the bridge's, and is passed over. There are ${OURS.join(', ')}.`);
+}
+
 /**
  * Options from `data-` attributes: `data-hold-limit` is `holdLimit`. Or from behind the `#` of
  * the tag's own address: a tag manager's template and many a CMS can set that alone.
  */
 function attributes() {
+  if (!script)
+    throw new BridgeError('attribute-invalid', 'The tag cannot see its attributes: it runs as a module, from `eval()` or in a shadow tree. Write it as a classic script: `<script src="…/bridge.js" data-…></script>`.');
   const options: any = {};
-  const address = Object.fromEntries(new URLSearchParams(script?.src.split('#')[1]));
-  for (const [key, text] of Object.entries({ ...address, ...script?.dataset })) {
+  const address = Object.fromEntries(new URLSearchParams(script.src.split('#')[1]));
+  for (const [key, text] of Object.entries({ ...address, ...script.dataset })) {
+    if (!isOurs(key)) continue;
     let value: any = text;
     const json = key == 'config' || /^[[{]/.test(text!);
     if (json) {
@@ -78,6 +112,15 @@ function trusted(url: string): any {
   }
 }
 
+/** A stub whose methods are the gate's, for the library an empty list of calls. */
+const forwarding = (list: any, part?: string): any =>
+  new Proxy(list, {
+    get(own, key) {
+      const method = key in own || typeof key != 'string' ? undefined : (part ? facade[part]?.[key] : facade[key]);
+      return typeof method == 'function' ? method : own[key];
+    },
+  });
+
 /** Starts instances on a library, whichever way it hands them out. */
 const starts = (sdk: any, init = sdk.init) => ({
   init(token: string, config: any, name?: string) {
@@ -106,6 +149,8 @@ const library = async () =>
           reject(new Error(`\`${source}\` ${why}`));
         };
         stub = Object.assign([], { __SV: 1.2, _i: [], init() {} });
+        // Where all find it, the page's calls are the gate's here as well.
+        if (!owned) stub = forwarding(Object.assign(stub, { push: facade.push, people: forwarding([], 'people') }));
         if (!owned) page.mixpanel = stub;
         element = document.createElement('script');
         element.async = true;
@@ -170,8 +215,10 @@ const carried = () =>
   });
 
 /** The core, as WebAssembly or, where the page has that and the browser refuses this, without. */
-const fetchCore = async () => ({
+const fetchCore = async (key: string) => ({
   async start(host: any) {
+    hosts[key] = host;
+    adopt(key);
     try {
       return await startCore(host);
     } catch (error) {
@@ -185,13 +232,58 @@ const fetchCore = async () => ({
 // ---- the bridges ---------------------------------------------------------------------------
 
 const bridges: Record<string, any> = { __proto__: null as never };
-/** Pushed before there was an instance for it. */
+/** Called or pushed before there was an instance for it: what, and of which part. */
 const waiting: any[] = [];
+const wait = (item: any, part?: string) => {
+  if (waiting.length < 1000) waiting.push([item, part]);
+};
+/** What each bridge has beside what it shows, from when its core is asked for. */
+const hosts: Record<string, any> = { __proto__: null as never };
+/** The one that the attributes alone have begun, until the page says more. */
+let byAttributes: any;
+const more: Record<string, any> = { __proto__: null as never };
 /** What a stub's `push` takes, to the instance's gate. */
 function push(name: string, item: any, part?: string) {
   const sdk = bridges[name]?.mixpanel;
   if (sdk) sdk.push(item, part && sdk[part]);
-  else if (name == 'mixpanel') waiting.push(item);
+  else if (name == 'mixpanel') wait(item, part);
+}
+
+/** What the page gives, and over it what the attributes say. */
+function configured(given: any) {
+  const config = { ...given, ...options.config };
+  const { loaded } = config;
+  if (typeof loaded == 'function')
+    // The snippet's calls were told to the library before it called `loaded`.
+    config.loaded = (instance: any) =>
+      queueMicrotask(() => {
+        try {
+          loaded(instance);
+        } catch (error) {
+          console.error(error);
+        }
+      });
+  return config;
+}
+
+/** What the page's init() says of an instance that the attributes alone had begun. */
+function adopt(key: string) {
+  const host = hosts[key];
+  if (!host || !more[key]) return;
+  Object.assign(host.config, more[key]);
+  if (host.of) Object.assign(host.of, names(host));
+}
+
+/** A further init() for an instance that has its bridge. */
+function again(key: string, token: string, given: any) {
+  const host = hosts[key];
+  if (bridges[key] == byAttributes && token == options.token && !host?.target) {
+    byAttributes = undefined;
+    more[key] = configured(given);
+    adopt(key);
+  } else if (host)
+    host.report('init-ignored', `\`${key}\` starts once, with what its first init() or the tag says. What a later init() says has its place in \`data-config\`.`);
+  else bridges[key].mixpanel.init();
 }
 
 /**
@@ -200,31 +292,19 @@ function push(name: string, item: any, part?: string) {
  */
 function start(token: string, given: any, name?: string, live?: any, late?: boolean) {
   const key = name || 'mixpanel';
-  if (bridges[key]) bridges[key].mixpanel.init();
+  if (bridges[key]) again(key, token, given);
   else
     try {
       if (failed) throw failed;
       const { sdk, integrity, noWasm, ...rest } = options;
-      const config = { ...given, ...rest.config };
-      const { loaded } = config;
-      if (typeof loaded == 'function')
-        // The snippet's calls were told to the library before it called `loaded`.
-        config.loaded = (instance: any) =>
-          queueMicrotask(() => {
-            try {
-              loaded(instance);
-            } catch (error) {
-              console.error(error);
-            }
-          });
       bridges[key] = connect(
-        { ...rest, token: token || rest.token, config, name, mixpanel: live || library },
-        fetchCore,
+        { ...rest, token: token || rest.token, config: configured(given), name, mixpanel: live || library },
+        () => fetchCore(key),
         late,
       );
       if (key == 'mixpanel') page.mixpanelConsent = bridges[key];
       else page.mixpanelConsent ||= bridges[key];
-      if (key == 'mixpanel') for (const item of waiting.splice(0)) push(key, item);
+      if (key == 'mixpanel') for (const [item, part] of waiting.splice(0)) push(key, item, part);
     } catch (error) {
       refuse(error, key);
     }
@@ -238,16 +318,24 @@ const begin = (entry: any, late?: boolean) => {
 };
 
 /** A page without an init() of its own: the attributes say it all. */
-const alone = () => options?.token && !bridges.mixpanel && start(options.token, {});
+const alone = () => {
+  if (!options?.token || bridges.mixpanel) return;
+  start(options.token, {});
+  byAttributes = bridges.mixpanel;
+};
 
-/** Before that bridge is there: a method that starts it when it is called. */
-const later = (path: string): any =>
+/** Before that bridge is there: a method that starts it when it is called, or waits for it. */
+const later = (path: string, group?: any[]): any =>
   new Proxy(() => {}, {
-    get: (_, key) => (typeof key == 'string' && /^[a-z]/.test(key) && key != 'then' ? later(`${path}.${key}`) : undefined),
+    get: (_, key) => (typeof key == 'string' && /^[a-z]/.test(key) && key != 'then' ? later(`${path}.${key}`, group) : undefined),
     apply(_, __, args) {
       alone();
       const steps = path.split('.');
       const method = steps.pop()!;
+      if (!bridges.mixpanel) {
+        if (method == 'get_group') return later('group', [method, ...args]);
+        return wait(group ? [group, [method, ...args]] : [method, ...args], group ? undefined : steps[0]);
+      }
       const owner = steps.reduce((object, step) => object[step], facade);
       return owner[method]?.(...args);
     },
@@ -302,7 +390,8 @@ const facade: any = new Proxy(
       if (key in bridges) return bridges[key].mixpanel;
       if (bridges.mixpanel) return bridges.mixpanel.mixpanel[key];
       // No private name, and nothing by which the library knows itself.
-      if (options?.token && typeof key == 'string' && /^[a-z]/.test(key) && !/^(then|config|persistence)$/.test(key)) return later(key);
+      // Without the tag there might be nothing here, and the page ask for it.
+      if (typeof key == 'string' && /^[a-z]/.test(key) && !/^(then|config|persistence)$/.test(key)) return later(key);
     },
     set(own, key: string, value) {
       if (key == '_i') for (const entry of value || []) begin(entry);
@@ -373,7 +462,11 @@ else {
     owned = true;
   } catch {
     // The page has declared it with `var`.
-    page.mixpanel = facade;
+    try {
+      page.mixpanel = facade;
+    } catch (error) {
+      console.warn('mixpanel-consent-bridge: bridge-late', '`window.mixpanel` cannot be written to: what stands there is shut, and its calls are lost until there is a yes. Move the tag above what defines it.', error);
+    }
   }
   for (const step of [keepOut, () => take(before)])
     try {
@@ -384,4 +477,8 @@ else {
     }
   if (document.readyState == 'loading') document.addEventListener('DOMContentLoaded', alone);
   else setTimeout(alone);
+  setTimeout(() => {
+    if (!page.mixpanelConsent)
+      console[waiting.length ? 'warn' : 'info']('mixpanel-consent-bridge: no-init', `The page has not called mixpanel.init(), and the tag has no \`data-token\`: Mixpanel stays off. Calls that wait for it: ${waiting.length}.`);
+  }, 10000);
 }

@@ -229,7 +229,8 @@ describe('bad input', { concurrency: PAGES }, () => {
     ['data-config is a JSON number', { config: '7' }, {}, 'option-invalid'],
     ['data-config is JSON null', { config: 'null' }, {}, 'option-invalid'],
     ['data-category is half a list', { category: '["analytics"' }, {}, 'attribute-invalid'],
-    ['an attribute that is no option', { colour: 'red' }, {}, 'option-unknown'],
+    ['an attribute that is misspelt', { 'catgory': 'analytics' }, {}, 'option-unknown'],
+    ['an attribute in the plural', { categories: 'analytics' }, {}, 'option-unknown'],
     ['data-start is no start', { start: 'later' }, {}, 'option-invalid'],
     ['data-cmp is nobody', { cmp: 'nobody' }, {}, 'cmp-unknown'],
     ['data-hold-limit is no number', { 'hold-limit': 'many' }, {}, 'option-invalid'],
@@ -261,6 +262,19 @@ describe('bad input', { concurrency: PAGES }, () => {
         noPageError(v);
       }));
   }
+
+  test('tag: as a module, which cannot see its attributes: said, and nothing starts', () =>
+    harness.during({ form: 'tag', type: 'module', cmp: 'klaro', connect: { cmp: 'klaro' }, config: EVERYTHING, cdnDelay: 1_500, calls: [['track', 'Early']] }, async (v) => {
+      await v.answer('yes', { by: 'api' });
+      await v.page.evaluate(() => window.mixpanel.track('Later'));
+      await v.settle(2_000);
+      nothingSent(v);
+      nothingWritten(v);
+      const state = await v.page.evaluate(() => ({ ...window.mixpanelConsent.state }));
+      assert.equal(state.code, 'attribute-invalid');
+      assert.match(state.reason, /classic script/);
+      noPageError(v);
+    }));
 
   test('tag: no token anywhere: said, and the page runs', () =>
     harness.during({ form: 'tag', token: '', cmp: 'klaro', calls: [['track', 'Early']] }, async (v) => {

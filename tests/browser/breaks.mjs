@@ -72,6 +72,12 @@ const BREAKS = [
   ['4 the page view of before a no is kept', 'page-views', 'before a no', [
     ['src/entry/core.ts', "if (flow[0] == 'd') host.landing = 0;", ''],
   ]],
+  ['2 a reactive object leaves as it is later', 'promise-02-on-yes', 'cannot be cloned', [
+    ['src/entry/hold.ts', 'value.length || value.nodeType ? value : JSON.parse(JSON.stringify(value))', 'value'],
+  ]],
+  ['2 an element is copied', 'promise-02-on-yes', 'cannot be cloned', [
+    ['src/entry/hold.ts', 'value.length || value.nodeType ? value : JSON', 'JSON'],
+  ]],
   ['3 $opt_in with each page', 'promise-03-opt-in-event', 'vanilla-cookieconsent, opted-out, optInEvent true', [
     ['src/entry/core.ts', 'host.optInDue = false;', 'host.optInDue = host.optInEvent;'],
     ['src/entry/core.ts', 'if (host.optInDue) host.target', 'if (host.optInEvent) host.target'],
@@ -150,17 +156,38 @@ const BREAKS = [
     ['src/entry/options.ts', "if (kind === undefined)", 'if (kind === null)'],
   ]],
   ['bad input: attributes that are not JSON are ignored', 'bad-input', 'tag: data-config is not JSON', [
-    ['src/entry/script.ts', "throw new BridgeError('attribute-invalid'", "void new BridgeError('attribute-invalid'"],
+    ['src/entry/script.ts', "throw new BridgeError('attribute-invalid', `Attribute", "void new BridgeError('attribute-invalid', `Attribute"],
   ]],
   ['tag: the page finds the library\'s stub while it is on its way', 'tag-above', 'a call between', [
     ['src/entry/script.ts', 'element && document.currentScript == element ? stub : facade', 'element && stub.init.length == 0 ? stub : facade'],
   ]],
   ['tag: loaded comes before what waited', 'tag-above', 'of today', [
     ['src/entry/script.ts', 'queueMicrotask(() => {', '(() => {'],
-    ['src/entry/script.ts', '            }\n          });', '            }\n          })();'],
+    ['src/entry/script.ts', '        }\n      });\n  return config;', '        }\n      })();\n  return config;'],
   ]],
   ['tag: a call before the bridge finds nothing', 'tag-above', 'data-token alone', [
     ['src/entry/script.ts', 'return later(key);', 'return undefined;'],
+  ]],
+  ['tag: a call before init() throws', 'tag-above', 'asks first', [
+    ['src/entry/script.ts', "if (typeof key == 'string' && /^[a-z]/.test(key) && !/^(then", "if (options?.token && !/^(then"],
+  ]],
+  ['tag: an init() after the attributes is not heard', 'tag-above', 'comes after the document, before', [
+    ['src/entry/script.ts', 'Object.assign(host.config, more[key]);', ''],
+  ]],
+  ['tag: a name that came with a late init() is not swept', 'tag-above', 'comes after the document, before', [
+    ['src/entry/script.ts', 'if (host.of) Object.assign', 'if (0) Object.assign'],
+  ]],
+  ['tag: a misspelt attribute is taken for another\'s', 'bad-input', 'misspelt', [
+    ['src/entry/script.ts', '  if (meant)\n', '  if (0)\n'],
+  ]],
+  ['tag: another\'s attribute shuts', 'tag-above', 'attributes of others', [
+    ['src/entry/script.ts', 'if (OURS.includes(key)) return true;', 'return true;'],
+  ]],
+  ['tag: starts without having seen its attributes', 'bad-input', 'as a module', [
+    ['src/entry/script.ts', '  if (!script)\n', '  if (!script) return {};\n  if (0)\n'],
+  ]],
+  ['tag: beside `var mixpanel`, a call while the library is on its way throws', 'tag-late', 'declared `var', [
+    ['src/entry/script.ts', 'if (!owned) stub = forwarding', 'if (0) stub = forwarding'],
   ]],
   ['tag: scripts of others bring the library', 'tag-above', 'nuxt|c15t', [
     ['src/entry/script.ts', '[keepOut, () => take(before)]', '[() => take(before)]'],

@@ -226,6 +226,33 @@ describe('on yes', { concurrency: PAGES }, () => {
       assert.equal(v.events()[0].properties.n, 1);
     }));
 
+  test('the same of what cannot be cloned: a reactive object is as it was, an element is itself', () =>
+    harness.during({ cmp: 'klaro', connect: { cmp: 'klaro' } }, async (v) => {
+      await v.page.evaluate(() => {
+        // As frameworks make them: everything read from it is another Proxy.
+        const reactive = (object) => new Proxy(object, { get: (own, key) => (own[key] instanceof Object ? reactive(own[key]) : own[key]) });
+        const properties = reactive({ n: 1, deep: { n: 1 } });
+        const round = { note: () => {} };
+        round.itself = round;
+        window.__mp.track('Held', properties);
+        window.__mp.track_links(document.querySelector('#link'), 'Followed');
+        window.__mp.track('Absurd', Object.assign(Object.create(null), { note: () => {}, n: 1 }));
+        window.__mp.register(round);
+        window.__mp.unregister('itself');
+        properties.n = 2;
+        properties.deep.n = 2;
+        properties.email = 'later@shop.test';
+      });
+      await v.answer('yes');
+      await v.until({ mode: 'on' });
+      await v.page.click('#link');
+      await v.settle(900);
+      const [held] = v.events().filter(({ name }) => name === 'Held');
+      assert.deepEqual([held.properties.n, held.properties.deep, held.properties.email], [1, { n: 1 }, undefined]);
+      sentTimes(v, { Absurd: 1, Followed: 1 });
+      noPageError(v);
+    }));
+
   test('time_event before the yes: the duration counts from there', () =>
     harness.during({ cmp: 'klaro', connect: { cmp: 'klaro' }, calls: [['time_event', 'Read']] }, async (v) => {
       await pause(1_500);

@@ -103,6 +103,72 @@ describe('the tag above', { concurrency: PAGES }, () => {
       noPageError(v);
     }));
 
+  test('attributes of others on the tag: passed over, and one that nobody knows is said', () =>
+    harness.during(page({ attributes: { cfasync: 'false', cookieconsent: 'ignore', nscript: 'beforeInteractive', 'no-optimize': '1', 'cmp-vendor': 's1', src: '', colour: 'red' }, before: [['track', 'Early']] }), async (v) => {
+      await after_yes(v);
+      assert.deepEqual(v.names(), ['Early']);
+      const said = v.console.filter(({ text }) => text.includes('option-unknown')).map(({ text }) => text);
+      assert.deepEqual(said.map((text) => /data-(\w+)/.exec(text)[1]), ['src', 'colour']);
+      noPageError(v);
+    }));
+
+  test('calls of a page that asks first whether Mixpanel is there, and has it later: nothing throws, and they wait for its init()', () =>
+    harness.during(init({ site: `<script>
+      if (window.mixpanel) {
+        mixpanel.track('Guarded', { n: 1 });
+        mixpanel.identify('user-7');
+        mixpanel.people.set({ plan: 'gold' });
+        mixpanel.get_group('company', 'acme').set('size', 'large');
+        if (mixpanel.has_opted_in_tracking && mixpanel.has_opted_in_tracking()) window.__in = true;
+      }
+      addEventListener('load', () => setTimeout(() => mixpanel.init(${JSON.stringify(TOKEN)}, S.config), 300));
+    </script>` }), async (v) => {
+      await before_yes(v);
+      await after_yes(v);
+      assert.deepEqual(v.names(), ['Guarded', '$identify']);
+      for (const wanted of ['engage', 'groups']) assert.ok(v.sent().some(({ route }) => route === wanted), wanted);
+      assert.equal(await v.page.evaluate(() => window.__in), undefined);
+      noPageError(v);
+    }));
+
+  test('no init() and no data-token: the page\'s calls do not throw, and it is said', () =>
+    harness.during(init({ init: 'const { setTimeout: later } = window; window.setTimeout = (f, ms, ...rest) => later(f, ms / 10, ...rest);', site: '<script>mixpanel.track(\'Lost\');</script>', open: false }), async (v) => {
+      v.page = await v.tab();
+      await v.page.waitForFunction(() => window.__ready);
+      await v.page.waitForTimeout(1_300);
+      const said = v.console.filter(({ text }) => text.includes('no-init'));
+      assert.equal(said.length, 1);
+      assert.match(said[0].text, /data-token.*: 1\./);
+      assert.deepEqual(v.code(), []);
+      noPageError(v);
+    }));
+
+  for (const when of ['before', 'after']) {
+    test(`data-token, and an init() of the page's own that comes after the document, ${when} the yes: its configuration ${when === 'before' ? 'counts' : 'is too late, and that is said'}`, () =>
+      harness.during(page({ attributes: when === 'after' ? { config: { api_host: 'http://api.mixpanel.test', batch_requests: false } } : {}, site: `<script>
+        window.__init = () => mixpanel.init(${JSON.stringify(TOKEN)}, { ...S.config, persistence: 'localStorage', persistence_name: 'mine', loaded: () => { window.__loaded = true; } });
+        mixpanel.track('At once');
+        ${when === 'before' ? 'addEventListener(\'load\', () => setTimeout(__init, 300));' : ''}
+      </script>` }), async (v) => {
+        if (when === 'before') await before_yes(v);
+        await after_yes(v);
+        if (when === 'before') {
+          assert.deepEqual(v.names(), ['At once'], 'to the page\'s own api_host');
+          assert.ok('mp_mine' in (await v.stored()).local, JSON.stringify((await v.stored()).local));
+          assert.equal(await v.page.evaluate(() => window.__loaded), true);
+          await v.answer('no', { by: 'api' });
+          await v.until({ consent: 'denied' });
+          // As another tab may write it a moment later: swept by the page's own name for it.
+          await v.page.evaluate(() => localStorage.setItem('mp_mine', '{}'));
+          await v.page.waitForFunction(() => !('mp_mine' in localStorage), undefined, { timeout: 6_000 });
+        } else {
+          await v.page.evaluate(() => window.__init());
+          assert.ok(v.console.some(({ text }) => /init-ignored.*data-config/.test(text)), JSON.stringify(v.console));
+        }
+        noPageError(v);
+      }));
+  }
+
   test('a page without snippet and without init(): data-token alone, and calls at once', () =>
     harness.during(page({ site: `<script>${CALLS}</script>` }), async (v) => {
       await before_yes(v);

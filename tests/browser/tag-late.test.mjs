@@ -113,15 +113,45 @@ describe('the tag too late', { concurrency: PAGES }, () => {
 
   test('where the page has declared `var mixpanel`', () =>
     harness.during(
-      late('<script>var mixpanel;</script>', { site: `<script>mixpanel.init(${JSON.stringify(TOKEN)}, S.config); mixpanel.track('First');</script>` }),
+      late('<script>var mixpanel;</script>', { cdnDelay: 1_000, site: `<script>mixpanel.init(${JSON.stringify(TOKEN)}, S.config); mixpanel.track('First');</script>` }),
       async (v) => {
         await v.settle();
         nothingSent(v);
         await v.answer('yes', { by: 'api' });
+        await v.page.waitForFunction(() => document.querySelector('script[src*="mxpnl"]'));
+        await v.page.evaluate(() => {
+          mixpanel.track('Meanwhile');
+          mixpanel.identify('user-7');
+          mixpanel.people.set({ plan: 'gold' });
+          mixpanel.push(['track', 'Pushed']);
+        });
+        nothingSent(v);
         await v.until(on);
         await v.call('track', 'Later');
         await v.settle();
-        assert.ok(v.names().includes('First') && v.names().includes('Later'), v.names().join());
+        for (const name of ['First', 'Meanwhile', 'Pushed', 'Later']) assert.ok(v.names().includes(name), `${name}: ${v.names()}`);
+        assert.ok(v.sent().some(({ route }) => route === 'engage'));
+        noPageError(v);
+      },
+    ));
+
+  test('where `window.mixpanel` cannot be written to: the running instance is shut, and it is said', () =>
+    harness.during(
+      late(`${running}<script>Object.defineProperty(window, 'mixpanel', { value: mixpanel, writable: false, configurable: false });</script>`, {
+        config: { ...EVERYTHING, batch_flush_interval_ms: 2_000 },
+        site: '<script>window.__task = mixpanel.get_config(\'window\')?.doNotTrack; mixpanel.track(\'After the tag\');</script>',
+      }),
+      async (v) => {
+        assert.equal(await v.page.evaluate(() => window.__task), '1', 'in the same task');
+        await v.settle(1_200);
+        assert.deepEqual(v.names(), ['Before the tag']);
+        assert.deepEqual((await v.stored()).mixpanel.filter((name) => !/^idb /.test(name)), []);
+        assert.ok(v.console.some(({ text }) => /bridge-late.*cannot be written to/.test(text)), JSON.stringify(v.console));
+        await v.answer('yes', { by: 'api' });
+        await v.until(on);
+        await v.call('track', 'Later');
+        await v.settle(2_500);
+        assert.ok(v.names().includes('Later'), v.names().join());
         noPageError(v);
       },
     ));

@@ -17,13 +17,13 @@ const attribute = (value) =>
   String(value).replaceAll('&', '&amp;').replaceAll('"', '&quot;').replaceAll('<', '&lt;');
 const kebab = (name) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
 
-const tagOf = ({ token, name, connect, attributes, tag }) => {
+const tagOf = ({ token, name, connect, attributes, tag, type }) => {
   const data = { token, name, ...connect, ...attributes };
   const text = Object.entries(data)
     .filter(([, value]) => value !== undefined && value !== null)
     .map(([key, value]) =>
       `data-${kebab(key)}="${attribute(typeof value === 'object' ? JSON.stringify(value) : value)}"`);
-  return `<script src="/dist/${tag ?? 'bridge'}.js" ${text.join(' ')}></script>`;
+  return `<script ${type ? `type="${type}" ` : ''}src="/dist/${tag ?? 'bridge'}.js" ${text.join(' ')}></script>`;
 };
 
 const snippetOf = async ({ sdk, lib }) =>
