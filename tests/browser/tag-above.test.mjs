@@ -163,6 +163,7 @@ describe('the tag above', { concurrency: PAGES }, () => {
           await v.page.waitForFunction(() => !('mp_mine' in localStorage), undefined, { timeout: 6_000 });
         } else {
           await v.page.evaluate(() => window.__init());
+          await v.settle(300);
           assert.ok(v.console.some(({ text }) => /init-ignored.*data-config/.test(text)), JSON.stringify(v.console));
         }
         noPageError(v);
