@@ -17,7 +17,7 @@ const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 /** What the gate says by itself, because no core is there to say it. */
 const GATE = {
   starting: 'The core is loading; calls are held.',
-  'no-window': 'No window: on a server nothing is sent or kept.',
+  'no-window': 'No window: a server; nothing is sent or kept.',
   'core-unavailable': 'The core could not be loaded or started; nothing is sent. `core.js` is not served, or the Content-Security-Policy forbids WebAssembly.',
 };
 

@@ -106,7 +106,7 @@ export function connect(given: any, fetchCore: () => Promise<any> = () => import
     host.report('sdk-threw', 'at the start', error);
   }
   const started = server
-    ? (fatal('no-window', 'No window: on a server nothing is sent or kept.'), Promise.resolve())
+    ? (fatal('no-window', 'No window: a server; nothing is sent or kept.'), Promise.resolve())
     : fetchCore()
         .then((module) => module.start(host))
         .then(

@@ -82,7 +82,7 @@ export function hold(host: any) {
     else if (item) owner?.[item[0]]?.(...item.slice(1));
   };
   gated.has_opted_in_tracking = () => host.flow[0] == 'p';
-  gated.has_opted_out_tracking = () => host.flow[0] != 'p';
+  gated.has_opted_out_tracking = () => host.flow[0] == 'd';
   gated.opt_in_tracking = () => host.own(1);
   gated.opt_out_tracking = () => host.own(0);
   gated.clear_opt_in_out_tracking = () => host.own(2);

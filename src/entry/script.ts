@@ -17,6 +17,7 @@ import { start as startWith } from './core.js';
 import { drive } from './drive.js';
 import { BridgeError } from './error.js';
 import { KINDS } from './options.js';
+import { record } from '../js/record.js';
 import { names } from '../js/sweep.js';
 
 const script = document.currentScript as HTMLScriptElement | null;
@@ -274,6 +275,21 @@ function adopt(key: string) {
   if (host.of) Object.assign(host.of, names(host));
 }
 
+/**
+ * A dialog of the site's own asks at once whether it has been answered, and the core comes a
+ * moment later: until then it is told what stands on record.
+ */
+function remembering(bridge: any, token: string, name?: string) {
+  const place = KINDS.record!.split('|').indexOf(options.record || 'local');
+  const { kept } = record(place, ['mixpanel-consent-bridge', token, name].filter(Boolean).join(place == 1 ? '.' : ':'));
+  const { mixpanel } = bridge;
+  // The turn of the newest line (src/core/record.rs).
+  for (const [method, turn] of [['has_opted_in_tracking', /^1\.\w+\.g/], ['has_opted_out_tracking', /^1\.\w+\.[rw]/]] as const) {
+    const now = mixpanel[method];
+    mixpanel[method] = () => (bridge.state.code == 'starting' ? turn.test(kept()) : now());
+  }
+}
+
 /** A further init() for an instance that has its bridge. */
 function again(key: string, token: string, given: any) {
   const host = hosts[key];
@@ -302,6 +318,7 @@ function start(token: string, given: any, name?: string, live?: any, late?: bool
         () => fetchCore(key),
         late,
       );
+      if (options.cmp?.includes('manual')) remembering(bridges[key], token || rest.token, name);
       if (key == 'mixpanel') page.mixpanelConsent = bridges[key];
       else page.mixpanelConsent ||= bridges[key];
       if (key == 'mixpanel') for (const [item, part] of waiting.splice(0)) push(key, item, part);

@@ -177,6 +177,12 @@ const BREAKS = [
   ['tag: a name that came with a late init() is not swept', 'tag-above', 'comes after the document, before', [
     ['src/entry/script.ts', 'if (host.of) Object.assign', 'if (0) Object.assign'],
   ]],
+  ['tag: a dialog of the site\'s own is shown again on each page', 'tag-above', 'a dialog of the', [
+    ['src/entry/script.ts', "bridge.state.code == 'starting' ? turn.test(kept()) : now()", 'now()'],
+  ]],
+  ['tag: a dialog of the site\'s own is never shown', 'tag-above', 'a dialog of the', [
+    ['src/entry/hold.ts', "gated.has_opted_out_tracking = () => host.flow[0] == 'd';", "gated.has_opted_out_tracking = () => host.flow[0] != 'p';"],
+  ]],
   ['tag: a misspelt attribute is taken for another\'s', 'bad-input', 'misspelt', [
     ['src/entry/script.ts', '  if (meant)\n', '  if (0)\n'],
   ]],

@@ -131,6 +131,37 @@ describe('the tag above', { concurrency: PAGES }, () => {
       noPageError(v);
     }));
 
+  test('a dialog of the site\'s own, which asks and answers by Mixpanel\'s methods: shown until it is answered, and followed', async () => {
+    const snippet = await sdkSnippet('2.83.0');
+    const site = `<script>${snippet}</script><script>
+      mixpanel.init(${JSON.stringify(TOKEN)}, { ...S.config, opt_out_tracking_by_default: true });
+      window.__shown = !mixpanel.has_opted_in_tracking() && !mixpanel.has_opted_out_tracking();
+      mixpanel.track('Landed');
+    </script>`;
+    await harness.during(init({ cmp: undefined, connect: { cmp: 'manual' }, site }), async (v) => {
+      const shown = () => v.page.evaluate(() => window.__shown);
+      const now = () => v.page.evaluate(() => [mixpanel.has_opted_in_tracking(), mixpanel.has_opted_out_tracking()]);
+      assert.equal(await shown(), true);
+      await before_yes(v);
+      assert.deepEqual(await now(), [false, false]);
+      await v.call('opt_in_tracking');
+      await v.until(on);
+      await v.settle();
+      assert.deepEqual(v.names(), ['Landed']);
+      assert.deepEqual(await now(), [true, false]);
+      await v.reload();
+      assert.equal(await shown(), false, 'not asked again');
+      await v.until(on);
+      await v.call('opt_out_tracking');
+      await v.until({ consent: 'denied' });
+      assert.deepEqual(await now(), [false, true]);
+      await v.reload();
+      assert.equal(await shown(), false, 'nor after a no');
+      await v.until({ consent: 'denied' });
+      noPageError(v);
+    });
+  });
+
   test('no init() and no data-token: the page\'s calls do not throw, and it is said', () =>
     harness.during(init({ init: 'const { setTimeout: later } = window; window.setTimeout = (f, ms, ...rest) => later(f, ms / 10, ...rest);', site: '<script>mixpanel.track(\'Lost\');</script>', open: false }), async (v) => {
       v.page = await v.tab();
