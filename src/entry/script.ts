@@ -318,7 +318,7 @@ function start(token: string, given: any, name?: string, live?: any, late?: bool
         () => fetchCore(key),
         late,
       );
-      if (options.cmp?.includes('manual')) remembering(bridges[key], token || rest.token, name);
+      if ([].concat(options.cmp).includes('manual' as never)) remembering(bridges[key], token || rest.token, name);
       if (key == 'mixpanel') page.mixpanelConsent = bridges[key];
       else page.mixpanelConsent ||= bridges[key];
       if (key == 'mixpanel') for (const [item, part] of waiting.splice(0)) push(key, item, part);
