@@ -64,7 +64,7 @@ function isOurs(key: string) {
  */
 function attributes() {
   if (!script)
-    throw new BridgeError('attribute-invalid', 'The tag cannot see its attributes: it runs as a module, from `eval()` or in a shadow tree. Write it as a classic script: `<script src="…/bridge.js" data-…></script>`.');
+    throw new BridgeError('attribute-invalid', 'The tag cannot see its attributes: it runs as a module, through `eval` or in a shadow tree. Write it as a classic script: `<script src="…/bridge.js" data-…></script>`.');
   const options: any = {};
   const address = Object.fromEntries(new URLSearchParams(script.src.split('#')[1]));
   for (const [key, text] of Object.entries({ ...address, ...script.dataset })) {
