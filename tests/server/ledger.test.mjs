@@ -345,6 +345,32 @@ describe('whose clock', () => {
     assert.equal(await mode(ledger, 'a'), 'on');
   });
 
+  for (const [name, device, ahead] of [['of two devices, one is five minutes ahead', undefined, 300_000], ['that was a day ahead is set right in between', '$device:1', DAY], ['said the year 2100 once', '$device:1', 2e12]]) {
+    it(`a clock ${name}: the withdrawal that was recorded last counts`, async () => {
+      const [ledger, clock] = timed();
+      const said = (what) => ledger.record('a', what, { claimed: true, ...(device ? { device } : {}) });
+      await said(yes(clock.now + ahead));
+      assert.equal(await mode(ledger, 'a'), 'on');
+      clock.now += 30_000;
+      assert.equal((await said(no(clock.now))).state.mode, 'off');
+      clock.now += 1000;
+      assert.equal(await mode(ledger, 'a'), 'off');
+      // And the visitor's next yes counts again, at once.
+      await said(yes(clock.now));
+      assert.equal(await mode(ledger, 'a'), 'on');
+    });
+  }
+
+  it('a yes that closes one feature closes it, whatever the clock says', async () => {
+    const [ledger, clock] = timed();
+    await ledger.record('a', yes(clock.now - 1000), { claimed: true });
+    clock.now += 10;
+    const less = yes(clock.now - 60_000);
+    await ledger.record('a', { ...less, consent: { ...less.consent, replay: 'denied' } }, { claimed: true });
+    const { modes } = await ledger.allowed('a');
+    assert.deepEqual([modes.tracking, modes.replay], ['on', 'off']);
+  });
+
   it('an answer of tomorrow counts from today', async () => {
     const [ledger] = timed();
     await ledger.record('a', yes(NOW - 5));

@@ -133,13 +133,22 @@ export function consentLedger(given: LedgerOptions = {}) {
   }
   type Row = Awaited<ReturnType<typeof row>>;
 
-  /** One clock: of two answers of one device the earlier is before the later, however they came. */
+  /**
+   * The server's clock orders what it hears, because a browser's may be wrong. Where a device says
+   * that it gave a yes before another of its answers, the yes is moved back to before that answer:
+   * a receipt that was delivered late does not undo a later withdrawal. What an entry closes is
+   * never moved, and stays at the time at which it arrived.
+   */
   function inOrder(entries: readonly Kept[]): Kept[] {
-    return entries.map((entry) => {
-      if (entry.said === undefined) return entry;
-      const later = entries.filter((other) => other.said !== undefined && other.via === entry.via && other.said > entry.said!);
+    // Nobody answers in the future: a clock that is ahead is taken to say "now".
+    const claim = (entry: Kept) => (entry.said === undefined ? undefined : Math.min(entry.said, entry.kept ?? entry.at));
+    return entries.flatMap((entry) => {
+      const claimed = claim(entry);
+      if (claimed === undefined || entry.event !== 'given') return [entry];
+      const later = entries.filter((other) => other.via === entry.via && (claim(other) ?? -Infinity) > claimed);
       const bound = Math.min(...later.map(({ at }) => at - 1));
-      return bound < entry.at ? { ...entry, at: bound } : entry;
+      if (!(bound < entry.at)) return [entry];
+      return [{ ...entry, limits: true }, { ...entry, at: bound }];
     });
   }
 
