@@ -7,7 +7,7 @@
 //! Implied: the popup is of type `info` or `opt-out` and nobody answered, or the visitor only dismissed it
 //! Expired: cannot be told; the cookie ends by itself
 //! Categories: none: one answer for all
-//! Limits: `dismiss` under `opt-in` is no answer here, though the library's own `hasConsented()` says yes; a renamed cookie and a site's own markup (`overrideHTML`, which hides the type) are not read; a country without a cookie law is not told from an unanswered popup
+//! Limits: Consentmo's shops and iSense's module write a cookie of the same name, beside a list of what is switched off (`cookieconsent_preferences_disabled`); where that list is, the status is not this product's; `dismiss` under `opt-in` is no answer here, though the library's own `hasConsented()` says yes; a renamed cookie and a site's own markup (`overrideHTML`, which hides the type) are not read; a country without a cookie law is not told from an unanswered popup
 //! Confidence: high (source read, run)
 
 use super::{Adapter, Rank, Reader};
@@ -25,10 +25,12 @@ pub static ADAPTER: Adapter = Adapter {
 ["g","document.getElementsByClassName(cc-type-info).length"],
 ["g","document.getElementsByClassName(cc-type-opt-in).length"],
 ["g","document.getElementsByClassName(cc-type-opt-out).length"],
-["c","cookieconsent_status","r"]],
+["c","cookieconsent_status","r"],
+["c","cookieconsent_preferences_disabled","r"]],
 []"#,
     reader: Reader::Rules(
         "
+- f > none
 + a:bool e~allow > all G
 + a:bool e~deny > all D
 + a:bool c> > all u

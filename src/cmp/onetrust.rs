@@ -3,11 +3,11 @@
 //! Documentation: <https://developer.onetrust.com/onetrust/docs/javascript-events-guide>
 //! Versions: otBannerSdk 6 to 202404 and later
 //! Detected by: the global `OneTrust` with `IsAlertBoxClosed`; the cookie `OptanonConsent` before it
-//! Explicit choice: the banner was closed by an answer: `OneTrust.IsAlertBoxClosed()`, or stored, `OptanonAlertBoxClosed` or `interactionCount` above 0
+//! Explicit choice: the banner was closed by an answer: `OneTrust.IsAlertBoxClosed()`, or stored, a date in `OptanonAlertBoxClosed`
 //! Implied: not answered, and the consent model is not `opt-in`: what is active is active by default
 //! Expired: `AwaitingReconsent=true`
 //! Categories: group ids; `C0002` (Performance) unless the site renamed it
-//! Limits: some sites have no performance group; then `category` must say which group stands for analytics
+//! Limits: `interactionCount` is 1 on a second page with nothing answered and proves nothing (complete cookies of four public sites show it); some sites have no performance group; then `category` must say which group stands for analytics
 //! Confidence: high (documentation and the real SDK's source read; not run here, it is proprietary)
 
 use super::{Adapter, Rank, Reader};
@@ -46,7 +46,7 @@ pub static ADAPTER: Adapter = Adapter {
 + a=false > gu c[,] . + ; all u
 + a > unreadable
 - d{&=AwaitingReconsent}~true > expired
-- e^20|d{&=interactionCount}> > GD d{&=groups}[,:] @ .~1~0 ; all u
+- e^20 > GD d{&=groups}[,:] @ .~1~0 ; all u
 - d:text > all u
 ",
     ),

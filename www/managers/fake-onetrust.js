@@ -3,7 +3,7 @@
 // version 202404: which globals, cookies and events there are, and in which order.
 //
 // Repeated because readers trip over it: `OneTrust` is first a page's configuration object; the cookie OptanonConsent
-// is written before any choice; OneTrustGroupsUpdated comes at every load, a tick late; OnConsentChanged drops a
+// is written before any choice, and on the second page its interactionCount is 1 with nothing answered; OneTrustGroupsUpdated comes at every load, a tick late; OnConsentChanged drops a
 // callback whose source text equals an earlier one's; an old answer may be marked AwaitingReconsent.
 
 import { cookie, dialog, dropCookie, setCookie, uuid, wait } from './kit.js';
@@ -68,6 +68,7 @@ function start() {
   const kept = read();
   const closed = () => cookie('OptanonAlertBoxClosed') !== undefined && !read().awaiting;
   if (kept === undefined) write({ groups: defaults(), interactions: 0, type: '' });
+  else if (!closed()) write({ ...kept, interactions: 1 }, kept);
   publish(read().groups);
 
   window.OneTrust = {
@@ -125,6 +126,7 @@ function start() {
 
 function choose(groups, type) {
   const { interactions } = read();
+  const again = cookie('OptanonAlertBoxClosed') !== undefined;
   const active = GROUPS.filter((id) => groups.includes(id));
   write({ groups: active, interactions: interactions + 1, type });
   setCookie('OptanonAlertBoxClosed', new Date().toISOString(), 365);
@@ -132,7 +134,7 @@ function choose(groups, type) {
   ask.close();
   announce(() => {
     window.dispatchEvent(new CustomEvent('OTConsentApplied'));
-    if (settings.reload && interactions > 0) location.reload();
+    if (settings.reload && again) location.reload();
   });
 }
 
