@@ -23,7 +23,7 @@ const GATE = {
 
 function codes() {
   const core = [...read('src/core/code.rs').matchAll(/^ {4}\w+ = "([a-z-]+)", "((?:[^"\\]|\\.)*)";$/gm)].map(([, code, reason]) => [code, reason]);
-  const said = sources('src/entry').flatMap((text) => [...text.matchAll(/\bfatal\(\s*'([a-z-]+)'/g)].map(([, code]) => code));
+  const said = sources('src/page/gate').flatMap((text) => [...text.matchAll(/\bfatal\(\s*'([a-z-]+)'/g)].map(([, code]) => code));
   const unknown = [...new Set(said)].filter((code) => !GATE[code]);
   if (core.length < 10 || unknown.length) throw new Error(`The codes cannot be read from the source: ${unknown.join(', ') || 'src/core/code.rs has another shape'}.`);
   return ['| `state.code` | what it means (`state.reason`) |', '|---|---|', ...[...Object.entries(GATE), ...core].map(([code, reason]) => `| \`${code}\` | ${cell(reason)} |`)];
@@ -142,9 +142,9 @@ function fail(what) {
 
 /** Words of the source that the prose of README.md has to name. */
 function named() {
-  const entry = [...sources('src/entry'), ...sources('src/entry/server'), ...sources('src/js')].join('\n');
+  const entry = ['src/page/gate', 'src/page/look', 'src/page/sdk', 'src/page/tag', 'src/entry', 'src/entry/server', 'src/js'].flatMap(sources).join('\n');
   const all = (pattern) => [...new Set([...entry.matchAll(pattern)].map(([, word]) => word))];
-  const kinds = /KINDS[^=]*= \{([\s\S]*?)\n\};/.exec(read('src/entry/options.ts'))?.[1] ?? fail('src/entry/options.ts has no KINDS');
+  const kinds = /KINDS[^=]*= \{([\s\S]*?)\n\};/.exec(read('src/page/gate/options.ts'))?.[1] ?? fail('src/page/gate/options.ts has no KINDS');
   return [
     ...[...kinds.matchAll(/^ {2}([a-zA-Z]+):/gm)].map(([, option]) => option),
     ...all(/\breport\(\s*['"]([a-z-]+)['"]/g),

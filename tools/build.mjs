@@ -16,7 +16,7 @@
 //   dist/server.js                     the server part, its wasm inlined
 //   dist/server.edge.js, server.wasm   the same for runtimes that compile no bytes
 //   dist/cli.js                        the command, for Node
-//   dist/*.d.ts                        written by hand in src/entry, copied
+//   dist/*.d.ts                        written by hand in src/api, copied
 // Each stage is skipped when nothing it depends on has changed. The same source gives the
 // same bytes in any folder. Weights are printed and compared with the budget (sizes.mjs).
 //
@@ -30,7 +30,7 @@
 // build stands in for it and says so; it does the same, and the same tests run on both.
 //          --relaxed           (or BUDGET=relaxed) print a broken budget, do not fail
 
-import { copyFileSync, cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Failure, ask, at, cargoHome, digest, exe, files, locked, main, root, run, started, targetDir } from './lib.mjs';
 import { packages, rust } from './setup.mjs';
@@ -38,7 +38,8 @@ import { bundle } from './bundle.mjs';
 import { printSizes } from './sizes.mjs';
 
 const TARGET = 'wasm32-unknown-unknown';
-const ENTRY = 'src/entry';
+/** Where the scripts' sources are; entries and public types are in `src/api`. */
+const SOURCES = ['src/api', 'src/page', 'src/entry'];
 
 /** Builds what is out of date. Resolves to whether anything was built. */
 export async function build({ force = false, plain = process.env.PLAIN === '1' } = {}) {
@@ -76,7 +77,7 @@ const SMALL = ['--converge', '--flatten', '--code-folding', '--rereloop', '--mer
 async function buildWasm({ force, abort = false, server = false, out }) {
   const name = server ? 'server' : 'bridge';
   const inputs = files('src', 'tools/bindgen', 'Cargo.toml', 'Cargo.lock', '.cargo', 'tools/build.mjs', 'package-lock.json')
-    .filter((path) => !path.startsWith(`${ENTRY}/`));
+    .filter((path) => !SOURCES.some((folder) => path.startsWith(`${folder}/`)));
   const state = digest(inputs, ask('rustc', ['-vV']), abort);
   const stamp = join(out, '.stamp');
   if (!force && fresh(stamp, state, [join(out, `${name}.js`), join(out, `${name}_bg.wasm`), ...(server ? [] : [join(out, 'no-wasm_bg.js')])])) return false;
@@ -141,9 +142,6 @@ async function buildWasm({ force, abort = false, server = false, out }) {
   writeFileSync(join(out, `${name}_bg.wasm`), bytes);
   writeFileSync(join(out, `${name}.js`), glue);
   copyFileSync(join(bound, `${name}.d.ts`), join(out, `${name}.d.ts`));
-  // The few lines of src/js that are written in JavaScript, where the glue imports them from.
-  rmSync(join(out, 'snippets'), { recursive: true, force: true });
-  if (existsSync(join(bound, 'snippets'))) cpSync(join(bound, 'snippets'), join(out, 'snippets'), { recursive: true });
   writeFileSync(stamp, state);
   return true;
 }
@@ -237,7 +235,7 @@ function renamed(glue, { imports, exports }) {
   };
   const literal = (name) => name.replace(/[^\w]/g, '\\$&');
   // wasm-opt puts all imports into one module `a`. Those of the glue itself are keys of an
-  // object there; those of a snippet (src/js/*.js) are exports of that file.
+  // object there; those of a file of ours (src/page/look/host.js) are its exports.
   const own = './bridge_bg.js';
   const others = [];
   for (const [module, name, short] of imports) {
@@ -313,47 +311,45 @@ function noPaths(name, bytes) {
 
 // ---- TypeScript to dist/ --------------------------------------------------------------
 
-// What is made from which entry. An entry that is not there yet is left out.
+// What is made from which entry.
 const SCRIPTS = [
-  { entry: 'index.ts', out: 'index.js', format: 'esm', core: 'apart' },
-  { entry: 'core.ts', out: 'core.js', format: 'esm', core: 'apart' },
-  { entry: 'adapter.ts', out: 'adapter.js', format: 'esm' },
-  { entry: '../js/frames.js', out: 'frames.js', format: 'esm' },
-  { entry: 'drive.ts', out: 'drive.js', format: 'esm' },
-  { entry: 'script.ts', out: 'bridge.js', format: 'iife', core: 'apart' },
-  { entry: 'index.ts', out: 'no-wasm.js', format: 'esm', core: 'apart', noWasm: true },
-  { entry: 'core.ts', out: 'core.no-wasm.js', format: 'esm', core: 'apart', noWasm: true },
-  { entry: 'script.ts', out: 'bridge.no-wasm.js', format: 'iife', core: 'apart', noWasm: true },
-  { entry: 'inspector.ts', out: 'inspector.js', format: 'esm' },
-  { entry: 'react.ts', out: 'react.js', format: 'esm' },
-  { entry: 'vue.ts', out: 'vue.js', format: 'esm' },
-  { entry: 'testing.ts', out: 'testing.js', format: 'esm' },
-  { entry: 'cli/index.js', out: 'cli.js', format: 'esm', node: true },
-  { entry: 'server/index.ts', out: 'server.js', format: 'esm', server: 'inline' },
-  { entry: 'server/index.ts', out: 'server.edge.js', format: 'esm', server: 'beside' },
+  { entry: 'src/api/index.ts', out: 'index.js', format: 'esm', core: 'apart' },
+  { entry: 'src/page/look/core.ts', out: 'core.js', format: 'esm', core: 'apart' },
+  { entry: 'src/entry/adapter.ts', out: 'adapter.js', format: 'esm' },
+  { entry: 'src/page/look/frames.js', out: 'frames.js', format: 'esm' },
+  { entry: 'src/page/sdk/drive.ts', out: 'drive.js', format: 'esm' },
+  { entry: 'src/page/tag/tag.ts', out: 'bridge.js', format: 'iife', core: 'apart' },
+  { entry: 'src/api/index.ts', out: 'no-wasm.js', format: 'esm', core: 'apart', noWasm: true },
+  { entry: 'src/page/look/core.ts', out: 'core.no-wasm.js', format: 'esm', core: 'apart', noWasm: true },
+  { entry: 'src/page/tag/tag.ts', out: 'bridge.no-wasm.js', format: 'iife', core: 'apart', noWasm: true },
+  { entry: 'src/api/inspector.ts', out: 'inspector.js', format: 'esm' },
+  { entry: 'src/api/react.ts', out: 'react.js', format: 'esm' },
+  { entry: 'src/api/vue.ts', out: 'vue.js', format: 'esm' },
+  { entry: 'src/entry/testing.ts', out: 'testing.js', format: 'esm' },
+  { entry: 'src/entry/cli/index.js', out: 'cli.js', format: 'esm', node: true },
+  { entry: 'src/entry/server/index.ts', out: 'server.js', format: 'esm', server: 'inline' },
+  { entry: 'src/entry/server/index.ts', out: 'server.edge.js', format: 'esm', server: 'beside' },
 ];
 
 async function buildScripts({ force }) {
   const out = at('dist');
-  const inputs = files(ENTRY, 'pkg', 'tools/build.mjs', 'tools/bundle.mjs', 'package-lock.json').filter((path) => !path.endsWith('/.stamp'));
-  const scripts = SCRIPTS.filter(({ entry }) => existsSync(at(ENTRY, entry)));
+  const inputs = files(...SOURCES, 'pkg', 'tools/build.mjs', 'tools/bundle.mjs', 'package-lock.json').filter((path) => !path.endsWith('/.stamp'));
   const state = digest(inputs);
   const stamp = join(targetDir, 'dist.stamp');
-  if (!force && fresh(stamp, state, scripts.map((script) => join(out, script.out)))) return false;
-  if (!scripts.some(({ entry }) => entry === 'index.ts')) {
-    throw new Failure(`\`${ENTRY}/index.ts\` is missing: run \`git status\` to see what was removed.`);
-  }
+  if (!force && fresh(stamp, state, SCRIPTS.map((script) => join(out, script.out)))) return false;
+  const missing = SCRIPTS.find(({ entry }) => !existsSync(at(entry)));
+  if (missing) throw new Failure(`\`${missing.entry}\` is missing: run \`git status\` to see what was removed.`);
 
   console.log('bundling dist/');
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
-  for (const script of scripts) {
-    const text = await bundle(at(ENTRY, script.entry), script);
+  for (const script of SCRIPTS) {
+    const text = await bundle(at(script.entry), script);
     noPaths(`dist/${script.out}`, Buffer.from(text));
     writeFileSync(join(out, script.out), text);
   }
   copyFileSync(at('pkg', 'server', 'server_bg.wasm'), join(out, 'server.wasm'));
-  for (const path of files(ENTRY)) {
+  for (const path of files('src/api')) {
     if (/\.d\.c?ts$/.test(path)) copyFileSync(at(path), join(out, basename(path)));
   }
   mkdirSync(dirname(stamp), { recursive: true });

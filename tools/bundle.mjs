@@ -1,8 +1,8 @@
-// One entry of src/entry through esbuild, as text: how the wasm gets into a script, and how
+// One entry through esbuild, as text: how the wasm gets into a script, and how
 // the gate is kept apart from the core. It writes no file; build.mjs does.
 
 import { readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { Failure, at, root } from './lib.mjs';
 import { textModule } from './wasm-text.mjs';
 
@@ -58,14 +58,23 @@ const PRIVATE = [
 ];
 const shortened = () => ({ props: { props: Object.fromEntries(PRIVATE.map((name, i) => [`$${name}`, String.fromCharCode(97 + i)])) } });
 
-// The gate asks for the core at run time, from the file beside it; and the core for what drives an
-// SDK, for what makes adapters of a site's own, and for what asks a page above a frame.
+/** What is loaded when it is needed: the file of its own that each dynamic import becomes, beside the one that asks. */
+const CHUNKS = {
+  'src/page/look/core.ts': 'core.js',
+  'src/page/look/frames.js': 'frames.js',
+  'src/page/sdk/drive.ts': 'drive.js',
+  'src/entry/adapter.ts': 'adapter.js',
+};
 const coreApart = (noWasm) => ({
   name: 'core apart',
   setup(build) {
-    build.onResolve({ filter: /^\.\/(core|adapter|drive|frames)(\.js|\.ts)?$/ }, ({ kind, path }) => (
-      kind === 'dynamic-import' ? { path: `${path.replace(/\.[jt]s$/, '')}${noWasm && path.includes('core') ? '.no-wasm' : ''}.js`, external: true } : undefined
-    ));
+    build.onResolve({ filter: /^\./ }, ({ kind, path, resolveDir }) => {
+      if (kind !== 'dynamic-import') return undefined;
+      const source = relative(root, join(resolveDir, path)).split(sep).join('/');
+      const chunk = CHUNKS[source];
+      if (!chunk) throw new Failure(`\`${source}\` is imported when it is needed and has no file: name it in CHUNKS in tools/bundle.mjs.`);
+      return { path: `./${noWasm && chunk === 'core.js' ? 'core.no-wasm.js' : chunk}`, external: true };
+    });
   },
 });
 

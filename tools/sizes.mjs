@@ -59,7 +59,7 @@ export async function sizes() {
     { id: 'wasm', what: '(the wasm alone, as a file)', ...file('pkg/bridge_bg.wasm') },
   ];
   if (core) {
-    const glue = Buffer.from(await bundle(at('src/entry/core.ts'), { format: 'esm', core: 'apart', wasm: false }));
+    const glue = Buffer.from(await bundle(at('src/page/look/core.ts'), { format: 'esm', core: 'apart', wasm: false }));
     rows.push({ id: 'glue', what: '(the core without its wasm)', ...weigh(glue) });
   }
   return rows.filter(({ raw }) => raw > 0);

@@ -1,5 +1,5 @@
 //! How a stored text is decoded before an adapter sees it, outside of a page: for programs that
-//! read a request's cookies. In a page the platform decodes (src/js/probe.js); where the two
+//! read a request's cookies. In a page the platform decodes (src/page/look/probe.js); where the two
 //! differ this one is wrong, so what `decodeURIComponent`, `atob` and `JSON.parse` refuse is
 //! refused here, and a copy has the same bounds.
 
@@ -12,7 +12,7 @@ use serde_json::value::RawValue;
 
 use super::Value;
 
-/// How deep, how wide and how long a copy may be, as in src/js/probe.js.
+/// How deep, how wide and how long a copy may be, as in src/page/look/probe.js.
 const DEPTH: usize = 5;
 const WIDTH: usize = 256;
 const LENGTH: usize = 8192;

@@ -106,7 +106,7 @@ pub use value::Value;
 /// | `["c", path, args, name, fields, off, args]` | The function at `path` is called once it is there. In `args`, `{}` is our callback, `{"m": name}` an object with our callback as that method, `{"h": field}` (in the last) that field of what the callback was last called with. `name` and `fields`: what to keep of the callback's first argument, a map from dotted path to value. `off`: `true` if the call returned a function that takes the callback back, or the path of one that does, with its arguments; without it the callback cannot be taken back and does nothing any more. |
 ///
 /// Cookies and keys are watched for changes besides. In a frame `__tcfapi`, `__gpp` and `__uspapi` are those of
-/// a page above where the frame's own page has none (src/js/frames.js); an adapter does not know.
+/// a page above where the frame's own page has none (src/page/look/frames.js); an adapter does not know.
 #[derive(Clone, Copy, Debug)]
 pub struct Adapter {
     /// The id of the option `cmp`.

@@ -189,10 +189,10 @@ mod tests {
 
     #[test]
     fn the_gate_and_the_types_name_every_adapter_and_no_other() {
-        let gate = include_str!("../entry/ids.ts");
+        let gate = include_str!("../page/gate/ids.ts");
         let ids: Vec<&str> = ALL.iter().map(|adapter| adapter.id).collect();
-        assert!(gate.contains(&format!("'{}'", ids.join(" "))), "src/entry/ids.ts: {ids:?}");
-        let types = include_str!("../entry/words.d.ts");
+        assert!(gate.contains(&format!("'{}'", ids.join(" "))), "src/page/gate/ids.ts: {ids:?}");
+        let types = include_str!("../api/words.d.ts");
         let (_, list) = types.split_once("export type CmpId =").unwrap();
         let (list, _) = list.split_once(';').unwrap();
         let named: Vec<&str> = list.split('\'').skip(1).step_by(2).collect();

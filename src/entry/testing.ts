@@ -4,8 +4,8 @@
 
 import bytes from 'wasm:bridge';
 import { initSync, tell } from '../../pkg/bridge.js';
-import { open } from '../js/host.js';
-import { decode, write } from '../js/probe.js';
+import { open } from '../page/look/host.js';
+import { decode, write } from '../page/look/probe.js';
 import { own, problem } from './adapter.js';
 
 /** Each situation, what people call it, and the letters that may stand there. */

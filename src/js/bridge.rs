@@ -1,4 +1,4 @@
-//! One bridge: what the gate's side (src/entry) calls, and what ties the other files together.
+//! One bridge: what the gate's side (src/page) calls, and what ties the other files together.
 //!
 //! The state lives here, not in an object handed to JavaScript: such an object could be
 //! collected while its listeners are still needed, and a withdrawal would go unheard.
@@ -45,7 +45,7 @@ fn bridge(id: usize) -> Option<&'static Bridge> {
     BRIDGES.with(|bridges| bridges.borrow().get(id).copied())
 }
 
-/// What is told, by its number in src/js/host.js.
+/// What is told, by its number in src/page/look/host.js.
 ///
 /// One function, as there is one the other way (src/js/host.rs): each that is exported is paid
 /// for in the glue and in the wasm.
@@ -57,7 +57,7 @@ fn bridge(id: usize) -> Option<&'static Bridge> {
 /// 2. The site's own `grant()` (1), `deny()` (0) or `reset()` (2). The gate's side looks next,
 ///    and says 3 when it has: from then on the kept answer speaks, so that another tab can
 ///    change it.
-/// 3. Something happened to the SDK or the page, by its number (src/js/mixpanel.js).
+/// 3. Something happened to the SDK or the page, by its number (src/page/sdk/mixpanel.js).
 /// 4. The kept record may have become another: by another tab, or while the page was frozen.
 /// 5. Another tab says what was answered there. Nothing: the SDK's stored flag says no, by
 ///    somebody's call in another tab, or by a bridge there that keeps no record.
@@ -121,7 +121,7 @@ fn connect(id: usize, setup: &str) {
     });
 }
 
-/// What has a number on the gate's side (src/js/mixpanel.js).
+/// What has a number on the gate's side (src/page/sdk/mixpanel.js).
 fn input(code: u8) -> Option<Input> {
     Some(match code {
         0 => Input::Settled,

@@ -1,4 +1,4 @@
-//! What the gate's side offers to this one (src/js/host.js): one function, because each that is
+//! What the gate's side offers to this one (src/page/look/host.js): one function, because each that is
 //! imported is paid for twice, here and in the glue. None of what it calls throws: what the
 //! page's code throws is reported there.
 
@@ -10,7 +10,7 @@ use wasm_bindgen::prelude::wasm_bindgen;
 pub enum Call {
     /// A letter for each feature: drop, hold, pass.
     Gate,
-    /// Does another command by its name (src/js/mixpanel.js), as far as the features of which the
+    /// Does another command by its name (src/page/sdk/mixpanel.js), as far as the features of which the
     /// letter says pass. Answers with the number of what happened at once, if anything did.
     Run,
     /// The state has changed: consent, mode, source, code, reason.
@@ -27,7 +27,7 @@ pub enum Call {
     Given,
 }
 
-#[wasm_bindgen(raw_module = "../src/js/host.js")]
+#[wasm_bindgen(raw_module = "../src/page/look/host.js")]
 extern "C" {
     /// Calls the gate of this bridge.
     pub fn call(id: usize, what: u8, text: &str) -> u8;

@@ -3,7 +3,7 @@
 //! It acts and reports back; it decides nothing and knows no consent manager's name. The
 //! files in JavaScript touch the page: `probe.js` looks, `listen.js` attaches, `mixpanel.js`
 //! carries out the core's commands, `sweep.js` removes, `frames.js` asks pages above a frame. What crosses between the two is text ([`notation`]) and numbers,
-//! because that is what a page pays least for. [`bridge`] is what the gate (src/entry) calls.
+//! because that is what a page pays least for. [`bridge`] is what the gate (src/page/gate) calls.
 //!
 //! With the feature `server` it is `server` alone: what src/entry/server calls.
 

@@ -88,7 +88,7 @@ async function walk(one) {
 }
 
 test('the playground has every consent manager that the bridge knows, real or as a fake', () => {
-  const ids = /'([\w -]+)'/.exec(readFileSync(new URL('../../src/entry/ids.ts', import.meta.url), 'utf8'))[1].split(' ');
+  const ids = /'([\w -]+)'/.exec(readFileSync(new URL('../../src/page/gate/ids.ts', import.meta.url), 'utf8'))[1].split(' ');
   const offered = new Set(managers.flatMap(({ cmp }) => cmp));
   assert.deepEqual(ids.filter((id) => !offered.has(id)), []);
   assert.ok(ids.length > 40);

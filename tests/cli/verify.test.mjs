@@ -222,7 +222,7 @@ describe('what cannot be run ends with 2, in plain words', { concurrency: 2 }, (
 });
 
 test('each button belongs to a consent manager that is known', () => {
-  const ids = /'(onetrust [^']*)'/.exec(readFileSync(new URL('../../src/entry/ids.ts', import.meta.url), 'utf8'))[1].split(' ');
+  const ids = /'(onetrust [^']*)'/.exec(readFileSync(new URL('../../src/page/gate/ids.ts', import.meta.url), 'utf8'))[1].split(' ');
   for (const [id, { yes, no }] of Object.entries(BUTTONS)) {
     assert.ok(ids.includes(id), id);
     assert.ok(yes.length && no.length, id);

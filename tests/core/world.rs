@@ -1,6 +1,6 @@
 //! A little world for the machine: an instance of the SDK, a device, and a gate with calls
-//! that wait. It does what the commands say, as the driver (`src/js/mixpanel.rs`) and the
-//! gate (`src/entry/hold.ts`) do them on SDK versions 2.41 to 2.83, and refuses what must
+//! that wait. It does what the commands say, as the driver (`src/page/sdk/mixpanel.js`) and the
+//! gate (`src/page/gate/hold.ts`) do them on SDK versions 2.41 to 2.83, and refuses what must
 //! never be done. It is no copy of the SDK: it keeps only where things come from (before or
 //! after a no) and where they are.
 //!

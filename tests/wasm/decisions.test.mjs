@@ -4,7 +4,7 @@
 // laid out, the shipped probes look at them, and the shipped wasm is asked the same.
 //
 // Tried by breaking: two options of `policy` in src/js/bridge.rs in each other's place, a digit
-// of a number lost in `write` of src/js/probe.js.
+// of a number lost in `write` of src/page/look/probe.js.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';

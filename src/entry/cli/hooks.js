@@ -103,7 +103,7 @@
   wrap(XMLHttpRequest.prototype, 'open', (self, [, url]) => addresses.set(self, absolute(url)));
   wrap(XMLHttpRequest.prototype, 'send', (self, [body]) => tell('ask', { how: 'xhr', url: addresses.get(self) ?? '', body: words(body) }));
 
-  // The bridge names a channel to its other tabs after the project (src/js/listen.js).
+  // The bridge names a channel to its other tabs after the project (src/page/look/listen.js).
   if (globalThis.BroadcastChannel)
     globalThis.BroadcastChannel = new Proxy(BroadcastChannel, {
       construct(target, args, as) {

@@ -4,7 +4,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { BridgeError } from '../error.ts';
+import { BridgeError } from '../../page/gate/error.ts';
 import { Unable, launch } from './browser.js';
 import { detect, summary } from './detect.js';
 import { judge } from './judge.js';

@@ -3,8 +3,8 @@
 
 import bytes from 'wasm:bridge';
 import { initSync, tell } from '../../../pkg/bridge.js';
-import { open } from '../../js/host.js';
-import { check } from '../options.ts';
+import { open } from '../../page/look/host.js';
+import { check } from '../../page/gate/options.ts';
 
 const FEATURES = ['tracking', 'replay', 'profile', 'flags'];
 const ANSWERS = { d: 'denied', c: 'implied-denied', u: 'unset', o: 'implied-granted', g: 'granted' };

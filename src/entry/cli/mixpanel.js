@@ -1,5 +1,5 @@
 // What is Mixpanel's: of requests, whatever host they go to, and of names on the device. Not a
-// list of what the bridge removes (src/js/sweep.js): what is forgotten there is to be seen here.
+// list of what the bridge removes (src/page/sdk/sweep.js): what is forgotten there is to be seen here.
 //
 // Sources: the requests and the storage of mixpanel-browser 2.41 to 2.83 as they were seen; its
 // source, src/mixpanel-core.js (routes), src/gdpr-utils.js, src/request-queue.js, src/storage.

@@ -3,8 +3,8 @@
 
 import module from 'wasm:server';
 import * as core from '../../../pkg/server/server.js';
-import type { Entry, Receipt, RequestState, Terms } from '../server.js';
-import { BridgeError } from '../error.js';
+import type { Entry, Receipt, RequestState, Terms } from '../../api/server.js';
+import { BridgeError } from '../../page/gate/error.js';
 
 let started: WebAssembly.Module | undefined;
 const told = new Map<number, Omit<RequestState, 'at'>>();

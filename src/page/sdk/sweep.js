@@ -5,8 +5,8 @@
 // its source (src/mixpanel-persistence.js, gdpr-utils.js, request-queue.js,
 // storage/indexed-db.js, recorder/).
 
-import { Native } from './native.js';
-import { cookies, item, stored } from './probe.js';
+import { Native } from '../native.js';
+import { cookies, item, stored } from '../look/probe.js';
 
 /** The names of one instance's entries, from the site's configuration. */
 export const names = ({ token, config }) => ({

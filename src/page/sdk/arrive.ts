@@ -1,9 +1,9 @@
 // Gets the SDK in whatever form the site has it, tells the core when it is there, and starts
 // it when the core says so. Part of the core's chunk.
 
-import { Native } from '../js/native.js';
-import { waits } from './sdk.js';
-import { FOUND, LOADED } from '../js/host.js';
+import { Native } from '../native.js';
+import { waits } from './present.js';
+import { FOUND, LOADED } from '../look/host.js';
 
 const pause = (ms: number) => new Native((resolve) => setTimeout(resolve, ms));
 

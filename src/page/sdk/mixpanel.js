@@ -5,7 +5,7 @@
 // (src/core/machine.rs). The public documentation differs in places (docs.mixpanel.com,
 // "Protecting User Data"); what the SDK does counts here.
 
-import { FAILED, LOCK_REFUSED } from './host.js';
+import { FAILED, LOCK_REFUSED } from '../look/host.js';
 import { person, refused, remove } from './sweep.js';
 
 /**
@@ -42,7 +42,7 @@ function over(opening, features, site) {
 }
 
 /**
- * @param {any} host the bridge's gate, with what src/entry has added to it
+ * @param {any} host the bridge's gate, with what src/page has added to it
  * @param {ReturnType<typeof import('./sweep.js').names>} of
  * @returns {Record<string, (features: string) => number | void>} how to do each command that needs
  *   an SDK, by its name in the core; answers with what happened at once, if anything did

@@ -1,8 +1,8 @@
 // What it takes to drive an SDK, in a chunk of its own: a page view without a yes has no SDK,
 // and does not pay for it.
 
-import { driver } from '../js/mixpanel.js';
-import { cookies, stored } from '../js/probe.js';
+import { driver } from './mixpanel.js';
+import { cookies, stored } from '../look/probe.js';
 import { arrive } from './arrive.js';
 import { replay } from './replay.js';
 

@@ -2,7 +2,7 @@
 // https://react.dev/reference/react/useSyncExternalStore
 
 import { useSyncExternalStore } from 'react';
-import { BEFORE } from './before.js';
+import { BEFORE } from '../page/gate/before.js';
 
 const before = () => BEFORE;
 

@@ -2,7 +2,7 @@
 // https://vuejs.org/guide/scaling-up/ssr.html#hydration-mismatch
 
 import { getCurrentInstance, onMounted, onScopeDispose, shallowReadonly, shallowRef } from 'vue';
-import { BEFORE } from './before.js';
+import { BEFORE } from '../page/gate/before.js';
 
 /** The state as a ref, read-only, which changes whenever the state does. */
 export function useMixpanelConsent(bridge: any) {

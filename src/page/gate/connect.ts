@@ -1,11 +1,11 @@
 // connect(): the synchronous gate. It checks the options, shuts what is on the page, holds
 // calls, and fetches the core; from then on the core says what happens. It decides nothing.
 
-import { Native } from '../js/native.js';
+import { Native } from '../native.js';
 import { BridgeError } from './error.js';
 import { hold } from './hold.js';
 import { check } from './options.js';
-import { LOCK, lock, running, shut, unwrap } from './sdk.js';
+import { LOCK, lock, running, shut, unwrap } from '../sdk/present.js';
 
 /** What cannot be said by the core, because it is not there. */
 const STARTING = 'The core is loading; calls are held.';
@@ -13,7 +13,7 @@ const STARTING = 'The core is loading; calls are held.';
 const DECIDES =
   'The consent manager decides; grant(), opt_in_tracking() and their like are for `cmp: "manual"`.';
 
-export function connect(given: any, fetchCore: () => Promise<any> = () => import('./core.js' as string), late?: boolean) {
+export function connect(given: any, fetchCore: () => Promise<any> = () => import('../look/core.ts' as string), late?: boolean) {
   const host: any = check(given);
   const listeners = new Set<(state: any) => void>();
   const server = typeof window == 'undefined';

@@ -2,16 +2,16 @@
 // setting, its glue, and what can only run once the core is there. Fetched by the gate with
 // a dynamic import, off the page's critical path.
 
-import { Native } from '../js/native.js';
+import { Native } from '../native.js';
 import { compile } from 'wasm:bridge';
-import { initSync, tell } from '../../pkg/bridge.js';
-import { FAILED, FOUND, LATE, LEAVING, NOTHING, QUEUED, SETTLED, open } from '../js/host.js';
-import { watch } from '../js/listen.js';
-import { above, cookies, find, look } from '../js/probe.js';
-import { record } from '../js/record.js';
-import { known, names, queued, refused, sweep } from '../js/sweep.js';
+import { initSync, tell } from '../../../pkg/bridge.js';
+import { FAILED, FOUND, LATE, LEAVING, NOTHING, QUEUED, SETTLED, open } from './host.js';
+import { watch } from './listen.js';
+import { above, cookies, find, look } from './probe.js';
+import { record } from './record.js';
+import { known, names, queued, refused, sweep } from '../sdk/sweep.js';
 import { FEATURES, explain, receipt, receipts } from './explain.js';
-import { release } from './hold.js';
+import { release } from '../gate/hold.js';
 
 /** How often to look while no consent manager is there, and afterwards: some tell of a
  * change by nothing but a stored value. Milliseconds. */
@@ -36,12 +36,12 @@ const says = (value: unknown) => value === true || value == 1 || value == 'yes';
 let ready: Promise<unknown> | undefined;
 
 /** Starts the core for one bridge. */
-export async function start(host: any, fetchDrive: () => Promise<any> = () => import('./drive.js' as string)) {
+export async function start(host: any, fetchDrive: () => Promise<any> = () => import('../sdk/drive.ts' as string)) {
   ready ||= Native.resolve(compile()).then((module) => initSync({ module }));
   const heard: any = {};
   // With what a site brings itself; nobody else loads that.
   const own = host.adapters[0]
-    && (await import('./adapter.js' as string)).own(host.adapters, heard, (probe: any) => find(probe, cookies(), heard), host.report);
+    && (await import('../../entry/adapter.ts' as string)).own(host.adapters, heard, (probe: any) => find(probe, cookies(), heard), host.report);
   // In a frame a page above may have the consent manager.
   if (window != parent)
     await import('./frames.js' as string).then(({ offer }) => offer(above), (error) => host.report('frames-unavailable', '', error));

@@ -1,7 +1,7 @@
 // What the core says in letters, in words: receipts, and why Mixpanel is on or off. Part of
 // the core's chunk; it judges nothing.
 
-import { look } from '../js/probe.js';
+import { look } from './probe.js';
 
 export const FEATURES = ['tracking', 'replay', 'profile', 'flags'];
 const ANSWERS: any = { d: 'denied', c: 'implied-denied', u: 'unset', o: 'implied-granted', g: 'granted' };

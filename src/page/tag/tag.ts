@@ -10,15 +10,15 @@
 // calls init(), the others write `_i` or push to it, and bring the library by a script of
 // their own, whatever the stub is.
 
-import { Native } from '../js/native.js';
-import { connect } from './connect.js';
+import { Native } from '../native.js';
+import { connect } from '../gate/connect.js';
 // Not all of it as an object: the bundler's way of making one trips over a polluted prototype.
-import { start as startWith } from './core.js';
-import { drive } from './drive.js';
-import { BridgeError } from './error.js';
-import { KINDS } from './options.js';
-import { record } from '../js/record.js';
-import { names } from '../js/sweep.js';
+import { start as startWith } from '../look/core.js';
+import { drive } from '../sdk/drive.js';
+import { BridgeError } from '../gate/error.js';
+import { KINDS } from '../gate/options.js';
+import { record } from '../look/record.js';
+import { names } from '../sdk/sweep.js';
 
 const script = document.currentScript as HTMLScriptElement | null;
 const page = window as any;
