@@ -53,7 +53,7 @@ const AWAITING: &str = "the field that takes the answer back is the last of the 
     versions do not write it: a cookie cut right before it is an older version's";
 
 /// Where having been called back is itself the sign of an answer, whatever the payload was.
-const SIGNS: [&str; 1] = ["osano"];
+const SIGNS: [&str; 2] = ["osano", "ketch-act"];
 
 fn expected(adapter: &Adapter, fixture: &Fixture) -> bool {
     let at = (adapter.id, fixture.situation.as_str());

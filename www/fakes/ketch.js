@@ -1,4 +1,5 @@
-// A FAKE of Ketch's Smart Tag. Facts: the published types (@ketch-sdk/ketch-types), developers.ketch.com.
+// A FAKE of Ketch's Smart Tag. Facts: the published types (@ketch-sdk/ketch-types), the tag's open
+// source (ketch-sdk/ketch-tag), developers.ketch.com.
 
 import { base64, emitter, fake } from './engine.js';
 
@@ -8,10 +9,10 @@ export default fake({
   id: 'ketch',
   product: 'Ketch',
   source: 'its published types and developers.ketch.com',
-  traps: '`ketch` is a stub over a queue first, and a purpose may be true that nobody was asked about.',
+  traps: '`ketch` is a stub over a queue first, and a purpose may be true, and recorded, that nobody was asked about.',
   names: { analytics: 'analytics', marketing: 'targeted_advertising' },
   modes: ['ask', 'implied-open'],
-  keys: ['_ketch_consent_v1_'],
+  keys: ['_ketch_consent_v1_', '_swb_consent_'],
   boot: 120,
   stub() {
     window.semaphore ??= [];
@@ -32,11 +33,22 @@ export default fake({
     window.semaphore.splice(0).forEach((args) => window.ketch(...args));
   },
   keep(cmp) {
-    if (!cmp.answered) return [];
+    // What a region allows is recorded like an answer; only the cache beside it says whose act it was.
+    const region = cmp.mode === 'implied-open';
+    if (!cmp.answered && !region) return [];
     const kept = base64(cmp.map((yes, category) => ({ status: yes ? 'granted' : 'denied', canonicalPurposes: [category] })));
-    return [['cookie', '_ketch_consent_v1_', kept], ['local', '_ketch_consent_v1_', kept]];
+    const basis = region ? 'consent_optout' : 'consent_optin';
+    const source = !cmp.answered ? 'legalBasisDefault' : { accept: 'banner.acceptAll', reject: 'banner.rejectAll' }[cmp.kind] ?? 'modal.saveChoices';
+    const cached = base64({ collectedAt: Math.floor(Date.now() / 1000), context: { source }, purposes: cmp.map((yes) => ({ allowed: String(yes), legalBasisCode: basis })) });
+    return [
+      ['cookie', '_swb_consent_', encodeURIComponent(cached)],
+      ['cookie', '_ketch_consent_v1_', encodeURIComponent(kept)],
+      ['local', '_ketch_consent_v1_', kept],
+    ];
   },
   tell(why, cmp) {
-    if (why === 'change') emit('consent', { purposes: cmp.map((yes) => yes) });
+    if (why !== 'change') return;
+    emit('consent', { purposes: cmp.map((yes) => yes) });
+    emit('userConsentUpdated', { purposes: cmp.map((yes) => yes) });
   },
 });
