@@ -159,6 +159,32 @@ describe('sites', { concurrency: 3 }, () => {
     assert.equal(found.use.tag, '<script src="/bridge.js" data-cmp="klaro"></script>');
   });
 
+  test('the category that is asked about is the one that is read', async () => {
+    const page = site.page('cookiebot', "<!doctype html><title>c</title><script>Cookiebot = { hasResponse: true, consent: { method: 'explicit', necessary: true, statistics: true, marketing: false } }</script>");
+    const says = async (...more) => {
+      const { json: { found } } = await cli('detect', page, '--cmp', 'cookiebot', '--wait', '0.5', '--json', ...more);
+      return [found.consent, found.mode, found.code];
+    };
+    assert.deepEqual(await Promise.all([says(), says('--category', 'marketing'), says('--category', 'no-such-category')]), [
+      ['granted', 'on', 'granted'], ['denied', 'off', 'denied'], ['unset', 'off', 'category-unknown'],
+    ]);
+    const { json } = await cli('verify', page, '--cmp', 'cookiebot', '--category', 'marketing', '--wait', '0.5', '--only', 'before', '--json');
+    assert.equal(result(json, 'before').says.consent, 'denied', 'verify asks for the same');
+  });
+
+  test('a page that comes out of prerendering is looked at, and none of the command\'s errors is left in it', async () => {
+    const page = site.page('prerendered', `<!doctype html><title>p</title><script>
+      addEventListener('error', (event) => { localStorage.thrown = event.message; });
+      addEventListener('load', () => setTimeout(() => {
+        Cookiebot = { hasResponse: true, consent: { method: 'explicit', necessary: true, statistics: true } };
+        document.dispatchEvent(new Event('prerenderingchange'));
+        if (localStorage.thrown) document.cookie = '__mplss_thrown=1';
+      }, 1000));
+    </script>`);
+    const { json: { found } } = await cli('detect', page, '--wait', '2', '--json');
+    assert.deepEqual([found.consent, found.mixpanel.stored], ['granted', []]);
+  });
+
   test('detect tells Mixpanel by the snippet from the bridge’s tag, with its state', async () => {
     const [naive, tag] = await Promise.all([
       cli('detect', await site.naive('seen'), '--wait', '3', '--json'),

@@ -19,7 +19,9 @@ export function judge(policy) {
   ready ||= initSync({ module: new WebAssembly.Module(bytes()) });
   // No token is looked at: nothing is stored or sent by this.
   const host = check({ ...policy, token: '-' });
-  const setup = [host.policy.slice(0, 6) + Number(host.manual) + '00', '', host.categories, host.ids, ''].join('\0');
+  // As src/entry/core.ts hands them over: a line for each feature, what is not named for one is as for tracking.
+  const categories = FEATURES.map((feature) => [host.category[feature] ?? host.category.tracking ?? []].flat().join('\t')).join('\n');
+  const setup = [host.policy.slice(0, 6) + Number(host.manual) + '00', '', categories, host.ids, ''].join('\0');
   const begin = () => {
     const state = {};
     const known = {

@@ -22,7 +22,7 @@ export function read(program) {
   if (!window[KEY]) {
     const heard = {};
     const nothing = () => {};
-    const watching = watch(program, 'mixpanel-consent-visit', '', heard, { look: nothing, leaving: nothing, restored: nothing, peer: nothing, kept: nothing, refused: nothing });
+    const watching = watch(program, 'mixpanel-consent-visit', '', heard, { look: nothing, leaving: nothing, shown: nothing, restored: nothing, peer: nothing, kept: nothing, refused: nothing });
     Object.defineProperty(window, KEY, { value: { heard, watching } });
   }
   window[KEY].watching.look();
