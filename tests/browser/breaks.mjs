@@ -101,7 +101,7 @@ const BREAKS = [
     ['src/page/sdk/sweep.js', 'store.delete(key)', 'void key'],
   ]],
   ['5 the sweep comes a moment too late', 'promise-05-withdrawal', 'fake-cookiebot: by the end', [
-    ['src/page/look/core.ts', 'swept = sweep(of, much, !host.target);', 'swept = new Promise((resolve) => setTimeout(resolve, 3000)).then(() => sweep(of, much, !host.target));'],
+    ['src/page/look/core.ts', 'swept = sweep(of, much);', 'swept = new Promise((resolve) => setTimeout(resolve, 3000)).then(() => sweep(of, much));'],
   ]],
   ['5 the senders are not stopped', 'promise-05-withdrawal', '2.83.0 as loader: what was tracked a moment before', [
     ['src/page/sdk/mixpanel.js', 'const sdk = (method, arg, target = host.target) => {', "const sdk = (method, arg, target = host.target) => { if (/^(stop_batch|opt_out)/.test(method)) return;"],
@@ -120,7 +120,7 @@ const BREAKS = [
   ['7 leftovers are neither swept nor locked', 'promise-07-leftovers', '2.83.0 as object, opted-out', [
     ['src/page/sdk/arrive.ts', 'if (config.batch_autostart === false) Object.assign(config, host.LOCK);', 'if (config.batch_autostart === false) delete config.batch_autostart;'],
     ['src/page/sdk/arrive.ts', 'host.target.track(undefined, undefined, undefined, () => (locked = true));', 'locked = true;'],
-    ['src/page/look/core.ts', 'swept = sweep(of, much, !host.target);', 'swept = Promise.resolve();'],
+    ['src/page/look/core.ts', 'swept = sweep(of, much);', 'swept = Promise.resolve();'],
   ]],
   ['8 a consent manager that is not there counts as a yes', 'promise-08-fails-closed', 'deferred, cmp auto: absent|deferred: blocked', [
     ['src/page/look/core.ts', 'say(consent, mode, cmp || null, code, reason);', "say(consent, mode, cmp || null, code, reason);\n      if (code == 'cmp-missing') host.mixpanel().then(({ default: sdk }: any) => { sdk.init(host.token, host.config); host.target = sdk; host.gate('pppp'); });"],
@@ -349,7 +349,7 @@ const BREAKS = [
     ['src/page/look/core.ts', 'warned[place] ||=', 'warned[0] ='],
   ]],
   ['walk: withdrawal removes nothing', 'walk', 'klaro, deferred', [
-    ['src/page/look/core.ts', 'swept = sweep(of, much, !host.target);', 'swept = Promise.resolve();'],
+    ['src/page/look/core.ts', 'swept = sweep(of, much);', 'swept = Promise.resolve();'],
   ]],
   ['features: recordings stay when recording alone is taken back', 'features', '2.83.0 as loader', [
     ['src/page/look/core.ts', "'sweep recordings': () => clean(3),", "'sweep recordings': () => {},"],

@@ -138,8 +138,7 @@ describe('on withdrawal', { concurrency: PAGES }, () => {
         await v.reload();
         await v.settle(1_500);
         nothingSent(v, since);
-        // With no SDK alive on the page the databases themselves go.
-        await swept(v, { databases: form !== 'loader' });
+        await swept(v);
       }));
   }
 
@@ -263,7 +262,7 @@ describe('on withdrawal', { concurrency: PAGES }, () => {
         await v.until({ consent: 'denied', mode: 'off' });
         await v.settle(1_000);
         nothingSent(v);
-        await swept(v, { databases: false });
+        await swept(v);
       } finally {
         await earlier.close();
       }

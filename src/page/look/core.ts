@@ -25,6 +25,9 @@ const SETTLE = 300;
 /** Its slowest writer waits two seconds for a lock between tabs. */
 const LATER = [500, 3000];
 
+/** How long a start waits for the databases of an earlier visit. */
+const SWEPT_MS = 1000;
+
 /** Codes that a developer must hear of once, without looking for them; `sdk-failed` is said where it is known why. */
 const TROUBLE = /^(cmp-(missing|unreadable|disagree)|category-unknown|sdk-lock)/;
 
@@ -71,8 +74,9 @@ export async function start(host: any, fetchDrive: () => Promise<any> = () => im
     load() {
       // One that stalls is said to have failed; when it comes after all, it goes on.
       const late = setTimeout(missing, host.cmpTimeout, `not there after ${host.cmpTimeout} ms`);
-      // What an earlier visit left must be gone before the SDK can send it.
-      Native.all([drive(), swept])
+      // What an earlier visit left must be gone before the SDK can send it. A database that is not
+      // opened in time is one that another page keeps from opening, from the SDK as well.
+      Native.all([drive(), Native.race([swept, new Native((resolve) => setTimeout(resolve, SWEPT_MS))])])
         .then(() => host.find())
         .finally(() => clearTimeout(late))
         .then((code) => host.alone(() => core.happened(code)), missing);
@@ -85,7 +89,7 @@ export async function start(host: any, fetchDrive: () => Promise<any> = () => im
     'sweep later': () => LATER.forEach((ms) => after(ms, LATE)),
   };
   const clean = (much: number) => {
-    swept = sweep(of, much, !host.target);
+    swept = sweep(of, much);
   };
   const after = (ms: number, code: number) => void setTimeout(() => page && core.happened(code), ms);
   const missing = (error: unknown) => {

@@ -56,32 +56,63 @@ export function remove(name, domain) {
         name + '=; path=/; expires=Thu, 01 Jan 1970 00:00:00 GMT' + (domain ? '; domain=' + domain : '') + site;
 }
 
-const done = (request) =>
-  new Native((resolve) => {
+/**
+ * Rows that were found to be this project's, by tab or by recording: after their first removal
+ * nothing on the device tells any more whose they are, and the SDK may write one late.
+ */
+const ours = new Set();
+
+/**
+ * Deletes this project's rows. The database itself is never deleted: a connection that another tab
+ * holds would block that, and every later opening of the database would wait behind it.
+ */
+async function clear(name, { token, identity }) {
+  const database = await new Native((resolve) => {
+    const request = indexedDB.open(name);
+    // It was listed, and is gone by now: opened all the same it would be made anew, without the
+    // stores that the SDK expects of it.
+    request.onupgradeneeded = () => request.transaction.abort();
     request.onsuccess = () => resolve(request.result);
     // A refusal is an answer here: there is nothing to sweep where nothing can be stored.
-    request.onerror = request.onblocked = () => resolve();
+    request.onerror = () => resolve();
   });
-
-async function clear(name, token) {
-  const database = await done(indexedDB.open(name));
-  if (!database) return;
-  const stores = [...database.objectStoreNames];
+  const stores = database ? [...database.objectStoreNames] : [];
   if (stores.length) {
     const transaction = database.transaction(stores, 'readwrite');
-    for (const storeName of stores) {
+    // Another project uses the same database, if it has a recording here, or an identity.
+    let alone = ![...stored('localStorage'), ...cookies()].some(([key]) => /^mp_.*_mixpanel$/.test(key) && key != identity);
+    // The rows of the registry carry no token; they are told by the recordings, which do.
+    // The rows of the registry carry no token. They are told by the recordings, whose keys do, and
+    // whose store comes first.
+    for (const storeName of stores.sort()) {
       const store = transaction.objectStore(storeName);
-      store.getAllKeys().onsuccess = ({ target }) => {
-        // The registry's rows carry no token, and point to recordings only.
-        for (const key of target.result)
-          if (/Registry$/.test(storeName) || String(key).includes(token)) store.delete(key);
-      };
+      if (/Registry$/.test(storeName))
+        store.openCursor().onsuccess = ({ target: { result: row } }) => {
+          if (!row) return;
+          const known = [row.key, row.value?.replayId];
+          if (alone || known.some((one) => ours.has(one))) {
+            known.forEach((one) => ours.add(one));
+            row.delete();
+          }
+          row.continue();
+        };
+      else
+        store.getAllKeys().onsuccess = ({ target }) => {
+          for (const key of target.result) {
+            // `__mprec_<name>_<token>_<recording>`, or `persisted_variants_for_<token>`
+            const [before, recording] = String(key).split('_' + token + '_');
+            if (recording || before.endsWith('_' + token)) {
+              ours.add(recording);
+              store.delete(key);
+            } else alone = false;
+          }
+        };
     }
     await new Native((resolve) => {
       transaction.oncomplete = transaction.onabort = resolve;
     });
   }
-  database.close();
+  database?.close();
 }
 
 /**
@@ -89,16 +120,17 @@ async function clear(name, token) {
  * @param {ReturnType<typeof names>} of whose entries; those of other projects stay
  * @param {number} much 0: the ids of this tab; 1: queues and recordings too; 2: everything,
  *   but a stored refusal; 3: recordings alone
- * @param {boolean} alone no SDK instance lives on the page, so whole databases may go: beside
- *   a live one their deletion would block, and every later opening with it
  * @returns {Promise<void>} settled when the databases are done too; never rejected
  */
-export async function sweep(of, much, alone) {
+export async function sweep(of, much) {
   const { token, identity, flag, domain } = of;
   const more = much < 3;
   try {
-    for (const [key] of stored('sessionStorage'))
-      if (more && /^mp_(gen_new_)?tab_id_/.test(key) && key.endsWith(token)) sessionStorage.removeItem(key);
+    for (const [key, value] of stored('sessionStorage'))
+      if (more && /^mp_(gen_new_)?tab_id_/.test(key) && key.endsWith(token)) {
+        ours.add(value);
+        sessionStorage.removeItem(key);
+      }
     if (!much) return;
     for (const [key] of stored('localStorage'))
       if ((more && key.startsWith('__mpq_' + token)) || (key.startsWith('__mprec_') && key.includes(token)))
@@ -109,10 +141,7 @@ export async function sweep(of, much, alone) {
     if (origin == 'null') return;
     // Listed first: opening one that is not there would create it.
     for (const { name } of await indexedDB.databases())
-      if (name == 'mixpanelBrowserDb' || (much == 2 && name == 'mixpanelFlagsDb')) {
-        if (alone && much == 2) await done(indexedDB.deleteDatabase(name));
-        else await clear(name, token);
-      }
+      if (name == 'mixpanelBrowserDb' || (much == 2 && name == 'mixpanelFlagsDb')) await clear(name, of);
   } catch {
     // Refused, or a browser that cannot list databases: nothing that could be swept unharmed.
   }

@@ -35,13 +35,13 @@ export async function nothingStored(v, page) {
 }
 
 /**
- * After a no: of Mixpanel there is at most its `0` flag, and databases without a record, which a
- * page on which the SDK lives cannot delete; of the bridge there is its record.
+ * After a no: of Mixpanel there is at most its `0` flag, and databases without a record, whose
+ * deletion another page could block; of the bridge there is its record.
  */
-export async function swept(v, { page, databases = true, token = TOKEN, record = true } = {}) {
+export async function swept(v, { page, token = TOKEN, record = true } = {}) {
   const { mixpanel, bridge, local } = await v.stored(page);
   const flag = optOutFlag(token);
-  const left = mixpanel.filter((name) => name !== `local ${flag}` && !(databases && name.startsWith('idb ')));
+  const left = mixpanel.filter((name) => name !== `local ${flag}` && !name.startsWith('idb '));
   assert.deepEqual(left, [], 'nothing of Mixpanel may be left');
   if (flag in local) assert.equal(local[flag], '0', 'the flag says opted out');
   // No record is kept of what is no proof of an act.

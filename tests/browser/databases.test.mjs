@@ -1,0 +1,135 @@
+// The SDK's databases, which all instances, tokens and tabs of an origin share. After a no this
+// project's rows are gone; rows of others stay, and nothing that the bridge asks of a database can
+// make another page or a later start wait.
+// What was broken to see these fail stands in breaks.mjs.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { EVERYTHING, PAGES, TOKEN, noPageError, open, pause } from './harness/index.mjs';
+
+let harness;
+before(async () => {
+  harness = await open();
+});
+after(() => harness.close());
+
+const on = { mode: 'on', consent: 'granted' };
+const off = { mode: 'off', consent: 'denied' };
+const RECORDING = { record_sessions_percent: 100, record_min_ms: 0 };
+const manual = (given) => ({ cmp: undefined, connect: { cmp: 'manual' }, config: { ...EVERYTHING, ...RECORDING }, ...given });
+const OTHER = 'ffffffffffffffffffffffffffffffff';
+
+/** Puts rows of another project where its SDK would have put them. */
+const others = (v) =>
+  v.page.evaluate(async (token) => {
+    const put = (name, stores, rows) =>
+      new Promise((resolve, reject) => {
+        const request = indexedDB.open(name, 1);
+        request.onupgradeneeded = () => stores.forEach((store) => request.result.createObjectStore(store));
+        request.onerror = () => reject(request.error);
+        request.onsuccess = () => {
+          const transaction = request.result.transaction(stores, 'readwrite');
+          for (const [store, key, value] of rows) transaction.objectStore(store).put(value, key);
+          transaction.oncomplete = () => resolve(request.result.close());
+        };
+      });
+    await put('mixpanelBrowserDb', ['mixpanelRecordingEvents', 'mixpanelRecordingRegistry'], [
+      ['mixpanelRecordingEvents', `__mprec_mixpanel_${token}_r-other`, [{ id: 1 }]],
+      ['mixpanelRecordingRegistry', 'tab-other', { replayId: 'r-other', tabId: 'tab-other', maxExpires: Date.now() + 1e7 }],
+    ]);
+    await put('mixpanelFlagsDb', ['mixpanelFlags'], [['mixpanelFlags', `persisted_variants_for_${token}`, { a: 1 }]]);
+  }, OTHER);
+
+const rows = async (v, page) => (await v.stored(page)).mixpanel.filter((name) => name.startsWith('idb-record '));
+const THEIRS = [
+  'idb-record mixpanelBrowserDb mixpanelRecordingEvents/__mprec_mixpanel_ffffffffffffffffffffffffffffffff_r-other',
+  'idb-record mixpanelBrowserDb mixpanelRecordingRegistry/tab-other',
+  'idb-record mixpanelFlagsDb mixpanelFlags/persisted_variants_for_ffffffffffffffffffffffffffffffff',
+];
+
+/** Does what makes a recording, for as long as its first rows take. */
+const record = async (v) => {
+  for (let i = 0; i < 4; i += 1) {
+    await v.page.evaluate(() => document.body.append(document.createElement('p')));
+    await v.page.click('#buy');
+    await pause(150);
+  }
+  await pause(500);
+};
+
+describe('databases', { concurrency: PAGES }, () => {
+  test('a no on a first visit: rows of another project stay', () =>
+    harness.during(manual(), async (v) => {
+      await others(v);
+      await v.page.evaluate(() => window.__bridge.deny());
+      await v.until(off);
+      await v.settle(900);
+      assert.deepEqual(await rows(v), THEIRS);
+      noPageError(v);
+    }));
+
+  test('a no after a recording: its rows are gone, in both stores, and those of another project stay', () =>
+    harness.during(manual(), async (v) => {
+      await others(v);
+      await v.page.evaluate(() => window.__bridge.grant());
+      await v.until(on);
+      await record(v);
+      const mine = (await rows(v)).filter((row) => !THEIRS.includes(row));
+      assert.ok(mine.some((row) => row.includes(TOKEN)) && mine.some((row) => row.includes('Registry')), `a recording: ${mine}`);
+      await v.page.evaluate(() => window.__bridge.deny());
+      await v.until(off);
+      await v.settle(900);
+      assert.deepEqual(await rows(v), THEIRS);
+    }));
+
+  test('a no beside a second tab, reloaded as consent managers do, then yes: both tabs track, and no database waits', () =>
+    harness.during(manual(), async (v) => {
+      await v.page.evaluate(() => window.__bridge.grant());
+      await v.until(on);
+      const second = await v.tab();
+      await v.ready(second);
+      await v.until(on, second);
+      await v.page.evaluate(() => window.__bridge.deny());
+      await v.until(off);
+      await v.page.reload();
+      await v.ready(v.page);
+      await v.until(off);
+      await v.settle(500);
+      await v.page.evaluate(() => window.__bridge.grant());
+      await v.until(on);
+      await v.until(on, second);
+      const opens = await v.page.evaluate(() => new Promise((resolve) => {
+        const request = indexedDB.open('mixpanelBrowserDb');
+        request.onsuccess = () => resolve(request.result.close() ?? true);
+        setTimeout(resolve, 3_000, false);
+      }));
+      assert.ok(opens, 'the SDK\'s database opens');
+      const since = v.mark();
+      await v.call('track', 'Again, first');
+      await second.evaluate(() => window.__mp.track('Again, second'));
+      await v.settle();
+      assert.deepEqual(v.names(since).filter((name) => /^Again/.test(name)).sort(), ['Again, first', 'Again, second']);
+    }));
+
+  test('another page keeps a database from opening: the start does not wait for it', () =>
+    harness.during(manual({ config: {} }), async (v) => {
+      await others(v);
+      await v.page.evaluate(() => window.__bridge.deny());
+      await v.until(off);
+      const holder = await v.tab();
+      await holder.evaluate(() => new Promise((resolve) => {
+        const request = indexedDB.open('mixpanelBrowserDb');
+        request.onsuccess = () => {
+          window.__held = request.result;
+          indexedDB.deleteDatabase('mixpanelBrowserDb').onblocked = resolve;
+        };
+      }));
+      await v.page.reload();
+      await v.ready(v.page);
+      await v.page.evaluate(() => window.__bridge.grant());
+      await v.until(on);
+      await v.call('track', 'Later');
+      await v.settle();
+      assert.ok(v.names().includes('Later'));
+    }));
+});
