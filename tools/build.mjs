@@ -39,7 +39,7 @@ import { printSizes } from './sizes.mjs';
 
 const TARGET = 'wasm32-unknown-unknown';
 /** Where the scripts' sources are; entries and public types are in `src/api`. */
-const SOURCES = ['src/api', 'src/page', 'src/entry'];
+const SOURCES = ['src/api', 'src/page', 'src/server', 'src/entry'];
 
 /** Builds what is out of date. Resolves to whether anything was built. */
 export async function build({ force = false, plain = process.env.PLAIN === '1' } = {}) {
@@ -327,8 +327,8 @@ const SCRIPTS = [
   { entry: 'src/api/vue.ts', out: 'vue.js', format: 'esm' },
   { entry: 'src/entry/testing.ts', out: 'testing.js', format: 'esm' },
   { entry: 'src/entry/cli/index.js', out: 'cli.js', format: 'esm', node: true },
-  { entry: 'src/entry/server/index.ts', out: 'server.js', format: 'esm', server: 'inline' },
-  { entry: 'src/entry/server/index.ts', out: 'server.edge.js', format: 'esm', server: 'beside' },
+  { entry: 'src/api/server.ts', out: 'server.js', format: 'esm', server: 'inline' },
+  { entry: 'src/api/server.ts', out: 'server.edge.js', format: 'esm', server: 'beside' },
 ];
 
 async function buildScripts({ force }) {
@@ -352,6 +352,8 @@ async function buildScripts({ force }) {
   for (const path of files('src/api')) {
     if (/\.d\.c?ts$/.test(path)) copyFileSync(at(path), join(out, basename(path)));
   }
+  // Beside the list src/api/server.ts a file of this name would be taken for what it compiles to.
+  writeFileSync(join(out, 'server.d.ts'), readFileSync(at('src', 'server', 'types.d.ts'), 'utf8').replaceAll("'../api/words.js'", "'./words.js'"));
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, state);
   return true;

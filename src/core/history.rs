@@ -2,7 +2,7 @@
 //! carries; a job that runs at night has only this.
 //!
 //! Pure: who the person is, where the history is kept and which devices belong together are
-//! the ledger's (src/entry/server).
+//! the ledger's (src/server).
 
 use super::{
     Answer, Around, Code, Decision, Feature, Merged, PerFeature, Policy, Turn, answers, decide,

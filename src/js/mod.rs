@@ -5,7 +5,7 @@
 //! carries out the core's commands, `sweep.js` removes, `frames.js` asks pages above a frame. What crosses between the two is text ([`notation`]) and numbers,
 //! because that is what a page pays least for. [`bridge`] is what the gate (src/page/gate) calls.
 //!
-//! With the feature `server` it is `server` alone: what src/entry/server calls.
+//! With the feature `server` it is `server` alone: what src/server calls.
 
 #[cfg(not(feature = "server"))]
 mod bridge;

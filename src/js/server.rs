@@ -1,4 +1,4 @@
-//! What a server's JavaScript (src/entry/server) calls: readers made of options, what requests
+//! What a server's JavaScript (src/server) calls: readers made of options, what requests
 //! come to, what histories allow, and signatures.
 //!
 //! Options, entries and explanations cross as whole values through serde-wasm-bindgen, which

@@ -17,7 +17,7 @@
 // beside one that is not: each reading asks for a key that is always there as well, because
 // some stores answer "nothing" when they mean "not now".
 
-import { BridgeError } from '../../page/gate/error.js';
+import { BridgeError } from '../page/gate/error.js';
 
 /** What a list is kept in: a Keyv, a Map, or anything with these. */
 export interface KeyValue {

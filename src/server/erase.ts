@@ -13,8 +13,8 @@
 //   - 1,999 ids at a deletion, 2,000 at a retrieval and elsewhere
 // One request a second, and waiting "for several hours" on 429, are the reference's words.
 
-import type { EraseJob, EraseOptions } from '../../api/server.js';
-import { BridgeError } from '../../page/gate/error.js';
+import type { EraseJob, EraseOptions } from './types.js';
+import { BridgeError } from '../page/gate/error.js';
 import { idOf } from './ledger.js';
 
 const HOSTS: Record<string, string> = { __proto__: null as never, us: 'https://mixpanel.com', eu: 'https://eu.mixpanel.com', in: 'https://in.mixpanel.com' };

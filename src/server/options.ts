@@ -1,8 +1,8 @@
 // The options of readConsent(), checked and put in the form that the core reads. The words are
 // those of connect(); what they mean is the core's business (src/core/policy.rs).
 
-import { BridgeError } from '../../page/gate/error.js';
-import { IDS } from '../../page/gate/ids.js';
+import { BridgeError } from '../page/gate/error.js';
+import { IDS } from '../page/gate/ids.js';
 
 /** Words are the choices; '' is checked elsewhere. */
 const KINDS: Record<string, string> = {

@@ -1,8 +1,8 @@
 // The record's cookie on a server: signed where the browser cannot, and written as the browser
 // writes it (src/page/look/record.js).
 
-import type { RecordCookieOptions } from '../../api/server.js';
-import { BridgeError } from '../../page/gate/error.js';
+import type { RecordCookieOptions } from './types.js';
+import { BridgeError } from '../page/gate/error.js';
 import { ask } from './core.js';
 import { keys } from './options.js';
 

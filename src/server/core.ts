@@ -2,9 +2,9 @@
 // first asked, and what its numbers mean. It decides nothing.
 
 import module from 'wasm:server';
-import * as core from '../../../pkg/server/server.js';
-import type { Entry, Receipt, RequestState, Terms } from '../../api/server.js';
-import { BridgeError } from '../../page/gate/error.js';
+import * as core from '../../pkg/server/server.js';
+import type { Entry, Receipt, RequestState, Terms } from './types.js';
+import { BridgeError } from '../page/gate/error.js';
 
 let started: WebAssembly.Module | undefined;
 const told = new Map<number, Omit<RequestState, 'at'>>();

@@ -4,8 +4,8 @@
 // A receipt is posted by a page, so it is worth what the page's visitor says of themselves: it
 // is recorded for the person whom the site knows by its own session, at this server's time.
 
-import type { Receipt, ReceiptEndpointOptions, TakenReceipt } from '../../api/server.js';
-import { BridgeError } from '../../page/gate/error.js';
+import type { Receipt, ReceiptEndpointOptions, TakenReceipt } from './types.js';
+import { BridgeError } from '../page/gate/error.js';
 import { recordLine } from './core.js';
 import { entryOf } from './ledger.js';
 import { recordCookie } from './record.js';

@@ -1,8 +1,8 @@
 // What a request's visitor has answered: its headers, found in whatever a server calls a
 // request, and handed to the core. It looks at three headers and judges nothing.
 
-import type { Explained, ReadOptions, RequestLike, RequestState } from '../../api/server.js';
-import { BridgeError } from '../../page/gate/error.js';
+import type { Explained, ReadOptions, RequestLike, RequestState } from './types.js';
+import { BridgeError } from '../page/gate/error.js';
 import { ask, fresh, rule } from './core.js';
 import { OPTIONS, check, signature } from './options.js';
 

@@ -1,10 +1,10 @@
 // The public types of `mixpanel-consent-bridge/server`, written by hand. What each option means
 // in full is in the README.
 
-import type { Category, CmpId, Consent, Feature, Mode, Receipt } from './words.js';
+import type { Category, CmpId, Consent, Feature, Mode, Receipt } from '../api/words.js';
 
-export { BridgeError } from './words.js';
-export type { BridgeErrorCode, Category, CmpId, Consent, Feature, Mode, Receipt } from './words.js';
+export { BridgeError } from '../api/words.js';
+export type { BridgeErrorCode, Category, CmpId, Consent, Feature, Mode, Receipt } from '../api/words.js';
 
 /**
  * What carries headers: a fetch `Request` or `Headers`, Node's `IncomingMessage` (Express,

@@ -5,8 +5,8 @@
 //
 // Source: mixpanel 0.24.0, lib/mixpanel-node.js, lib/flags/flags.js.
 
-import type { GuardOptions } from '../../api/server.js';
-import { BridgeError } from '../../page/gate/error.js';
+import type { GuardOptions } from './types.js';
+import { BridgeError } from '../page/gate/error.js';
 import { gate } from './gate.js';
 
 const GUARDED = Symbol.for('mixpanel-consent-bridge.guarded');

@@ -5,8 +5,8 @@
 // Sources: mixpanel 0.24.0 (lib/mixpanel-node.js, people.js, groups.js, profile_helpers.js);
 // https://docs.mixpanel.com/reference/track-event, /import-events, /profile-set (read 2026-11).
 
-import type { Blocked, GateOptions, RequestState } from '../../api/server.js';
-import { BridgeError } from '../../page/gate/error.js';
+import type { Blocked, GateOptions, RequestState } from './types.js';
+import { BridgeError } from '../page/gate/error.js';
 import { idOf } from './ledger.js';
 
 const OPTIONS = ['ledger', 'onBlocked', 'late', 'nobody', 'identify', 'strip', 'now'];

@@ -2,8 +2,8 @@
 // request can ask. It keeps and finds; what a history allows is asked of the core
 // (src/core/history.rs), and how entries are added without loss is chain.ts's.
 
-import type { LedgerOptions, RecordOptions, RequestState, Receipt, Terms } from '../../api/server.js';
-import { BridgeError } from '../../page/gate/error.js';
+import type { LedgerOptions, RecordOptions, RequestState, Receipt, Terms } from './types.js';
+import { BridgeError } from '../page/gate/error.js';
 import { chains, type KeyValue } from './chain.js';
 import { allowedThrough, shut, turnOf } from './core.js';
 
