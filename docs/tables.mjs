@@ -1,6 +1,6 @@
 // What the documents say that the source says already: state codes and consent managers in
-// README.md, a page for each of these in docs/managers, an adapter in CONTRIBUTING.md. Written from there, and checked, so that they
-// cannot say something else. Not a place for prose, nor for figures (tools/sizes.mjs).
+// README.md, a page for each of these in docs/managers, an adapter in CONTRIBUTING.md, the ids in
+// the gate and in the types. Written from there, and checked, so that they cannot say something else. Not a place for prose, nor for figures (tools/sizes.mjs).
 //
 //   node docs/tables.mjs           checks; says what is out of date, and fails
 //   node docs/tables.mjs --write   writes the tables between their markers
@@ -8,6 +8,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { adapters as compiled } from '../tools/lib.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const read = (path) => readFileSync(join(root, path), 'utf8');
@@ -29,29 +30,14 @@ function codes() {
   return ['| `state.code` | what it means (`state.reason`) |', '|---|---|', ...[...Object.entries(GATE), ...core].map(([code, reason]) => `| \`${code}\` | ${cell(reason)} |`)];
 }
 
-/** What the file of each adapter says of it, in the order of the registry. */
-function adapters() {
-  const order = [...read('src/cmp/registry.rs').matchAll(/&(\w+)::ADAPTER/g)].map(([, file]) => file);
-  if (order.length < 10) fail('src/cmp/registry.rs has another shape');
-  return order.map((file) => {
-    const text = read(`src/cmp/${file}.rs`);
-    const one = (pattern, what) => pattern.exec(text)?.[1] ?? fail(`src/cmp/${file}.rs has no ${what}`);
-    const head = (word) => one(new RegExp(`^//! ${word}: (.*)$`, 'm'), `\`${word}\``);
-    const [places, listens] = JSON.parse(`[${one(/\bpage: r#"([\s\S]*?)"#/, 'page')}]`);
-    return {
-      file, head, places, listens,
-      id: one(/^\s+id: "([^"]+)"/m, 'id'),
-      rank: one(/\brank: Rank::(\w+)/, 'rank'),
-      category: one(/\bcategory: "([^"]+)"/, 'category'),
-    };
-  });
-}
+/** What the file of each adapter says of it, in the order in which they are asked. */
+const adapters = await compiled();
 
 const inWords = (category) => category.split('|').map((names) => names.split('+').map((name) => `\`${name}\``).join(' and ')).join(', else ');
 
 function managers() {
-  const rows = adapters().map(({ id, head, category }) => (
-    `| [\`${id}\`](docs/managers/${id}.md) | ${cell(head('Product'))} | ${cell(head('Detected by'))} | ${inWords(category)} | ${cell(head('Confidence'))} |`));
+  const rows = adapters.map(({ id, facts, category }) => (
+    `| [\`${id}\`](docs/managers/${id}.md) | ${cell(facts.product)} | ${cell(facts.detected)} | ${inWords(category)} | ${cell(facts.confidence)} |`));
   return ['| `cmp` | product | detected by | default `category` | how sure |', '|---|---|---|---|---|', ...rows];
 }
 
@@ -63,10 +49,17 @@ const SITUATIONS = {
   expired: 'expired, asked again', 'changed-mind': 'changed mind', 'stored-accept': 'a yes of an earlier page, before the script', 'stored-reject': 'a no of an earlier page, before the script',
 };
 const RANKS = {
-  Vendor: 'It asked the visitor, and is believed before all that only hands on.',
-  Standard: 'It is an interface that many products install: the product itself is believed before it.',
-  Bus: 'It hands on what another asked: products and TCF are believed before it.',
-  Limit: 'It opens nothing. What it refuses closes what a default had opened.',
+  vendor: 'It asked the visitor, and is believed before all that only hands on.',
+  standard: 'It is an interface that many products install: the product itself is believed before it.',
+  bus: 'It hands on what another asked: products and TCF are believed before it.',
+  limit: 'It opens nothing. What it refuses closes what a default had opened.',
+};
+const KNOWN = { detected: 'found by', explicit: 'the visitor’s own answer', implied: 'a default', expired: 'expired', stored: 'what is stored' };
+const HOW = {
+  run: (version) => `run here (${version})`,
+  captured: (date) => `captured ${date}`,
+  documented: (link) => `[documented](${link})`,
+  reported: (who) => `read elsewhere (${who})`,
 };
 const FORMS = { r: 'as it stands', t: 'percent-decoded', j: 'JSON', b: 'base64 of JSON' };
 const code = (text) => `\`${text}\``;
@@ -88,7 +81,7 @@ const listenInWords = ([verb, where, args, name]) => ({
   c: () => `callbacks of ${code(`${where.replace('@parsed.', '')}(${JSON.stringify(args).slice(1, -1).replaceAll('{}', 'callback').replace(/\{"m":"(\w+)"\}/g, '{ $1: callback }')})`)}${name ? `, kept as ${code(name)}` : ''}`,
 })[verb]();
 
-function page({ id, file, head, rank, category, places, listens }) {
+function page({ id, file, facts, evidence, rank, category, probes, listens }) {
   const folder = `tests/fixtures/${id}`;
   const none = existsSync(join(root, folder, 'none.json')) ? JSON.parse(read(`${folder}/none.json`)) : {};
   const fixture = (name) => JSON.parse(read(`${folder}/${name}.json`));
@@ -101,30 +94,33 @@ function page({ id, file, head, rank, category, places, listens }) {
   const first = category.split('|')[0].split('+');
   const example = first.length > 1 ? `[${first.map((name) => `'${name}'`).join(', ')}]` : `'${first[0]}'`;
   return [
-    `# ${head('Product')}`, '',
+    `# ${facts.product}`, '',
     '<!-- Written by `node docs/tables.mjs --write` from the adapter and its fixtures; not by hand. -->', '',
-    `${head('Vendor')}. Documentation: ${head('Documentation')}. ${RANKS[rank]}`, '',
+    `${facts.vendor}. Documentation: <${facts.docs}>. ${RANKS[rank]}`, '',
     '```js',
     `connect({ token: 'YOUR_PROJECT_TOKEN', mixpanel: () => import('mixpanel-browser'), cmp: '${id}', category: ${example} });`,
     '```', '',
-    `In the tag: \`data-cmp="${id}" data-category="${first.join(',')}"\`. ${rank === 'Limit' ? 'Name the consent manager as well: this one alone opens nothing.' : /no default/.test(head('Categories')) ? 'The first may be left out; the second is only an example, `category` must say what stands for analytics here.' : `Both may be left out: it is found by itself, and this is the default \`category\`${category.includes('|') ? ` (${inWords(category)}, whichever it has)` : ''}.`}`, '',
+    `In the tag: \`data-cmp="${id}" data-category="${first.join(',')}"\`. ${rank === 'limit' ? 'Name the consent manager as well: this one alone opens nothing.' : /no default/.test(facts.categories) ? 'The first may be left out; the second is only an example, `category` must say what stands for analytics here.' : `Both may be left out: it is found by itself, and this is the default \`category\`${category.includes('|') ? ` (${inWords(category)}, whichever it has)` : ''}.`}`, '',
     '| | |', '|---|---|',
-    ...[['Detected by', 'found by'], ['Versions', 'versions'], ['Categories', 'categories'], ['Explicit choice', 'what is the visitor’s own answer'], ['Implied', 'what is a default'], ['Expired', 'what is expired'], ['Limits', 'known limits'], ['Confidence', 'how sure we are']]
-      .map(([word, label]) => `| ${label} | ${cell(head(word))} |`), '',
+    ...[['detected', 'found by'], ['versions', 'versions'], ['categories', 'categories'], ['explicit', 'what is the visitor’s own answer'], ['implied', 'what is a default'], ['expired', 'what is expired'], ['limits', 'known limits'], ['confidence', 'how sure we are']]
+      .map(([word, label]) => `| ${label} | ${cell(facts[word])} |`), '',
+    '## How this is known', '',
+    '| | |', '|---|---|',
+    ...Object.entries(KNOWN).filter(([fact]) => evidence[fact]).map(([fact, label]) => `| ${label} | ${evidence[fact].map(({ how, what }) => cell(HOW[how](what))).join('; ')} |`), '',
     '## Where it is looked for', '',
-    ...places.map((place) => `- ${placeInWords(place)}`), '',
+    ...probes.map((place) => `- ${placeInWords(place)}`), '',
     ...(listens.length ? ['It is read again after', '', ...listens.map((listen) => `- ${listenInWords(listen)}`), '', 'and whenever cookies or storage change.'] : ['It tells nobody of a change that the bridge could hear: it is read again whenever cookies or storage change, after a click, and each second.']), '',
     '## What it was tested with', '',
     '| situation | fixture |', '|---|---|',
     ...Object.entries(SITUATIONS).map(([name, label]) => `| ${label} | ${cell(shown(name))} |`),
-    ...(odd.length ? ['', `And the oddities ${odd.map(code).join(', ')}. The files are in [${folder}](../../${folder}), the adapter is [src/cmp/${file}.rs](../../src/cmp/${file}.rs).`] : ['', `The files are in [${folder}](../../${folder}), the adapter is [src/cmp/${file}.rs](../../src/cmp/${file}.rs).`]), '',
+    ...(odd.length ? ['', `And the oddities ${odd.map(code).join(', ')}. The files are in [${folder}](../../${folder}), the adapter is [${file}](../../${file}).`] : ['', `The files are in [${folder}](../../${folder}), the adapter is [${file}](../../${file}).`]), '',
   ].join('\n');
 }
 
 /** Writes the pages, or tells which are not as the source has them. */
 function pages(write) {
   const folder = 'docs/managers';
-  const wanted = new Map(adapters().map((one) => [`${one.id}.md`, page(one)]));
+  const wanted = new Map(adapters.map((one) => [`${one.id}.md`, page(one)]));
   if (write) mkdirSync(join(root, folder), { recursive: true });
   const there = existsSync(join(root, folder)) ? readdirSync(join(root, folder)) : [];
   const off = [...there.filter((name) => !wanted.has(name)), ...[...wanted].filter(([name, text]) => !there.includes(name) || read(`${folder}/${name}`) !== text).map(([name]) => name)];
@@ -152,17 +148,21 @@ function named() {
   ];
 }
 
-const adapter = () => ['```rust', read('src/cmp/cookieyes.rs').trim(), '```'];
+const adapter = () => ['```toml', read('src/cmp/adapters/cookieyes.toml').trim(), '```'];
 
 const wrong = [];
 const write = process.argv.includes('--write');
-for (const [path, parts] of Object.entries({ 'README.md': { codes, managers }, 'CONTRIBUTING.md': { adapter } })) {
+const ids = () => [`export const IDS =`, `  '${adapters.map(({ id }) => id).join(' ')}';`];
+const types = () => ['export type CmpId =', ...['auto', 'manual', ...adapters.map(({ id }) => id)].map((id, index, all) => `  | '${id}'${index === all.length - 1 ? ';' : ''}`)];
+const PARTS = { 'README.md': { codes, managers }, 'CONTRIBUTING.md': { adapter }, 'src/page/gate/ids.ts': { ids }, 'src/api/words.d.ts': { ids: types } };
+for (const [path, parts] of Object.entries(PARTS)) {
   let text = read(path);
   for (const [name, make] of Object.entries(parts)) {
-    const between = new RegExp(`(<!-- ${name} -->)[\\s\\S]*?(<!-- /${name} -->)`);
-    if (!between.test(text)) fail(`${path} has no place between <!-- ${name} --> and <!-- /${name} -->`);
+    const [open, close] = path.endsWith('.md') ? [`<!-- ${name} -->`, `<!-- /${name} -->`] : [`// ---- ${name}, by docs/tables.mjs`, `// ---- /${name}`];
+    const between = new RegExp(`(${open})[\\s\\S]*?(${close})`);
+    if (!between.test(text)) fail(`${path} has no place between ${open} and ${close}`);
     const made = make().join('\n');
-    const next = text.replace(between, (_, open, close) => `${open}\n${made}\n${close}`);
+    const next = text.replace(between, () => `${open}\n${made}\n${close}`);
     if (next !== text && !write) wrong.push(`${path} says of ${name} what the source does not: run \`node docs/tables.mjs --write\``);
     text = next;
   }

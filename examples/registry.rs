@@ -1,23 +1,6 @@
-//! Prints every adapter's page (places to look, things to listen to) as JSON, for programs that
-//! look in the same places elsewhere: the capture of fixtures, the documentation.
-
-use mixpanel_consent_bridge::cmp;
-use serde_json::{Value, json};
+//! Prints everything that is known of the adapters as JSON, for the tools that are written in
+//! JavaScript: their facts, where they look, and the text of each as a page carries it.
 
 fn main() {
-    let adapters: Vec<Value> = cmp::ALL
-        .iter()
-        .map(|adapter| {
-            let page: Value =
-                serde_json::from_str(&["[", adapter.page, "]"].concat()).unwrap_or_default();
-            json!({
-                "id": adapter.id,
-                "rank": format!("{:?}", adapter.rank),
-                "category": adapter.category,
-                "probes": page.get(0),
-                "listen": page.get(1),
-            })
-        })
-        .collect();
-    println!("{}", serde_json::to_string_pretty(&adapters).unwrap_or_default());
+    print!("{}", include_str!(concat!(env!("OUT_DIR"), "/adapters.json")));
 }

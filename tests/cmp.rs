@@ -8,8 +8,6 @@
 mod fixtures;
 #[path = "cmp/fuzz.rs"]
 mod fuzz;
-#[path = "cmp/headers.rs"]
-mod headers;
 #[path = "cmp/matrix.rs"]
 mod matrix;
 #[path = "cmp/odd.rs"]

@@ -136,3 +136,11 @@ export async function main(work) {
 
 /** Whether the module is the program that was started, rather than imported. */
 export const started = (meta) => process.argv[1] && resolve(process.argv[1]) === fileURLToPath(meta.url);
+
+/** Everything that is known of the built-in adapters, in their order (examples/registry.rs). */
+export async function adapters() {
+  const text = await run('cargo', ['run', '--quiet', '--locked', '--example', 'registry'], {
+    fix: 'The adapters are compiled when the crate is built: mend the files in src/cmp/adapters that are named above.',
+  });
+  return JSON.parse(text);
+}

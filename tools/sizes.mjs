@@ -8,7 +8,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { bundle } from './bundle.mjs';
-import { Failure, at, main, started } from './lib.mjs';
+import { Failure, at, main, started, adapters } from './lib.mjs';
 
 // Brotli-11 bytes of what a page loads. The gate is all that a page waits for; the total is
 // what one page view costs that has no SDK, with every adapter. `budget` is what was promised, `aim` where it
@@ -133,18 +133,15 @@ export async function checkReadme() {
 async function printAdapters() {
   const { textModule } = await import('./wasm-text.mjs');
   const wasm = readFileSync(at('pkg', 'bridge_bg.wasm'));
-  const files = [...readFileSync(at('src', 'cmp', 'registry.rs'), 'utf8').matchAll(/&(\w+)::ADAPTER/g)].map(([, file]) => file);
-  const source = (file) => readFileSync(at('src', 'cmp', `${file}.rs`), 'utf8');
-  const id = (file) => /^\s+id: "([^"]+)"/m.exec(source(file))[1];
-  const rules = (file) => Buffer.from(/Reader::Rules\(\s*(?:r#)?"([\s\S]*?)"#?,?\s*\)/.exec(source(file))[1]);
-  const from = wasm.indexOf(`${id(files[0])}\u0002`);
-  const last = rules(files.at(-1));
-  const to = wasm.indexOf(last, from) + last.length;
+  const registry = await adapters();
+  const own = registry.map(({ text }) => Buffer.from(text));
+  const from = wasm.indexOf(own[0]);
+  const to = from + Buffer.concat(own).length + own.length - 1;
   const texts = wasm.subarray(from, to).toString('latin1').split('\u0001');
-  if (from < 0 || texts.length !== files.length) throw new Failure('The wasm has no text with every adapter: build first; if that does not help, src/cmp/registry.rs writes it otherwise now.');
+  if (from < 0 || texts.some((text, index) => text !== own[index].toString('latin1'))) throw new Failure('The wasm has not the text of every adapter: build first.');
   const weight = (kept) => brotli(Buffer.from(textModule(Buffer.concat([wasm.subarray(0, from), Buffer.from(kept.join('\u0001'), 'latin1'), wasm.subarray(to)]))));
   const all = weight(texts);
-  const rows = files.map((file, index) => ({ id: id(file), raw: texts[index].length, cost: all - weight(texts.filter((_, other) => other !== index)) }));
+  const rows = registry.map(({ id }, index) => ({ id, raw: texts[index].length, cost: all - weight(texts.filter((_, other) => other !== index)) }));
   process.stdout.write('\neach consent manager, in bytes\n                                raw brotli 11\n');
   for (const { id: name, raw, cost } of rows.sort((a, b) => b.cost - a.cost)) process.stdout.write(`  ${name.padEnd(26)}${String(raw).padStart(7)}${String(cost).padStart(10)}\n`);
   process.stdout.write(`  ${'all together'.padEnd(26)}${String(to - from).padStart(7)}${String(all - weight([])).padStart(10)}\n`);

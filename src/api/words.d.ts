@@ -21,6 +21,7 @@ export type Mode = 'off' | 'cookieless' | 'on';
 export type Feature = 'tracking' | 'replay' | 'profile' | 'flags';
 
 /** The consent managers that the bridge knows by name; `'manual'` is the site's own banner. */
+// ---- ids, by docs/tables.mjs
 export type CmpId =
   | 'auto'
   | 'manual'
@@ -70,6 +71,7 @@ export type CmpId =
   | 'google-consent-mode'
   | 'iab-gpp'
   | 'iab-usp';
+// ---- /ids
 
 /** A category of the consent manager, or several that must all be allowed. */
 export type Category = string | readonly string[];

@@ -1,33 +1,12 @@
-//! Product: Google consent mode
-//! Vendor: Google; a bus that consent managers speak on, not a consent manager
-//! Documentation: <https://developers.google.com/tag-platform/security/guides/consent>
-//! Versions: version 2 of consent mode
-//! Detected by: a `consent` command in `dataLayer`; `google_tag_data.ics` (not documented) once a Google tag is there
-//! Explicit choice: only a refusal that takes back what an earlier update allowed. An update is no proof of an act: consent managers also send one at load, for a regional default or an answer of another day, and the two look the same
-//! Implied: every other update, so that a yes is implied always, and a no is explicit on the page where it takes a yes back and implied on the next; a `default` that grants everywhere
-//! Expired: cannot be told
-//! Categories: consent types; `analytics_storage` for analytics
-//! Limits: never a plain yes: with `implied: 'ask'` this source alone opens nothing, name the consent manager itself then; regional defaults count only if all agree, since a page does not know its region; a renamed data layer is not read; templates inside Google Tag Manager are seen only once a Google tag is there; nothing is stored
-//! Confidence: medium (public guides and other programs' adapters; `ics` is not documented)
+//! The reader of Google consent mode, which `adapters/google-consent-mode.toml` describes. It is
+//! code because the commands have an order with a meaning: the last update counts, and one that
+//! closes what an earlier one opened was somebody's act. Rules know neither.
 
 use super::rules::{Named, put};
-use super::{Adapter, Rank, Reader, Reading, Snapshot, Value};
+use super::{Reading, Snapshot, Value};
 use crate::core::Answer;
 
-/// Google consent mode.
-pub static ADAPTER: Adapter = Adapter {
-    id: "google-consent-mode",
-    rank: Rank::Bus,
-    category: "analytics_storage",
-    page: r#"
-[["e","dataLayer","consent"],
-["g","google_tag_data.ics.entries"]],
-[["t","dataLayer.push"],
-["c","google_tag_data.ics.addListener",[["analytics_storage"],{}]]]"#,
-    reader: Reader::Code(read),
-};
-
-fn read(found: &Snapshot) -> Option<Reading> {
+pub fn read(found: &Snapshot) -> Option<Reading> {
     let mut defaults = Named::new();
     let mut updates = Named::new();
     for command in found.get(0).map(Value::items).unwrap_or_default() {

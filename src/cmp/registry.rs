@@ -1,68 +1,9 @@
-//! Every adapter there is. A new consent manager is a file beside this one and a line here.
-#![expect(clippy::indexing_slicing, reason = "by the compiler alone, where it stops the build")]
+//! Every adapter there is, as build/compiler made it of the files in `src/cmp/adapters`.
 
 use super::{Adapter, Rank, Reader};
 use crate::core::pieces;
 
-use super::{
-    axeptio, borlabs, c15t, civic, commanders_act, complianz, consentmanager, cookiebot,
-    cookieconsent, cookiefirst, cookiehub, cookiescript, cookieyes, didomi, enzuzo,
-    google_consent_mode, google_funding_choices, hubspot, iab_gpp, iab_tcf, iab_usp, inmobi,
-    iubenda, ketch, klaro, onetrust, orejime, osano, pandectes, react_cookie_consent,
-    real_cookie_banner, secure_privacy, securiti, shopify, silktide, sourcepoint, tarteaucitron,
-    termly, transcend, trustarc, usercentrics, usercentrics_v2, vanilla_cookieconsent,
-    vanilla_cookieconsent_v2, webtoffee, wp_consent_api,
-};
-
-/// Every adapter, in the order in which they are asked.
-pub static ALL: &[&Adapter] = &[
-    &onetrust::ADAPTER,
-    &cookiebot::ADAPTER,
-    &usercentrics::ADAPTER,
-    &usercentrics_v2::ADAPTER,
-    &didomi::ADAPTER,
-    &sourcepoint::ADAPTER,
-    &inmobi::ADAPTER,
-    &trustarc::ADAPTER,
-    &osano::ADAPTER,
-    &cookieyes::ADAPTER,
-    &webtoffee::ADAPTER,
-    &termly::ADAPTER,
-    &iubenda::ADAPTER,
-    &consentmanager::ADAPTER,
-    &axeptio::ADAPTER,
-    &cookiefirst::ADAPTER,
-    &cookiescript::ADAPTER,
-    &cookiehub::ADAPTER,
-    &civic::ADAPTER,
-    &commanders_act::ADAPTER,
-    &ketch::ADAPTER,
-    &transcend::ADAPTER,
-    &securiti::ADAPTER,
-    &hubspot::ADAPTER,
-    &enzuzo::ADAPTER,
-    &secure_privacy::ADAPTER,
-    &google_funding_choices::ADAPTER,
-    &complianz::ADAPTER,
-    &borlabs::ADAPTER,
-    &real_cookie_banner::ADAPTER,
-    &shopify::ADAPTER,
-    &pandectes::ADAPTER,
-    &klaro::ADAPTER,
-    &vanilla_cookieconsent::ADAPTER,
-    &vanilla_cookieconsent_v2::ADAPTER,
-    &cookieconsent::ADAPTER,
-    &tarteaucitron::ADAPTER,
-    &orejime::ADAPTER,
-    &c15t::ADAPTER,
-    &silktide::ADAPTER,
-    &react_cookie_consent::ADAPTER,
-    &iab_tcf::ADAPTER,
-    &wp_consent_api::ADAPTER,
-    &google_consent_mode::ADAPTER,
-    &iab_gpp::ADAPTER,
-    &iab_usp::ADAPTER,
-];
+include!(concat!(env!("OUT_DIR"), "/adapters.rs"));
 
 /// The adapter with this id.
 pub fn find(id: &str) -> Option<&'static Adapter> {
@@ -71,13 +12,15 @@ pub fn find(id: &str) -> Option<&'static Adapter> {
 
 /// The adapters of these ids, separated by spaces; `auto` is all.
 ///
-/// They are read from one text, which the compiler writes: as structures, their pointers would
-/// weigh more in a page than the names that they point to.
+/// They are read from one text: as structures, their pointers would weigh more in a page than the
+/// names that they point to.
 pub fn named(ids: &str) -> Vec<Adapter> {
+    // The text has no number for a reader that is code, since there is but one.
+    let [code] = CODE;
     let mut named = parse(TEXT);
     named.retain_mut(|adapter| {
         if matches!(adapter.reader, Reader::Rules("")) {
-            adapter.reader = CODE;
+            adapter.reader = code;
         }
         pieces(ids, b' ').any(|id| id == "auto" || id == adapter.id)
     });
@@ -109,69 +52,6 @@ pub fn parse(text: &'static str) -> Vec<Adapter> {
 /// Control characters, which no adapter has in its texts.
 const BETWEEN: u8 = 1;
 const WITHIN: u8 = 2;
-
-static TEXT: &str = match str::from_utf8(&WRITTEN) {
-    Ok(text) => text,
-    Err(_) => "",
-};
-static WRITTEN: [u8; write::<0>().1] = write::<{ write::<0>().1 }>().0;
-
-/// The reader that is code; there is but one, so that the text needs no number for it.
-const CODE: Reader = {
-    let mut code = Reader::Rules("");
-    let mut at = 0;
-    while at < ALL.len() {
-        if let Reader::Code(read) = ALL[at].reader {
-            assert!(matches!(code, Reader::Rules(_)), "give the text a number for each");
-            code = Reader::Code(read);
-        }
-        at += 1;
-    }
-    code
-};
-
-/// All as one text, and its length; only the length where there is no room.
-const fn write<const ROOM: usize>() -> ([u8; ROOM], usize) {
-    let mut text = [0; ROOM];
-    let mut length = 0;
-    let mut at = 0;
-    while at < ALL.len() {
-        let adapter = ALL[at];
-        let rank = match adapter.rank {
-            Rank::Vendor => "3",
-            Rank::Standard => "2",
-            Rank::Bus => "1",
-            Rank::Limit => "0",
-        };
-        let rules = match adapter.reader {
-            Reader::Rules(rules) => rules,
-            Reader::Code(_) => "",
-        };
-        let fields = [adapter.id, rank, adapter.category, adapter.page, rules];
-        let mut field = 0;
-        while field < fields.len() {
-            if length > 0 {
-                if length < ROOM {
-                    text[length] = if field == 0 { BETWEEN } else { WITHIN };
-                }
-                length += 1;
-            }
-            let bytes = fields[field].as_bytes();
-            let mut byte = 0;
-            while byte < bytes.len() {
-                if length < ROOM {
-                    assert!(bytes[byte] > WITHIN, "a control character in an adapter");
-                    text[length] = bytes[byte];
-                }
-                length += 1;
-                byte += 1;
-            }
-            field += 1;
-        }
-        at += 1;
-    }
-    (text, length)
-}
 
 #[cfg(test)]
 mod tests {

@@ -1,4 +1,6 @@
-// The ids of the adapters in src/cmp/registry.rs; a test there holds the two together.
+// The ids of the adapters in src/cmp/adapters, written from there by `node docs/tables.mjs --write`.
 
+// ---- ids, by docs/tables.mjs
 export const IDS =
   'onetrust cookiebot usercentrics usercentrics-v2 didomi sourcepoint inmobi trustarc osano cookieyes webtoffee termly iubenda consentmanager axeptio cookiefirst cookiescript cookiehub civic commanders-act ketch transcend securiti hubspot enzuzo secure-privacy google-funding-choices complianz borlabs real-cookie-banner shopify pandectes klaro vanilla-cookieconsent vanilla-cookieconsent-v2 cookieconsent tarteaucitron orejime c15t silktide react-cookie-consent iab-tcf wp-consent-api google-consent-mode iab-gpp iab-usp';
+// ---- /ids

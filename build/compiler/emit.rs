@@ -1,0 +1,94 @@
+//! What is written of compiled adapters.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value as Json, json};
+
+use super::adapter::{Adapter, RANKS};
+
+/// Between the fields of an adapter in the text of all, and between adapters.
+const WITHIN: char = '\u{2}';
+const BETWEEN: char = '\u{1}';
+
+/// The text of one adapter by itself, as `cmp::parse` reads it. Whoever carries adapters in parts
+/// joins such texts with a byte 1.
+pub fn text(adapter: &Adapter) -> String {
+    let rank = RANKS.iter().position(|rank| *rank == adapter.rank).unwrap_or_default().to_string();
+    let rules = adapter.rules.as_deref().unwrap_or_default();
+    [&adapter.id, &rank, &adapter.category, &adapter.page, rules].join(&WITHIN.to_string())
+}
+
+/// A text as Rust has it, in the source.
+fn literal(text: &str) -> String {
+    format!("{text:?}")
+}
+
+/// `ALL` and `TEXT`, which `src/cmp/registry.rs` includes.
+pub fn rust(adapters: &[Adapter]) -> String {
+    let mut out = String::from(
+        "/// Every adapter, in the order in which they are asked.\npub static ALL: &[&Adapter] = &[\n",
+    );
+    let mut code = Vec::new();
+    for adapter in adapters {
+        let reader = match &adapter.rules {
+            Some(rules) => format!("Reader::Rules({})", literal(rules)),
+            None => {
+                let read = format!("Reader::Code(super::{}::read)", adapter.id.replace('-', "_"));
+                code.push(read.clone());
+                read
+            }
+        };
+        let mut rank = adapter.rank.to_owned();
+        if let Some(first) = rank.get_mut(..1) {
+            first.make_ascii_uppercase();
+        }
+        let _ = writeln!(
+            out,
+            "    &Adapter {{ id: {}, rank: Rank::{rank}, category: {}, page: {}, reader: {reader} }},",
+            literal(&adapter.id),
+            literal(&adapter.category),
+            literal(&adapter.page),
+        );
+    }
+    let texts: Vec<String> = adapters.iter().map(text).collect();
+    let _ = writeln!(
+        out,
+        "];\n\n/// All as one text.\nstatic TEXT: &str = {};\n\n/// The readers that are code; the text has no rules for them.\nconst CODE: [Reader; {}] = [{}];",
+        literal(&texts.join(&BETWEEN.to_string())),
+        code.len(),
+        code.join(", "),
+    );
+    out
+}
+
+/// Everything that is known of the adapters, for the tools that are written in JavaScript.
+pub fn json(adapters: &[Adapter]) -> String {
+    let all: Vec<Json> = adapters
+        .iter()
+        .map(|adapter| {
+            let page: Json = serde_json::from_str(&format!("[{}]", adapter.page)).unwrap_or_default();
+            let evidence = adapter.evidence.iter().map(|(fact, ways)| {
+                let ways: Vec<Json> = ways.iter().map(|way| json!({ "how": way.kind, "what": way.what })).collect();
+                (fact.clone(), Json::from(ways))
+            });
+            json!({
+                "file": adapter.file,
+                "id": adapter.id,
+                "order": adapter.order,
+                "rank": adapter.rank,
+                "category": adapter.category,
+                "facts": adapter.facts,
+                "evidence": Json::Object(evidence.collect()),
+                "places": adapter.places.iter().map(|(name, letter)| json!({ "name": name, "letter": letter })).collect::<Vec<_>>(),
+                "probes": page.get(0),
+                "listens": page.get(1),
+                "rules": adapter.rules,
+                "lines": adapter.lines,
+                "text": text(adapter),
+            })
+        })
+        .collect();
+    let mut text = serde_json::to_string_pretty(&all).unwrap_or_default();
+    text.push('\n');
+    text
+}
