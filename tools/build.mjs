@@ -76,7 +76,7 @@ const SMALL = ['--converge', '--flatten', '--code-folding', '--rereloop', '--mer
  */
 async function buildWasm({ force, abort = false, server = false, out }) {
   const name = server ? 'server' : 'bridge';
-  const inputs = files('src', 'tools/bindgen', 'Cargo.toml', 'Cargo.lock', '.cargo', 'tools/build.mjs', 'package-lock.json')
+  const inputs = files('src', 'build', 'tools/bindgen', 'Cargo.toml', 'Cargo.lock', '.cargo', 'tools/build.mjs', 'package-lock.json')
     .filter((path) => !SOURCES.some((folder) => path.startsWith(`${folder}/`)));
   const state = digest(inputs, ask('rustc', ['-vV']), abort);
   const stamp = join(out, '.stamp');

@@ -3,9 +3,8 @@
 // fails. What they do in a page is in tests/browser/own-adapter.test.mjs.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
-import { at, run } from '../../tools/lib.mjs';
+import { adapters, at } from '../../tools/lib.mjs';
 
 const { checkAdapter, fixturesIn } = await import('../../dist/testing.js');
 
@@ -144,7 +143,7 @@ describe('the exported suite', () => {
 
   // The same files, given from outside: rules as text take the path that built-in ones take.
   test('built-in adapters as if they were a site\'s own', async () => {
-    const listed = JSON.parse(await run('cargo', ['run', '--quiet', '--locked', '--example', 'registry']));
+    const listed = await adapters();
     const verbs = { g: 'global', e: 'entries', c: 'cookie', p: 'cookie-beginning', l: 'local', a: 'local-beginning', h: 'heard' };
     const forms = { r: 'raw', t: 'text', j: 'json', b: 'base64' };
     const told = { w: 'window', d: 'document', t: 'after' };
@@ -153,16 +152,15 @@ describe('the exported suite', () => {
       klaro: { 'implied-open': 'services that open stand beside one that does not' },
     };
     for (const id of ['cookieyes', 'klaro', 'cookiebot', 'didomi', 'iab-tcf']) {
-      const { category, rank, probes, listen } = listed.find((one) => one.id === id);
-      const source = readFileSync(at('src', 'cmp', `${id.replaceAll('-', '_')}.rs`), 'utf8');
+      const { category, rank, probes, listens, rules } = listed.find((one) => one.id === id);
       const adapter = {
-        id, category, rank: rank.toLowerCase(),
+        id, category, rank,
         probes: Object.fromEntries(probes.map(([verb, place, more], index) => [
           `p${index}`, [verbs[verb], place, ...(/[cpla]/.test(verb) ? [forms[more]] : more ? [more] : [])],
         ])),
-        listens: listen.map(([verb, place, args, heard, keep, off, offArgs]) => (
+        listens: listens.map(([verb, place, args, heard, keep, off, offArgs]) => (
           verb === 'c' ? ['call', place, args, { heard, keep, off, offArgs }] : [told[verb], place])),
-        rules: /Reader::Rules\(\s*r?#?"([\s\S]*?)"#?,?\s*\)/.exec(source)[1],
+        rules,
       };
       await checkAdapter(adapter, await fixturesIn(at('tests', 'fixtures', id)), { except: why[id] });
     }
