@@ -742,7 +742,7 @@ fn rule(table: &Table, places: &Places) -> Option<reach::Rule> {
             }
         }
     }
-    whole.then(|| reach::Rule { sign, conditions, means, sources })
+    whole.then_some(reach::Rule { sign, conditions, means, sources })
 }
 
 /// One entry of `answers`.
