@@ -10,6 +10,9 @@ const DEPTH = 5;
 const WIDTH = 256;
 const LENGTH = 8192;
 
+const plain = {};
+const own = (object, name) => plain.hasOwnProperty.call(object, name);
+
 const THROWN = 'x';
 const text = (value) => '"' + value.replace(/\0/g, ' ') + '\0';
 
@@ -34,7 +37,9 @@ export function walk(path) {
     if (value == null || !/^[of]/.test(typeof value)) return [];
     const [name, words] = segment.split('(');
     owner = value;
-    value = owner[name];
+    // An element with this id or name is no consent manager, nor is what somebody has put on the
+    // prototype of every object.
+    value = !own(owner, name) && (owner == window || name in plain) ? undefined : owner[name];
     if (words !== undefined) {
       if (typeof value != 'function') return [];
       const args = words.slice(0, -1).split(',').filter(Boolean);

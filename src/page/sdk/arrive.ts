@@ -19,8 +19,9 @@ async function find(host: any) {
   }
   let sdk = host.mixpanel;
   if (sdk === undefined) {
-    // Whoever brings it, brings it to the global; a stub that comes first is no SDK.
-    while (!(sdk = (window as any).mixpanel) || Array.isArray(sdk)) await pause(50);
+    // Whoever brings it, brings it to the global; a stub that comes first is no SDK, nor is an
+    // element with this id.
+    while (Array.isArray((sdk = (window as any).mixpanel)) || typeof host.unwrap(sdk)?.init != 'function') await pause(50);
   } else if (typeof sdk == 'function') sdk = await sdk();
   sdk = host.unwrap(sdk);
   const live = host.running(host, sdk);

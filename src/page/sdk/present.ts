@@ -33,8 +33,9 @@ export const unwrap = (sdk: any) => (sdk && sdk.default) || sdk;
 
 /** The instance with the bridge's name, if it runs. */
 export const running = (host: any, sdk: any) => {
-  const instance = host.name ? sdk && sdk[host.name] : sdk;
-  return instance && instance.__loaded ? instance : undefined;
+  const instance = host.name ? sdk?.[host.name] : sdk;
+  // An element with this id may have a child of that name.
+  if (instance?.__loaded === true) return instance;
 };
 
 /** Shuts what is on the page already. */

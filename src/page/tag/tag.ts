@@ -20,8 +20,19 @@ import { KINDS } from '../gate/options.js';
 import { record } from '../look/record.js';
 import { names } from '../sdk/sweep.js';
 
-const script = document.currentScript as HTMLScriptElement | null;
+/**
+ * The script that runs. By the getter of the prototype, as `document.currentScript` may be an
+ * element of the page's that has this name.
+ */
+const running = () => Object.getOwnPropertyDescriptor(Document.prototype, 'currentScript')!.get!.call(document) as HTMLScriptElement | null;
+const script = running();
 const page = window as any;
+/** The setting of the vendor's snippet. An element with this id is found under the name as well, and is no setting. */
+const customLibrary = () => typeof page.MIXPANEL_CUSTOM_LIB_URL == 'string' && page.MIXPANEL_CUSTOM_LIB_URL;
+/** The bridge of the page: the first, or that of the instance without a name. An element with this id is none. */
+const show = (bridge: any, first: boolean) => {
+  if (first || !Object.prototype.hasOwnProperty.call(page, 'mixpanelConsent')) page.mixpanelConsent = bridge;
+};
 const LIBRARY = 'https://cdn.mxpnl.com/libs/mixpanel-2-latest.min.js';
 /** The library where the vendor serves it, of any age; not the wrapper of the GTM template. */
 const VENDORS = /^(https?:)?\/\/cdn\d*\.mxpnl\.com\/libs\/mixpanel-[\d.]+(-latest)?(\.min)?\.js/;
@@ -143,7 +154,7 @@ const starts = (sdk: any, init = sdk.init) => ({
 const library = async () =>
   brought ||
   (fetched ||= new Native((resolve, reject) => {
-        const source = options.sdk || page.MIXPANEL_CUSTOM_LIB_URL || wanted || LIBRARY;
+        const source = options.sdk || customLibrary() || wanted || LIBRARY;
         const fail = (why: string) => {
           fetched = undefined;
           if (!owned) page.mixpanel = facade;
@@ -174,7 +185,7 @@ const library = async () =>
 // A script of the page's own that brings the library would bring it before a yes, and no stub
 // keeps it from that. So it is told that it has loaded, which is as good as true: what it
 // wants to find is there. Only these addresses, and only scripts that are made by scripts.
-const isLibrary = (url: string) => VENDORS.test(url) || (!!url && (url == options?.sdk || url == page.MIXPANEL_CUSTOM_LIB_URL));
+const isLibrary = (url: string) => VENDORS.test(url) || (!!url && (url == options?.sdk || url == customLibrary()));
 function instead(made: HTMLScriptElement, url: any, set: () => void) {
   if (made == element || !isLibrary(String(url))) return set();
   wanted = String(url);
@@ -319,8 +330,7 @@ function start(token: string, given: any, name?: string, live?: any, late?: bool
         late,
       );
       if ([].concat(options.cmp).includes('manual' as never)) remembering(bridges[key], token || rest.token, name);
-      if (key == 'mixpanel') page.mixpanelConsent = bridges[key];
-      else page.mixpanelConsent ||= bridges[key];
+      show(bridges[key], key == 'mixpanel');
       if (key == 'mixpanel') for (const [item, part] of waiting.splice(0)) push(key, item, part);
     } catch (error) {
       refuse(error, key);
@@ -381,7 +391,7 @@ function refuse(error: any, key = 'mixpanel') {
     receipts: () => [],
     explain: () => ({ ...state, toString: () => error.message }),
   };
-  page.mixpanelConsent ||= bridges[key];
+  show(bridges[key], false);
 }
 
 // ---- what the page finds -------------------------------------------------------------------
@@ -470,7 +480,7 @@ else {
       configurable: true,
       enumerable: true,
       // The library alone finds a stub: all others are to find the gate, while it is on its way too.
-      get: () => (element && document.currentScript == element ? stub : facade),
+      get: () => (element && running() == element ? stub : facade),
       set(value) {
         if (starting) placed = value;
         else if (value != facade && value != stub) take(value);
@@ -495,7 +505,7 @@ else {
   if (document.readyState == 'loading') document.addEventListener('DOMContentLoaded', alone);
   else setTimeout(alone);
   setTimeout(() => {
-    if (!page.mixpanelConsent)
+    if (!Object.keys(bridges).length)
       console[waiting.length ? 'warn' : 'info']('mixpanel-consent-bridge: no-init', `The page has not called mixpanel.init(), and the tag has no \`data-token\`: Mixpanel stays off. Calls that wait for it: ${waiting.length}.`);
   }, 10000);
 }
