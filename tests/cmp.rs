@@ -4,6 +4,8 @@
 // A test that cannot go on says so by panicking, in its helpers too.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
 
+#[path = "cmp/compiler.rs"]
+mod compiler;
 #[path = "cmp/fixtures.rs"]
 mod fixtures;
 #[path = "cmp/fuzz.rs"]

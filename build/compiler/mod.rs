@@ -1,13 +1,16 @@
 //! From an adapter in words to an adapter as `src/cmp` carries it.
 //!
-//! `adapter` reads a file's tables, `words` its conditions and answers, `reach` finds rules that
-//! can never hold, `emit` writes what was made. Every problem names the file, the line, and what
+//! `adapter` reads a file, with `places` and `rule` for its parts and `words` for their words;
+//! `reach` finds rules that can never hold; `emit` writes what was made. Every problem names the file, the line, and what
 //! there is instead; all problems of all files are told at once.
 
 pub mod adapter;
 pub mod emit;
-pub mod reach;
-pub mod words;
+mod places;
+mod reach;
+mod rule;
+mod table;
+mod words;
 
 use std::cell::RefCell;
 use std::collections::HashMap;
@@ -52,6 +55,11 @@ impl<'a> Source<'a> {
         let problem =
             Problem { file: self.file.to_owned(), line: self.line(span), what: what.into() };
         self.problems.borrow_mut().push(problem);
+    }
+
+    /// Whether nothing is wrong so far.
+    pub fn fine(&self) -> bool {
+        self.problems.borrow().is_empty()
     }
 
     pub fn problems(self) -> Vec<Problem> {

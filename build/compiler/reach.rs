@@ -102,7 +102,13 @@ fn follows(given: &Atom, wanted: &Atom) -> bool {
     }
     match (given.not, wanted.not) {
         // What is there has its beginnings there; what has a value is there.
-        (false, false) => wanted.test.is_empty() && begins(given.place, wanted.place),
+        (false, false) if wanted.test.is_empty() => begins(given.place, wanted.place),
+        // What has a value has its type.
+        (false, false) => {
+            given.place == wanted.place
+                && wanted.test.starts_with(':')
+                && kind(given.test) == kind(wanted.test)
+        }
         // What is not there has nothing inside and no value.
         (true, true) => given.test.is_empty() && begins(wanted.place, given.place),
         // One thing that has a value has no other.
@@ -127,9 +133,9 @@ fn begins(path: &str, beginning: &str) -> bool {
     path.strip_prefix(beginning).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '{']))
 }
 
-/// Whether what passes the first test cannot pass the second. Only what is certain.
-fn other(one: &str, two: &str) -> bool {
-    let kind = |test: &str| match test.as_bytes() {
+/// The type of what passes a test, if there is but one.
+fn kind(test: &str) -> Option<&'static str> {
+    match test.as_bytes() {
         b"=true" | b"=false" | b":bool" => Some("bool"),
         b"=null" => Some("null"),
         [b'=', b'0'..=b'9', ..] => Some("number"),
@@ -137,7 +143,11 @@ fn other(one: &str, two: &str) -> bool {
         b":list" => Some("list"),
         [b'~' | b'^' | b'#', ..] | b":text" => Some("text"),
         _ => None,
-    };
+    }
+}
+
+/// Whether what passes the first test cannot pass the second. Only what is certain.
+fn other(one: &str, two: &str) -> bool {
     let exact = |test: &str| test.starts_with('~') || test.starts_with('=');
     match (kind(one), kind(two)) {
         (Some(first), Some(second)) if first != second => true,

@@ -86,7 +86,10 @@ fn every_word_is_known() {
 #[test]
 fn every_rule_has_a_situation() {
     let mut idle = Vec::new();
+    let files: serde_json::Value =
+        serde_json::from_str(include_str!(concat!(env!("OUT_DIR"), "/adapters.json"))).unwrap();
     for (id, _, lines) in rules() {
+        let file = files.as_array().unwrap().iter().find(|file| file["id"] == id).unwrap();
         let adapter = mixpanel_consent_bridge::cmp::find(id).unwrap();
         let mut taken = BTreeSet::new();
         for fixture in load(id) {
@@ -97,9 +100,11 @@ fn every_rule_has_a_situation() {
         }
         for (line, text) in lines {
             if !taken.contains(&line) {
-                idle.push(format!("{id}: {text}"));
+                // The text begins with an empty line.
+                let at = &file["lines"][line - 1];
+                idle.push(format!("{}:{at}: {text}", file["file"].as_str().unwrap()));
             }
         }
     }
-    assert!(idle.is_empty(), "rules that nothing takes: {idle:#?}");
+    assert!(idle.is_empty(), "rules that no fixture takes: {idle:#?}");
 }

@@ -44,8 +44,15 @@ fn every_fixture_means_what_the_visitor_did() {
             let reading = adapter.read(&snapshot(adapter, &fixture.snapshot));
             read += 1;
             let (Some(reading), Some(expect)) = (&reading, &fixture.expect) else {
-                if reading.is_some() || fixture.expect.is_some() {
-                    wrong.push(format!("{at}: {reading:?}"));
+                let file = format!("tests/fixtures/{at}.json");
+                match &reading {
+                    Some(reading) => {
+                        wrong.push(format!("{file}: is none of its, and is read: {reading:?}"))
+                    }
+                    None if fixture.expect.is_some() => {
+                        wrong.push(format!("{file}: no rule takes it"))
+                    }
+                    None => {}
                 }
                 continue;
             };

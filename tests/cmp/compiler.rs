@@ -1,0 +1,457 @@
+//! The compiler of the adapters' files: what it makes of each word, and that a mistake is told with
+//! its line and with what there is instead. That it makes what a page carries of the real files
+//! is shown by every other test of this suite.
+
+// The compiler is the build's; not all of it is called here.
+#[allow(dead_code, unreachable_pub)]
+#[path = "../../build/compiler/mod.rs"]
+mod compiler;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use compiler::adapter::{Adapter, compile};
+use mixpanel_consent_bridge::cmp::ALL;
+
+/// A consent manager that there is not.
+const ACME: &str = r#"id = "acme"
+order = 5
+product = "Acme Consent"
+vendor = "Acme"
+docs = "https://acme.example/docs"
+versions = "1 and 2"
+rank = "vendor"
+analytics = ["mixpanel", ["stats", "storage"]]
+confidence = "low (made up)"
+
+[facts]
+detected = "the global `Acme`"
+explicit = "`answered` is true"
+implied = "none"
+expired = "cannot be told"
+categories = "its own"
+limits = "there is no such product"
+
+[evidence]
+detected = { documented = "https://acme.example/docs" }
+explicit = [{ run = "1.2", captured = "2026-11-28" }, { reported = "a forum" }]
+stored = { captured = "2026-11-28" }
+
+[places]
+state = { global = "Acme.state()" }
+told = { heard = "acme" }
+cookie = { cookie = "acme", form = "raw", pairs = "&=" }
+local = { local = "acme", form = "raw" }
+either = { firstOf = ["cookie", "local"], pairs = "&=" }
+groups = { part = "cookie?groups", pairs = ",:" }
+allowed = { part = "cookie?allowed", list = "," }
+tc = { cookie = "euconsent-v2", form = "raw", tcString = true }
+
+[[listen]]
+window = ["acme-ready", "acme-changed"]
+
+[[listen]]
+call = "Acme.on"
+args = ["change", "<callback>", { update = "<callback>" }, "<null>", 2, false]
+heard = "acme"
+keep = ["level", "id"]
+off = "Acme.off"
+offArgs = ["change", "<callback>", "<kept id>"]
+
+[[rule]]
+from = "running"
+if = ["state is there", "state.answered is not a boolean"]
+then = "unreadable"
+
+[[rule]]
+from = "running"
+if = ["state.answered is true", "any told.* is there or either?when begins with '20'"]
+answers = [
+  { by = "visitor", each = "state.services", name = [".name", ".purposes"], value = "state.allowed[.id]", only = ".required is not true" },
+  { by = "default-open", each = "groups", name = "key after 'g.'", yes = "1", no = "0", fallback = true },
+]
+others = "unset"
+
+[[rule]]
+from = "stored"
+if = ["allowed is there or local is there", "cookie?state is 'asked' or tc is a TC string of 10"]
+then = "unset"
+"#;
+
+fn acme_with(old: &str, new: &str) -> String {
+    let text = ACME;
+    assert!(text.contains(old), "{old}");
+    text.replacen(old, new, 1)
+}
+
+fn file(text: &str) -> Result<Adapter, Vec<String>> {
+    compile("src/cmp/adapters/acme.toml", text)
+        .map_err(|problems| problems.iter().map(ToString::to_string).collect())
+}
+
+/// The lines that are wrong with it, without the file's name.
+fn wrong(text: &str) -> Vec<String> {
+    let Err(problems) = file(text) else { return Vec::new() };
+    let start = "src/cmp/adapters/acme.toml:";
+    problems.iter().map(|one| one.strip_prefix(start).unwrap().to_owned()).collect()
+}
+
+#[test]
+fn words_become_what_the_interpreter_reads() {
+    let made = file(ACME).unwrap();
+    assert_eq!(made.category, "mixpanel|stats+storage");
+    assert_eq!(
+        made.page,
+        r#"
+[["g","Acme.state()"],
+["h","acme"],
+["c","acme","r"],
+["l","acme","r"],
+["c","euconsent-v2","r"]],
+[["w","acme-ready"],
+["w","acme-changed"],
+["c","Acme.on",["change",{},{"m":"update"},null,2,false],"acme",["level","id"],"Acme.off",["change",{},{"h":"id"}]]]"#
+    );
+    assert_eq!(
+        made.rules.unwrap(),
+        "
++ a !a.answered:bool > unreadable
++ a.answered=true b.*|c/d{&=when}^20 > GD a.services .name,.purposes a.allowed[.id] ?!.required=true ; else gu c{&=groups}[,:] @g. .~1~0 ; all u
+- c{&=allowed}|d c{&=state}~asked|e#10 > all u
+"
+    );
+    assert_eq!(made.lines, [45, 50, 59]);
+    assert_eq!(made.evidence["explicit"].len(), 3);
+}
+
+/// A text in the file, what it is misspelt to, the line, and what has to be said.
+const MISTAKES: [(&str, &str, usize, &str); 62] = [
+    (
+        "vendor = \"Acme\"",
+        "vendr = \"Acme\"",
+        4,
+        "an adapter has no `vendr`; it may have id, order, product, vendor",
+    ),
+    ("vendor = \"Acme\"\n", "", 1, "an adapter has no `vendor`"),
+    ("docs = \"https://acme", "docs = \"acme", 5, "`docs` is a link"),
+    ("id = \"acme\"", "id = \"acne\"", 1, "the file is called acne.toml"),
+    ("order = 5", "order = \"5\"", 2, "`order` is a whole number"),
+    (
+        "rank = \"vendor\"",
+        "rank = \"first\"",
+        7,
+        "there is no rank `first`; it is one of limit, bus, standard, vendor",
+    ),
+    ("low (made up)", "quite sure", 9, "`confidence` begins with high, medium or low"),
+    ("[\"stats\", \"storage\"]]", "\"a+b\"]", 8, "`analytics` is a list of names"),
+    ("implied = \"none\"\n", "", 11, "`[facts]` has no `implied`"),
+    ("limits = ", "limit = ", 17, "`[facts]` has no `limit`; it may have detected"),
+    (
+        "explicit = [{ run",
+        "explicit = [{ ran",
+        21,
+        "evidence has no `ran`; it may have run, captured, documented, reported",
+    ),
+    (
+        "captured = \"2026-11-28\" }, {",
+        "captured = \"yesterday\" }, {",
+        21,
+        "`captured` is a date as 2026-11-23",
+    ),
+    ("stored = { captured = \"2026-11-28\" }\n", "", 19, "does not say how `stored` is known"),
+    ("implied = \"none\"", "implied = \"the region\"", 19, "does not say how `implied` is known"),
+    (
+        "{ global = \"Acme",
+        "{ globl = \"Acme",
+        25,
+        "the place `state` has no `globl`; it may have global, entries, cookie",
+    ),
+    (
+        "{ global = \"Acme",
+        "{ cookie = \"a\", global = \"Acme",
+        25,
+        "the place `state` says one of global",
+    ),
+    (
+        "state = { global = \"Acme.state()\"",
+        "state = { global = \"Acme.state()\", form = \"raw\"",
+        25,
+        "only what is stored has a `form`",
+    ),
+    ("state = {", "is = {", 25, "`is` cannot be the name of a place"),
+    (
+        "form = \"raw\", pairs",
+        "form = \"yaml\", pairs",
+        27,
+        "there is no form `yaml`; it is one of raw, text, json, base64",
+    ),
+    (
+        "pairs = \"&=\" }\nlocal",
+        "pairs = \"&\" }\nlocal",
+        27,
+        "`pairs` is 2 of the signs that separate",
+    ),
+    ("pairs = \"&=\" }\nlocal", "list = \"&\" }\nlocal", 30, "`cookie` is no text of pairs"),
+    (
+        "firstOf = [\"cookie\", \"local\"]",
+        "firstOf = [\"cookie\", \"lokal\"]",
+        29,
+        "there is no place `lokal`; the places are state, told, cookie, local",
+    ),
+    (
+        "firstOf = [\"cookie\", \"local\"]",
+        "firstOf = [\"cookie\"]",
+        29,
+        "`firstOf` is a list of places",
+    ),
+    ("part = \"cookie?groups\"", "part = \"cokie?groups\"", 30, "there is no place `cokie`"),
+    (
+        "window = [\"acme-ready\"",
+        "windows = [\"acme-ready\"",
+        35,
+        "`[[listen]]` has no `windows`; it may have window, document, after, call",
+    ),
+    (
+        "\"change\", \"<callback>\", {",
+        "\"change\", \"<callbak>\", {",
+        39,
+        "there is no `<callbak>`; there is <callback>",
+    ),
+    ("heard = \"acme\"\nkeep", "heard = \"acne\"\nkeep", 1, "nothing is kept as `acme`"),
+    ("heard = \"acme\"\nkeep = [\"level\", \"id\"]\n", "", 1, "nothing is kept as `acme`"),
+    (
+        "from = \"running\"\nif = [\"state is there\"",
+        "from = \"runing\"\nif = [\"state is there\"",
+        46,
+        "`from` is running",
+    ),
+    (
+        "from = \"running\"\nif = [\"state is there\"",
+        "if = [\"state is there\"",
+        45,
+        "a rule has no `from`",
+    ),
+    (
+        "if = [\"state is there\", \"state.answered is not a boolean\"]\n",
+        "",
+        45,
+        "a rule has no `if`",
+    ),
+    (
+        "if = [\"state is there\"",
+        "if = [\"stat is there\"",
+        47,
+        "there is no place `stat`; the places are state, told",
+    ),
+    (
+        "if = [\"state is there\"",
+        "if = [\"state\"",
+        47,
+        "`state` says nothing of `state`; it may say: is there",
+    ),
+    (
+        "if = [\"state is there\"",
+        "if = [\"state is ther\"",
+        47,
+        "`is ther` is nothing that can be said; there is: is there",
+    ),
+    ("if = [\"state is there\"", "if = [\"no state is there\"", 47, "`no` is for a path with `*`"),
+    ("if = [\"state is there\"", "if = [\"state..x is there\"", 47, "`..x` is no path"),
+    (
+        "if = [\"state is there\"",
+        "if = [\".x is there\"",
+        47,
+        "`.x` is of an entry, and here is none",
+    ),
+    ("is not a boolean", "is not a bool", 47, "`is not a bool` is nothing that can be said"),
+    (
+        "then = \"unreadable\"",
+        "then = \"unreadible\"",
+        48,
+        "`then` cannot be `unreadible`; it may be not-ready, unreadable, expired",
+    ),
+    ("then = \"unreadable\"\n", "", 45, "a rule without a meaning"),
+    (
+        "then = \"unreadable\"",
+        "meaning = \"unreadable\"",
+        48,
+        "a rule has no `meaning`; it may have from, if, then, answers, others",
+    ),
+    (
+        "then = \"unreadable\"",
+        "then = \"unreadable\"\nothers = \"unset\"",
+        45,
+        "a rule has either `then`",
+    ),
+    (
+        "is true\", \"any told.*",
+        "is ture\", \"any told.*",
+        52,
+        "`is ture` is nothing that can be said",
+    ),
+    ("is true\", \"any told.*", "is true\", \"told.*", 52, "begin with `any` or with `no`"),
+    ("any told.* is there", "any told.* is not there", 52, "say `no … is …`"),
+    ("either?when", "told?when", 52, "`told` is no text of pairs"),
+    ("by = \"visitor\"", "by = \"user\"", 54, "`by` cannot be `user`; it may be visitor, default"),
+    (
+        "each = \"state.services\"",
+        "each = \"state.services\", of = \"state\"",
+        54,
+        "either `each` (of many entries) or `of`",
+    ),
+    (
+        "name = [\".name\", \".purposes\"]",
+        "name = [\".name\", \"purposes\"]",
+        54,
+        "`purposes` is no `name`; it may be: key",
+    ),
+    ("name = [\".name\", \".purposes\"], ", "", 54, "an answer says the `name` of each entry"),
+    (
+        "value = \"state.allowed[.id]\"",
+        "value = \"state.allowed\"",
+        54,
+        "`state.allowed` is no `value`; it may be: itself",
+    ),
+    (
+        "value = \"state.allowed[.id]\"",
+        "value = \"groups[.id]\"",
+        54,
+        "only a map and a list with commas",
+    ),
+    ("value = \"state.allowed[.id]\"", "value = \"state.allowed[.id\"", 54, "ends without `]`"),
+    ("value = \"state.allowed[.id]\", ", "", 54, "an answer says its `value`"),
+    (
+        "only = \".required is not true\"",
+        "only = \".required is not ture\"",
+        54,
+        "`is not ture` is nothing that can be said",
+    ),
+    (
+        "only = \".required is not true\"",
+        "when = \".required is not true\"",
+        54,
+        "an answer has no `when`; it may have by, each",
+    ),
+    ("yes = \"1\", no", "no", 55, "an answer says its `value`"),
+    ("yes = \"1\"", "yes = \"a b\"", 55, "`a b` cannot be said here"),
+    ("fallback = true", "fallback = \"yes\"", 55, "`fallback` is true or false"),
+    ("others = \"unset\"", "others = \"none\"", 57, "`others` cannot be `none`; it may be granted"),
+    ("is 'asked'", "is asked", 61, "`is asked` is nothing that can be said"),
+    ("of 10\"", "of ten\"", 61, "is nothing that can be said"),
+];
+
+#[test]
+fn a_mistake_is_told_with_its_line_and_with_what_there_is() {
+    let mut silent = Vec::new();
+    for (old, new, line, what) in MISTAKES {
+        let said = wrong(&acme_with(old, new));
+        if !said.iter().any(|one| one.starts_with(&format!("{line}: ")) && one.contains(what)) {
+            silent.push(format!("`{old}` as `{new}`: not `{line}: {what}` but {said:#?}"));
+        }
+    }
+    assert!(silent.is_empty(), "{}", silent.join("\n"));
+}
+
+#[test]
+fn a_rule_that_can_never_hold_is_told_with_the_rule_before_it() {
+    let rules = |rules: &[(&str, &str)]| {
+        let (head, _) = ACME.split_once("[[listen]]").unwrap();
+        let mut text = head
+            .replace("told = { heard = \"acme\" }\n", "")
+            .replace("tc = { cookie", "tc = { local-beginning");
+        // Every place is asked for by a rule that says nothing else.
+        text.push_str("[[rule]]\nfrom = \"stored\"\nif = [\"tc.a is there\", \"allowed is there\", \"groups is there\", \"either is there\", \"local is there\"]\nthen = \"expired\"\n");
+        for (conditions, meaning) in rules {
+            text.push_str(&format!(
+                "[[rule]]\nfrom = \"running\"\nif = [{conditions}]\n{meaning}\n"
+            ));
+        }
+        wrong(&text.replace(", tcString = true", ""))
+    };
+    let then = "then = \"unset\"";
+    let some =
+        "answers = [{ by = \"visitor\", each = \"state\", name = \"key\", value = \"itself\" }]";
+    for never in [
+        [("\"state is there\"", then), ("\"state is there\"", some)],
+        [("\"state is there\"", then), ("\"state.a is true\", \"cookie is there\"", some)],
+        [("\"state is there\"", then), ("\"any state.a.* is 'x'\"", then)],
+        [("\"state.a is not true\"", then), ("\"state.a is false\"", then)],
+        [("\"state is not there\"", then), ("\"state is not there\", \"cookie is 'x'\"", then)],
+        [("\"state is there or cookie is there\"", then), ("\"cookie is 'x'\"", then)],
+        [("\"state is a text\"", some), ("\"state is a text\"", some)],
+        [("\"state is a boolean\"", then), ("\"state is true\"", some)],
+    ] {
+        let said = rules(&never);
+        assert_eq!(said.len(), 1, "{never:?}: {said:?}");
+        assert!(
+            said[0]
+                .contains("this rule can never hold: wherever it would, the rule in line 37 holds"),
+            "{said:?}"
+        );
+    }
+    for contradiction in [
+        "\"state is true\", \"state is false\"",
+        "\"state is there\", \"state is not there\"",
+        "\"state is not there\", \"state.a is 'x'\"",
+        "\"state is a map\", \"state is 'x'\"",
+        "\"state is 'x'\", \"state is 'y'\"",
+        "\"state is true\", \"state is not a boolean\"",
+    ] {
+        let said = rules(&[(contradiction, then)]);
+        let found = said.iter().any(|one| one.contains("this rule can never hold: it asks for"));
+        assert!(found, "{contradiction}: {said:?}");
+    }
+    for fine in [
+        [("\"state is true\"", then), ("\"state is there\"", then)],
+        [("\"state is there\"", some), ("\"state is there\"", then)],
+        [("\"state.a is there\"", then), ("\"state.ab is there\"", then)],
+        [("\"any state.* is true\"", then), ("\"any state.* is false\"", then)],
+        [("\"state begins with 'x'\"", then), ("\"state is 'y'\"", then)],
+        [("\"state is above 0\"", then), ("\"state is 0\"", then)],
+    ] {
+        assert_eq!(rules(&fine), Vec::<String>::new(), "{fine:?}");
+    }
+}
+
+#[test]
+fn no_toml_and_two_of_one_order_are_told() {
+    assert!(wrong("id = \n")[0].starts_with("1: "), "{:?}", wrong("id = \n"));
+    let two = ["acme", "acme2"].map(|id| {
+        let text = ACME.replace("\"acme\"\norder", &format!("\"{id}\"\norder"));
+        (format!("src/cmp/adapters/{id}.toml"), text)
+    });
+    let problems = compiler::all(&two).unwrap_err();
+    assert_eq!(
+        problems[0].to_string(),
+        "src/cmp/adapters/acme2.toml:2: `order` 5 is that of src/cmp/adapters/acme.toml as well: each has its own"
+    );
+}
+
+#[test]
+fn every_file_is_an_adapter_and_its_text_is_what_a_page_carries() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cmp/adapters");
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        let name = path.file_name().unwrap().to_string_lossy().into_owned();
+        assert!(name.ends_with(".toml"), "{name}");
+        files.push((format!("src/cmp/adapters/{name}"), fs::read_to_string(&path).unwrap()));
+    }
+    let made = compiler::all(&files).unwrap();
+    assert_eq!(
+        made.iter().map(|adapter| adapter.id.as_str()).collect::<Vec<_>>(),
+        ALL.iter().map(|adapter| adapter.id).collect::<Vec<_>>()
+    );
+    // A part of the adapters is carried as the texts of each, with a byte 1 between.
+    let some: BTreeSet<&str> = ["klaro", "didomi"].into();
+    let text: Vec<String> = made
+        .iter()
+        .filter(|adapter| some.contains(adapter.id.as_str()))
+        .map(compiler::emit::text)
+        .collect();
+    let read = mixpanel_consent_bridge::cmp::parse(text.join("\u{1}").leak());
+    let shown: Vec<String> = read.iter().map(|adapter| format!("{adapter:?}")).collect();
+    let all = ALL.iter().filter(|adapter| some.contains(adapter.id));
+    assert_eq!(shown, all.map(|adapter| format!("{:?}", *adapter)).collect::<Vec<_>>());
+}
