@@ -16,6 +16,8 @@ mod matrix;
 mod odd;
 #[path = "cmp/rules.rs"]
 mod rules;
+#[path = "cmp/seen.rs"]
+mod seen;
 #[path = "cmp/situations.rs"]
 mod situations;
 #[path = "cmp/strings.rs"]

@@ -130,8 +130,8 @@ fn source(table: &Table, places: &Places) -> Option<String> {
     for (name, span) in table.texts("name") {
         named.push(table.said_at(&span, words::name(name))?);
     }
-    if let Some(category) = table.text("category") {
-        named.push(format!("'{}", table.said(words::word(category, ","))?));
+    for (category, span) in table.texts("category") {
+        named.push(format!("'{}", table.said_at(&span, words::word(category, ","))?));
     }
     if named.is_empty() {
         table.wrong(

@@ -16,27 +16,36 @@ use super::Value;
 const DEPTH: usize = 5;
 const WIDTH: usize = 256;
 const LENGTH: usize = 8192;
+const LONGEST: usize = 65536;
 
 /// The greatest number that is a whole number to JavaScript, and all below are.
 const SAFE: f64 = 9_007_199_254_740_991.0;
 
 /// Decodes a stored text by the letter of its form (see [`Adapter`](super::Adapter)).
 pub fn decode(form: &str, text: &str) -> Value {
-    if text.len() > LENGTH && text.encode_utf16().count() > LENGTH {
+    // Records may be long, and what is copied of one is bounded; texts are copied whole.
+    let longest = if form > "j" { LENGTH } else { LONGEST };
+    if text.len() > longest && text.encode_utf16().count() > longest {
         return Value::Thrown;
     }
     match form {
         "r" => Some(Value::Text(shown(text))),
         "t" => percent(text).map(|text| Value::Text(shown(&text))),
-        "j" => json(text).or_else(|| json(&percent(text)?)),
-        "b" => percent(text).and_then(|text| {
-            let bytes = base64(&text)?;
-            let text = String::from_utf8_lossy(&bytes);
-            json(text.strip_prefix('\u{feff}').unwrap_or(&text))
+        "j" => json(text).or_else(|| {
+            let text = percent(text)?;
+            json(&text).or_else(|| encoded(&text))
         }),
+        "b" => percent(text).and_then(|text| encoded(&text)),
         _ => None,
     }
     .unwrap_or(Value::Thrown)
+}
+
+/// JSON in base64.
+fn encoded(text: &str) -> Option<Value> {
+    let bytes = base64(text)?;
+    let text = String::from_utf8_lossy(&bytes);
+    json(text.strip_prefix('\u{feff}').unwrap_or(&text))
 }
 
 /// The notation that crosses the boundary ends a text with a zero.

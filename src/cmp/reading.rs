@@ -49,13 +49,16 @@ impl Reading {
         self
     }
 
-    /// The answer for one category; `None` if there is no such category.
+    /// The answer for one category; `None` if there is no such category. Sites write one name
+    /// in capitals and not, so names compare without case; of two that differ in nothing else
+    /// the stricter counts.
     pub fn answer(&self, category: &str) -> Option<Answer> {
-        self.named.iter().find(|(name, _)| name == category).map(|(_, a)| *a).or(self.rest)
+        let same = self.named.iter().filter(|(name, _)| name.eq_ignore_ascii_case(category));
+        same.map(|(_, answer)| *answer).min().or(self.rest)
     }
 
     /// Whether it names this category itself.
     pub fn knows(&self, category: &str) -> bool {
-        self.named.iter().any(|(name, _)| name == category)
+        self.named.iter().any(|(name, _)| name.eq_ignore_ascii_case(category))
     }
 }

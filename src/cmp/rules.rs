@@ -17,8 +17,8 @@
 //!
 //! **Places.** A letter is a place of the adapter's page, `a` the first; `a/b.x` the first of them that
 //! has an `x`. `.key` steps into a map, `.*` into each entry, `.-1` to the last; `{,:key}` is the
-//! value of a key in a text of pairs (`x:1,key:2`; the separators may be percent-encoded, and `_`
-//! stands for a space).
+//! value of a key in a text of pairs (`x:1,key:2`; the separators may be percent-encoded, `_`
+//! stands for a space, and `*` for a comma, a bar, an underscore or a space).
 //!
 //! **Conditions**, all of them, `|` between alternatives, `!` before one that must not hold:
 //! `a` is there, `a=true` (`false`, `null`, a digit, or another place's letter) is that value,
@@ -29,7 +29,8 @@
 //! **Meanings**, in any number: `none` (it is not this consent manager), `not-ready`,
 //! `unreadable`, `expired`, `all` with the answer for every name that is not told, and sources of
 //! answers: two answers (for yes, for no), a place whose entries are looked at (a text
-//! is split: `[,:]` into pairs, `[,]` into words, `#` into the purposes of a TC string), the names
+//! is split: `[,:]` into pairs, `[,]` into words, `#` into the purposes of a TC string, `#8` into
+//! that one), the names
 //! (`@` the key, `@c.` the key without that beginning, `.name` a field or all texts of a field,
 //! `'word` itself), the value (`.path` a boolean, `.path~yes~no` one of two words, `+` and `-`
 //! constants, `?` and a condition whether it holds, `d[.name]` the boolean of that name in another place, or whether that text's list has
@@ -379,10 +380,13 @@ fn visit<'a>(item: Item<'a>, path: &str, found: &mut Vec<Item<'a>>) {
 /// The entries of a map or a list, the pieces of a text, or the thing itself.
 fn spread<'a>(item: Item<'a>, split: &str, found: &mut Vec<Item<'a>>) {
     match (item.text, item.value) {
-        (Some(text), _) if split == "#" => {
+        (Some(text), _) if split.starts_with("#") => {
             const NAMES: [&str; 11] = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11"];
             if tc_string(text, "") {
                 for (at, name) in NAMES.iter().enumerate() {
+                    if !matches!(split.get(1..), Some("")) && split.get(1..) != Some(name) {
+                        continue;
+                    }
                     let bit = if number(text, PURPOSES + at, 1) == Some(1) { "1" } else { "0" };
                     found.push(Item::piece(name, bit));
                 }
@@ -397,7 +401,13 @@ fn spread<'a>(item: Item<'a>, split: &str, found: &mut Vec<Item<'a>>) {
                     None if piece.is_empty() => {}
                     None => found.push(Item::piece("", piece)),
                     Some(inner) => {
-                        if let (key, Some(value)) = cut(piece, inner, true) {
+                        if let (mut key, Some(value)) = cut(piece, inner, true) {
+                            // Some write a space behind the separator, some of these a plus.
+                            while let Some(rest) =
+                                key.strip_prefix(" ").or_else(|| key.strip_prefix("+"))
+                            {
+                                key = rest;
+                            }
                             found.push(Item::piece(key, value));
                         }
                     }

@@ -27,14 +27,16 @@ impl<'t> Iterator for Pieces<'t> {
 /// Cuts at the first separator; nothing is left if there is none.
 ///
 /// In a stored text it may be percent-encoded; not so in a query string, whose values may hold
-/// whole addresses.
+/// whole addresses. `_` stands for a space there, and `*` for whatever products put between the
+/// members of a list.
 pub(crate) fn cut(text: &str, separator: u8, encoded: bool) -> (&str, Option<&str>) {
     let separator = if encoded && separator == b'_' { b' ' } else { separator };
+    let loose = encoded && separator == b'*';
     let encoded = encoded && separator != b'&' && separator != b'=';
     let bytes = text.as_bytes();
     for (at, byte) in bytes.iter().enumerate() {
         let width = match bytes.get(at + 1..at + 3) {
-            _ if *byte == separator => 1,
+            _ if *byte == separator || loose && matches!(byte, b',' | b'|' | b'_' | b' ') => 1,
             Some([high, low])
                 if encoded
                     && *byte == b'%'

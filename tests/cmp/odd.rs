@@ -86,6 +86,12 @@ fn an_odd_value_in_any_place_never_opens() {
                 if probe.verb == "h" && SIGNS.contains(&probe.place.as_str()) {
                     return;
                 }
+                // A list of ids without its outer commas is any text: other ids are no category
+                // that anybody asks for.
+                let ids = probe.place == "OnetrustActiveGroups" && matches!(value, Value::Text(_));
+                if ids && adapter.read(odd).is_none_or(|read| !read.knows(adapter.category)) {
+                    return;
+                }
                 if opens_more(&before, &adapter.read(odd)) {
                     let value: String = format!("{value:?}").chars().take(40).collect();
                     let at = format!("{}/{}", adapter.id, fixture.situation);

@@ -9,6 +9,7 @@
 const DEPTH = 5;
 const WIDTH = 256;
 const LENGTH = 8192;
+const LONGEST = 65536;
 
 const plain = {};
 const own = (object, name) => plain.hasOwnProperty.call(object, name);
@@ -82,13 +83,14 @@ const json = (given) => {
 
 /** A stored text by its form (`src/cmp/form.rs`); throws where it cannot be decoded. */
 export function decode(form, given) {
-  if (given.length > LENGTH) throw given.length;
+  // Records may be long, and what is copied of one is bounded; texts are copied whole.
+  if (given.length > (form > 'j' ? LENGTH : LONGEST)) throw given.length;
   if (form == 'r') return given;
   let value = form == 'j' ? json(given) : undefined;
   if (value !== undefined) return value;
   const plain = decodeURIComponent(given);
   if (form == 't') return plain;
-  if (form == 'j') return JSON.parse(plain);
+  if (form == 'j' && (value = json(plain)) !== undefined) return value;
   const bytes = atob(plain.replace(/-/g, '+').replace(/_/g, '/'));
   return JSON.parse(new TextDecoder().decode(Uint8Array.from(bytes, (c) => c.charCodeAt(0))));
 }
