@@ -68,6 +68,11 @@ export async function build({ force = false, plain = process.env.PLAIN === '1' }
 // `-Oz` alone, and loads without alignment hints look more alike.
 const SMALL = ['--converge', '--flatten', '--code-folding', '--rereloop', '--merge-similar-functions', '-O4', '-Oz', '--dealign'];
 
+// Nothing in the page's module calls itself deeper than a copied value is (src/page/look/probe.js); the
+// linker's own choice of 1 MB would be most of what each page keeps in memory. An overflow traps, since
+// the stack lies below everything else.
+const STACK = 32 * 1024;
+
 // ---- Rust to pkg/ ---------------------------------------------------------------------
 
 /**
@@ -96,7 +101,7 @@ async function buildWasm({ force, abort = false, server = false, out }) {
   ], {
     env: {
       // Separated by 0x1f, so that a path with a space in it stays one flag.
-      CARGO_ENCODED_RUSTFLAGS: [...remaps(), ...(abort ? ['-Zunstable-options', '-Cpanic=immediate-abort', '-Zlocation-detail=none', '-Zfmt-debug=none', '-Zmir-opt-level=3', '-Cllvm-args=-inline-threshold=30'] : [])].join('\x1f'),
+      CARGO_ENCODED_RUSTFLAGS: [...remaps(), ...(server ? [] : [`-Clink-arg=-zstack-size=${STACK}`]), ...(abort ? ['-Zunstable-options', '-Cpanic=immediate-abort', '-Zlocation-detail=none', '-Zfmt-debug=none', '-Zmir-opt-level=3', '-Cllvm-args=-inline-threshold=30'] : [])].join('\x1f'),
       ...(abort ? { RUSTC_BOOTSTRAP: '1' } : {}),
     },
     fix: `Run \`cargo build --lib --target ${TARGET}\` to see the errors.`,

@@ -16,7 +16,7 @@ import { Failure, at, main, started, adapters } from './lib.mjs';
 // build, and it fails when it grows. Lower `reached` when something got lighter.
 const BUDGET = {
   gate: { reached: 3072, budget: 3072, aim: 2048 },
-  total: { reached: 29010, budget: 27648, aim: 20480 },
+  total: { reached: 28960, budget: 27648, aim: 20480 },
   // Promised to nobody: it comes with 84 KB of SDK. It is not to become where weight is hidden.
   drive: { reached: 2560, budget: 2560, aim: 2048 },
 };

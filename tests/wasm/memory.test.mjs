@@ -36,8 +36,9 @@ test('looking for a day takes no more memory than looking for a minute', async (
     const memory = Object.values(wasm).find((given) => given instanceof WebAssembly.Memory);
     const { byteLength } = memory.buffer;
     rounds(43_200);
-    return { bytes: memory.buffer.byteLength - byteLength, said: said.length };
+    return { bytes: memory.buffer.byteLength - byteLength, kept: memory.buffer.byteLength, said: said.length };
   }, PAGE);
   assert.ok(grown.said > 1, 'the bridge has decided');
   assert.equal(grown.bytes, 0);
+  assert.ok(grown.kept <= 128 * 1024, `a page keeps ${grown.kept} bytes for the module`);
 });
