@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 
 use mixpanel_consent_bridge::cmp::{self, Adapter};
 use mixpanel_consent_bridge::core::{
-    Around, Command, Denied, Event, Feature, Flow, Implied, Opening, Pending, PerFeature, Policy,
-    Privacy, Session, Signal, Start,
+    BrowserSignals, Command, Denied, Event, Feature, Flow, Implied, Opening, Pending, PerFeature,
+    Policy, Privacy, Session, Signal, Start,
 };
 use serde_json::{Value, json};
 
@@ -45,8 +45,8 @@ fn main() {
                     if category.is_empty() { "\n\n\n" } else { &[category, "\n\n\n"].concat() };
                 let policies = if category.is_empty() { &POLICIES[..] } else { &POLICIES[..1] };
                 for policy in policies {
-                    for around in AROUND.iter().take(if category.is_empty() { 4 } else { 1 }) {
-                        vectors.push(vector(adapter.id, policy, line, *around, &looks));
+                    for browser in AROUND.iter().take(if category.is_empty() { 4 } else { 1 }) {
+                        vectors.push(vector(adapter.id, policy, line, *browser, &looks));
                     }
                 }
             }
@@ -81,7 +81,7 @@ fn main() {
 
 type Page = BTreeMap<String, Value>;
 
-fn vector(ids: &str, digits: &str, wanted: &str, around: u8, looks: &[(&str, &Page)]) -> Value {
+fn vector(ids: &str, digits: &str, wanted: &str, browser: u8, looks: &[(&str, &Page)]) -> Value {
     let adapters: Vec<&Adapter> =
         cmp::ALL.iter().copied().filter(|adapter| ids == "auto" || ids == adapter.id).collect();
     let mut session = Session::new(policy(digits), "", false, false);
@@ -99,14 +99,14 @@ fn vector(ids: &str, digits: &str, wanted: &str, around: u8, looks: &[(&str, &Pa
             other.hears(["read", adapters[signal.source as usize].id, answer]);
         }
         read.clone_from(&signals);
-        other.looked(&mut session, &adapters, &signals, around);
+        other.looked(&mut session, &adapters, &signals, browser);
     }
     let looks: Vec<&str> = looks.iter().map(|(situation, _)| *situation).collect();
     json!({
         "ids": ids,
         "policy": digits,
         "categories": wanted,
-        "around": around,
+        "browser": browser,
         "looks": looks,
         "expect": other.trace,
     })
@@ -124,14 +124,14 @@ impl OtherSide {
         self.trace.push(words.join(" "));
     }
 
-    fn looked(&mut self, session: &mut Session, all: &[&Adapter], signals: &[Signal], around: u8) {
-        let around = Around {
-            gpc: around & 1 != 0,
-            dnt: around & 2 != 0,
-            timed_out: around & 4 != 0,
+    fn looked(&mut self, session: &mut Session, all: &[&Adapter], signals: &[Signal], browser: u8) {
+        let browser = BrowserSignals {
+            gpc: browser & 1 != 0,
+            dnt: browser & 2 != 0,
+            timed_out: browser & 4 != 0,
             unseen: false,
         };
-        let effects = session.on(Event::Read { signals, around, now_ms: 0 });
+        let effects = session.on(Event::Read { signals, browser, now_ms: 0 });
         let source = session.source().map_or("", |source| all[source as usize].id);
         for command in effects.commands {
             match command {
@@ -152,9 +152,9 @@ impl OtherSide {
         if let Some(record) = effects.record {
             let line = record.line();
             let answers = line.split('.').nth(1).unwrap_or_default();
-            let turn = &record.turn.name()[..1];
+            let event = &record.event.name()[..1];
             // The time of it is the only thing that no two runs have in common.
-            self.hears(["receipt", &["1", answers, turn, "T", source].join(".")]);
+            self.hears(["receipt", &["1", answers, event, "T", source].join(".")]);
             self.hears(["tell", answers]);
         }
         if effects.new_yes {

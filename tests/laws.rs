@@ -6,8 +6,9 @@
 
 use mixpanel_consent_bridge::core::{
     Answer::{self, *},
-    Around, Code, Denied as OnNo, Event, Feature, Flow, Implied, Input, Mode, Pending, PerFeature,
-    Policy, Privacy, Rank, Record, Session, Signal, Start, Trouble, Turn, decide, merge, together,
+    BrowserSignals, Code, ConsentEvent, Denied as OnNo, Event, Feature, Flow, Implied, Input, Mode,
+    Pending, PerFeature, Policy, Privacy, Rank, Record, Session, Signal, Start, Trouble, decide,
+    merge, together,
 };
 use proptest::prelude::*;
 
@@ -15,8 +16,10 @@ fn signal(source: u8, rank: Rank, live: bool, answer: Answer) -> Signal {
     Signal { source, rank, live, answers: PerFeature::all(answer), trouble: None }
 }
 
-const QUIET: Around = Around { gpc: false, dnt: false, timed_out: false, unseen: false };
-const GPC: Around = Around { gpc: true, dnt: false, timed_out: false, unseen: false };
+const QUIET: BrowserSignals =
+    BrowserSignals { gpc: false, dnt: false, timed_out: false, unseen: false };
+const GPC: BrowserSignals =
+    BrowserSignals { gpc: true, dnt: false, timed_out: false, unseen: false };
 
 #[test]
 fn several_sources_are_one_answer() {
@@ -92,7 +95,7 @@ fn what_an_answer_opens_under_each_policy() {
     let strict = Policy { gpc: Privacy::Strict, ..plain };
     let ignore = Policy { gpc: Privacy::Ignore, ..plain };
     let rows = [
-        // answer, policy, around -> consent, mode, tracking, profile, code
+        // answer, policy, browser -> consent, mode, tracking, profile, code
         (Granted, plain, QUIET, Granted, On, Flow::Pass, Flow::Pass, Code::Granted),
         (Denied, plain, QUIET, Denied, Off, Flow::Drop, Flow::Drop, Code::Denied),
         (Unset, plain, QUIET, Unset, Off, Flow::Hold, Flow::Hold, Code::Asking),
@@ -136,10 +139,10 @@ fn what_an_answer_opens_under_each_policy() {
         (Granted, plain, GPC, Granted, On, Flow::Pass, Flow::Pass, Code::Granted),
         (Granted, strict, GPC, ImpliedDenied, Off, Flow::Drop, Flow::Drop, Code::Gpc),
     ];
-    for (i, (answer, policy, around, consent, mode, tracking, profile, code)) in
+    for (i, (answer, policy, browser, consent, mode, tracking, profile, code)) in
         rows.into_iter().enumerate()
     {
-        let decision = decide(&merge(&[signal(1, Rank::Vendor, true, answer)]), around, &policy);
+        let decision = decide(&merge(&[signal(1, Rank::Vendor, true, answer)]), browser, &policy);
         let got = (
             decision.consent,
             decision.mode,
@@ -156,7 +159,7 @@ fn while_nobody_is_found_nothing_goes_out_even_without_storage() {
     let policy = Policy { pending: Pending::Cookieless, ..Policy::default() };
     let looking = decide(&merge(&[]), QUIET, &policy);
     assert_eq!((looking.mode, looking.code), (Mode::Off, Code::Looking));
-    let missing = decide(&merge(&[]), Around { timed_out: true, ..QUIET }, &policy);
+    let missing = decide(&merge(&[]), BrowserSignals { timed_out: true, ..QUIET }, &policy);
     assert_eq!((missing.mode, missing.code), (Mode::Cookieless, Code::Missing));
 }
 
@@ -165,8 +168,8 @@ fn what_cannot_be_read_as_a_record_is_none() {
     let good = "1.gggd.g.1764000000000.onetrust";
     let record = Record::parse(good).unwrap();
     assert_eq!(
-        (record.turn, record.at_ms, record.source.as_str()),
-        (Turn::Given, 1_764_000_000_000, "onetrust")
+        (record.event, record.at_ms, record.source.as_str()),
+        (ConsentEvent::Given, 1_764_000_000_000, "onetrust")
     );
     assert_eq!(record.answers.get(Feature::Flags), Denied);
     assert_eq!(record.line(), good);
@@ -209,15 +212,15 @@ impl Page {
     }
 
     fn says(&mut self, signals: &[Signal]) -> Answer {
-        self.on(Event::Read { signals, around: QUIET, now_ms: 7 })
+        self.on(Event::Read { signals, browser: QUIET, now_ms: 7 })
     }
 
     fn vendor(&mut self, live: bool, answer: Answer) -> Answer {
         self.says(&[signal(1, Rank::Vendor, live, answer)])
     }
 
-    fn turns(&self) -> Vec<Turn> {
-        self.records.iter().map(|record| record.turn).collect()
+    fn turns(&self) -> Vec<ConsentEvent> {
+        self.records.iter().map(|record| record.event).collect()
     }
 }
 
@@ -229,7 +232,7 @@ fn only_the_visitors_own_answers_are_kept_once_each() {
     {
         page.vendor(true, answer);
     }
-    assert_eq!(page.turns(), [Turn::Given, Turn::Withdrawn, Turn::Given]);
+    assert_eq!(page.turns(), [ConsentEvent::Given, ConsentEvent::Withdrawn, ConsentEvent::Given]);
     assert_eq!(page.yeses, 2);
     let told: Vec<Answer> = page.records.iter().map(|r| r.answers.get(Feature::Tracking)).collect();
     assert_eq!(told, [Granted, Denied, Granted]);
@@ -316,16 +319,16 @@ proptest! {
 
     #[test]
     fn a_signal_of_the_browser_and_a_limit_open_nothing(signals in signals(), policy in policies(), timed_out: bool) {
-        let quiet = Around { timed_out, ..QUIET };
+        let quiet = BrowserSignals { timed_out, ..QUIET };
         let before = decide(&merge(&signals), quiet, &policy);
         let mut limited = signals.clone();
         limited.push(signal(9, Rank::Limit, true, Denied));
-        for (signals, around) in [
-            (&signals, Around { gpc: true, ..quiet }),
-            (&signals, Around { dnt: true, ..quiet }),
+        for (signals, browser) in [
+            (&signals, BrowserSignals { gpc: true, ..quiet }),
+            (&signals, BrowserSignals { dnt: true, ..quiet }),
             (&limited, quiet),
         ] {
-            let after = decide(&merge(signals), around, &policy);
+            let after = decide(&merge(signals), browser, &policy);
             prop_assert!(after.consent <= before.consent);
             // What is denied may be sent without storage, where the site says so; no more.
             prop_assert!(after.mode != Mode::On || before.mode == Mode::On);
@@ -334,8 +337,8 @@ proptest! {
 
     #[test]
     fn a_page_that_nobody_sees_is_shut(signals in signals(), policy in policies(), gpc: bool, dnt: bool, timed_out: bool) {
-        let seen = Around { gpc, dnt, timed_out, unseen: false };
-        let decision = decide(&merge(&signals), Around { unseen: true, ..seen }, &policy);
+        let seen = BrowserSignals { gpc, dnt, timed_out, unseen: false };
+        let decision = decide(&merge(&signals), BrowserSignals { unseen: true, ..seen }, &policy);
         prop_assert_eq!((decision.consent, decision.mode, decision.code), (Unset, Mode::Off, Code::Unseen));
         prop_assert_eq!(decision.flow, PerFeature::all(Flow::Hold));
     }
@@ -343,7 +346,7 @@ proptest! {
     #[test]
     fn a_default_never_becomes_a_choice(signals in signals(), policy in policies(), gpc: bool, dnt: bool) {
         let merged = merge(&signals);
-        let consent = decide(&merged, Around { gpc, dnt, timed_out: false, unseen: false }, &policy).consent;
+        let consent = decide(&merged, BrowserSignals { gpc, dnt, timed_out: false, unseen: false }, &policy).consent;
         if consent.is_explicit() {
             prop_assert_eq!(merged.answers.get(Feature::Tracking), consent);
         }
@@ -357,7 +360,7 @@ proptest! {
         let mut session = Session::new(policy, "", false, false);
         for (kind, signals, flag) in steps {
             let effects = session.on(match kind {
-                0..=3 => Event::Read { signals: &signals, around: Around { gpc: flag, ..QUIET }, now_ms: 1 },
+                0..=3 => Event::Read { signals: &signals, browser: BrowserSignals { gpc: flag, ..QUIET }, now_ms: 1 },
                 4 => Event::Peer(if flag { "gggg" } else { "dddd" }),
                 5 => Event::Sdk(Input::Loaded),
                 6 => Event::Sdk(if flag { Input::Found } else { Input::LoadFailed }),
@@ -370,7 +373,7 @@ proptest! {
             }
             if let Some(record) = effects.record {
                 let tracking = record.answers.get(Feature::Tracking);
-                prop_assert!(tracking.is_explicit() || record.turn == Turn::Expired);
+                prop_assert!(tracking.is_explicit() || record.event == ConsentEvent::Expired);
             }
         }
     }
@@ -378,7 +381,7 @@ proptest! {
     #[test]
     fn a_record_is_read_as_it_was_written(at_ms: u64, each in [answers(), answers(), answers(), answers()]) {
         let answers = PerFeature::of(|feature| each[feature as usize]);
-        let record = Record { answers, turn: Turn::Withdrawn, at_ms, source: "a-b9".into() };
+        let record = Record { answers, event: ConsentEvent::Withdrawn, at_ms, source: "a-b9".into() };
         prop_assert_eq!(Record::parse(&record.line()), Some(record));
     }
 

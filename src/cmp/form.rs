@@ -11,12 +11,7 @@ use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
 use super::Value;
-
-/// How deep, how wide and how long a copy may be, as in src/page/look/probe.js.
-const DEPTH: usize = 5;
-const WIDTH: usize = 256;
-const LENGTH: usize = 8192;
-const LONGEST: usize = 65536;
+use crate::core::protocol::{DEPTH, Form, LENGTH, RECORDED, WIDTH};
 
 /// The greatest number that is a whole number to JavaScript, and all below are.
 const SAFE: f64 = 9_007_199_254_740_991.0;
@@ -24,19 +19,22 @@ const SAFE: f64 = 9_007_199_254_740_991.0;
 /// Decodes a stored text by the letter of its form (see [`Adapter`](super::Adapter)).
 pub fn decode(form: &str, text: &str) -> Value {
     // Records may be long, and what is copied of one is bounded; texts are copied whole.
-    let longest = if form > "j" { LENGTH } else { LONGEST };
+    let longest = match form_of(form) {
+        Some(Form::Json | Form::Base64) => RECORDED,
+        _ => LENGTH,
+    };
     if text.len() > longest && text.encode_utf16().count() > longest {
         return Value::Thrown;
     }
-    match form {
-        "r" => Some(Value::Text(shown(text))),
-        "t" => percent(text).map(|text| Value::Text(shown(&text))),
-        "j" => json(text).or_else(|| {
+    match form_of(form) {
+        Some(Form::Raw) => Some(Value::Text(shown(text))),
+        Some(Form::Text) => percent(text).map(|text| Value::Text(shown(&text))),
+        Some(Form::Json) => json(text).or_else(|| {
             let text = percent(text)?;
             json(&text).or_else(|| encoded(&text))
         }),
-        "b" => percent(text).and_then(|text| encoded(&text)),
-        _ => None,
+        Some(Form::Base64) => percent(text).and_then(|text| encoded(&text)),
+        None => None,
     }
     .unwrap_or(Value::Thrown)
 }
@@ -46,6 +44,11 @@ fn encoded(text: &str) -> Option<Value> {
     let bytes = base64(text)?;
     let text = String::from_utf8_lossy(&bytes);
     json(text.strip_prefix('\u{feff}').unwrap_or(&text))
+}
+
+fn form_of(letter: &str) -> Option<Form> {
+    let [letter] = letter.as_bytes() else { return None };
+    Form::of_sign(*letter)
 }
 
 /// The notation that crosses the boundary ends a text with a zero.

@@ -86,7 +86,7 @@ impl Decision {
 
 /// What the page's surroundings say besides the sources.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Around {
+pub struct BrowserSignals {
     /// The browser sends Global Privacy Control.
     pub gpc: bool,
     /// The browser sends Do Not Track.
@@ -98,14 +98,14 @@ pub struct Around {
 }
 
 /// Judges what the sources say by the site's rules.
-pub fn decide(merged: &Merged, around: Around, policy: &Policy) -> Decision {
-    if around.unseen {
+pub fn decide(merged: &Merged, browser: BrowserSignals, policy: &Policy) -> Decision {
+    if browser.unseen {
         // Nobody has visited it; and what holds when somebody does is to be asked then.
         return Decision { code: Code::Unseen, ..Decision::LOOKING };
     }
-    let answers = answers(merged, around, policy);
+    let answers = answers(merged, browser, policy);
     let (consent, closed_by) =
-        tighten(merged.answers.get(Feature::Tracking), merged, around, policy);
+        tighten(merged.answers.get(Feature::Tracking), merged, browser, policy);
     let code = closed_by.unwrap_or(match consent {
         Answer::Granted => Code::Granted,
         Answer::Denied => merged.code.unwrap_or(Code::Denied),
@@ -115,14 +115,14 @@ pub fn decide(merged: &Merged, around: Around, policy: &Policy) -> Decision {
         Answer::Unset => match (merged.source, merged.code) {
             (_, Some(code)) => code,
             (Some(_), None) => Code::Asking,
-            (None, None) if around.timed_out => Code::Missing,
+            (None, None) if browser.timed_out => Code::Missing,
             (None, None) => Code::Looking,
         },
     });
     let mode = match stand(consent, policy) {
         Stand::Open => Mode::On,
         Stand::Waiting
-            if policy.pending == Pending::Cookieless && may_send_unasked(code, around, policy) =>
+            if policy.pending == Pending::Cookieless && may_send_unasked(code, browser, policy) =>
         {
             Mode::Cookieless
         }
@@ -145,8 +145,8 @@ pub fn decide(merged: &Merged, around: Around, policy: &Policy) -> Decision {
 }
 
 /// The answer for each feature, after the browser's signals: what is kept of a decision.
-pub fn answers(merged: &Merged, around: Around, policy: &Policy) -> PerFeature<Answer> {
-    PerFeature::of(|feature| tighten(merged.answers.get(feature), merged, around, policy).0)
+pub fn answers(merged: &Merged, browser: BrowserSignals, policy: &Policy) -> PerFeature<Answer> {
+    PerFeature::of(|feature| tighten(merged.answers.get(feature), merged, browser, policy).0)
 }
 
 /// Where an answer stands under the policy.
@@ -179,9 +179,9 @@ fn flow_of(stand: Stand, policy: &Policy) -> Flow {
 /// being looked for or loads: a visitor who said yes on an earlier page would be counted as
 /// a stranger, and one who said no would be counted at all. Not against a privacy signal
 /// either, for then only the site's default would have opened it.
-fn may_send_unasked(code: Code, around: Around, policy: &Policy) -> bool {
-    let signal = (around.gpc && policy.gpc != Privacy::Ignore)
-        || (around.dnt && policy.dnt != Privacy::Ignore);
+fn may_send_unasked(code: Code, browser: BrowserSignals, policy: &Policy) -> bool {
+    let signal = (browser.gpc && policy.gpc != Privacy::Ignore)
+        || (browser.dnt && policy.dnt != Privacy::Ignore);
     !signal
         && matches!(
             code,
@@ -194,12 +194,12 @@ fn may_send_unasked(code: Code, around: Around, policy: &Policy) -> bool {
 fn tighten(
     answer: Answer,
     merged: &Merged,
-    around: Around,
+    browser: BrowserSignals,
     policy: &Policy,
 ) -> (Answer, Option<Code>) {
     let closers = [
-        (around.gpc, policy.gpc, Code::Gpc),
-        (around.dnt, policy.dnt, Code::Dnt),
+        (browser.gpc, policy.gpc, Code::Gpc),
+        (browser.dnt, policy.dnt, Code::Dnt),
         (merged.limited, Privacy::Respect, Code::OptedOutOfSale),
     ];
     for (present, privacy, code) in closers {

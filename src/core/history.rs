@@ -5,7 +5,8 @@
 //! the ledger's (src/server).
 
 use super::{
-    Answer, Around, Code, Decision, Feature, Merged, PerFeature, Policy, Turn, answers, decide,
+    Answer, BrowserSignals, Code, ConsentEvent, Decision, Feature, Merged, PerFeature, Policy,
+    answers, decide,
 };
 
 /// One kept answer of a person.
@@ -14,7 +15,7 @@ pub struct Entry<'a> {
     /// When it was given, in milliseconds since 1970.
     pub at_ms: u64,
     /// What was answered, and what it was in the person's history. `None`: it cannot be read.
-    pub said: Option<(PerFeature<Answer>, Turn)>,
+    pub said: Option<(PerFeature<Answer>, ConsentEvent)>,
     /// The version of the site's policy that it was given to, if that was kept.
     pub version: Option<&'a str>,
     /// It may close and may not open: what several people may have said on one device, and
@@ -44,10 +45,10 @@ pub struct Ruling {
 
 impl Ruling {
     /// Judges what the sources say together.
-    pub fn of(merged: &Merged, around: Around, policy: &Policy) -> Ruling {
+    pub fn of(merged: &Merged, browser: BrowserSignals, policy: &Policy) -> Ruling {
         Ruling {
-            decision: decide(merged, around, policy),
-            answers: answers(merged, around, policy),
+            decision: decide(merged, browser, policy),
+            answers: answers(merged, browser, policy),
         }
     }
 }
@@ -59,9 +60,9 @@ impl Ruling {
 /// what was open before it. Nothing recorded is unset, and unset is never sent.
 ///
 /// ```
-/// use mixpanel_consent_bridge::core::{Answer, Code, Entry, Mode, PerFeature, Terms, Turn, allowed_at};
-/// let entry = |at_ms, answer, turn| Entry { at_ms, said: Some((PerFeature::all(answer), turn)), version: None, limits: false };
-/// let history = [entry(1_000, Answer::Granted, Turn::Given), entry(5_000, Answer::Denied, Turn::Withdrawn)];
+/// use mixpanel_consent_bridge::core::{Answer, Code, Entry, Mode, PerFeature, Terms, ConsentEvent, allowed_at};
+/// let entry = |at_ms, answer, event| Entry { at_ms, said: Some((PerFeature::all(answer), event)), version: None, limits: false };
+/// let history = [entry(1_000, Answer::Granted, ConsentEvent::Given), entry(5_000, Answer::Denied, ConsentEvent::Withdrawn)];
 /// let mode = |time_ms| allowed_at(&history, time_ms, &Terms::default()).decision.mode;
 /// assert_eq!([mode(999), mode(1_000), mode(4_999), mode(5_000)], [Mode::Off, Mode::On, Mode::On, Mode::Off]);
 /// ```
@@ -84,7 +85,7 @@ pub fn allowed_through(histories: &[&[Entry]], times_ms: &[u64], terms: &Terms) 
         }
     }
     let merged = strictest.unwrap_or_else(nothing);
-    Ruling::of(&merged, Around::default(), &terms.policy)
+    Ruling::of(&merged, BrowserSignals::default(), &terms.policy)
 }
 
 /// What answers found in a request are in this history, `own` being what the same device has
@@ -93,12 +94,12 @@ pub fn allowed_through(histories: &[&[Entry]], times_ms: &[u64], terms: &Terms) 
 /// What a device has stored says what was answered there, and not when. So an answer that the
 /// device has given before is none now; a yes of a device that is heard for the first time
 /// takes no standing no back; and a default never replaces a choice.
-pub fn turn_of(
+pub fn event_of(
     entries: &[Entry],
     own: &[Entry],
     time_ms: u64,
     answers: PerFeature<Answer>,
-) -> Option<Turn> {
+) -> Option<ConsentEvent> {
     let mine = own
         .iter()
         .filter(|entry| !entry.limits && entry.at_ms <= time_ms)
@@ -112,10 +113,10 @@ pub fn turn_of(
         Answer::Unset => None,
         Answer::ImpliedGranted | Answer::ImpliedDenied if chosen => None,
         Answer::Granted if stands == Answer::Denied && mine.is_none() => None,
-        Answer::Granted | Answer::ImpliedGranted => Some(Turn::Given),
-        Answer::Denied if stands > Answer::Unset => Some(Turn::Withdrawn),
-        Answer::Denied => Some(Turn::Refused),
-        Answer::ImpliedDenied => Some(Turn::Expired),
+        Answer::Granted | Answer::ImpliedGranted => Some(ConsentEvent::Given),
+        Answer::Denied if stands > Answer::Unset => Some(ConsentEvent::Withdrawn),
+        Answer::Denied => Some(ConsentEvent::Refused),
+        Answer::ImpliedDenied => Some(ConsentEvent::Expired),
     }
 }
 
@@ -159,17 +160,17 @@ fn said_at(entries: &[Entry], time_ms: u64, terms: &Terms) -> Merged {
 
 /// What one answer still says at that time, and why it says no more.
 fn counted(entry: &Entry, time_ms: u64, terms: &Terms) -> (PerFeature<Answer>, Option<Code>) {
-    let Some((answers, turn)) = entry.said else {
+    let Some((answers, event)) = entry.said else {
         return (PerFeature::all(Answer::Unset), Some(Code::HistoryUnreadable));
     };
     let aged = terms.max_age_ms.is_some_and(|longest| time_ms - entry.at_ms >= longest);
     let other = terms.version.is_some() && entry.version != terms.version;
-    let most = match turn {
-        // What the turn says holds, should the answers say more.
-        Turn::Refused | Turn::Withdrawn => Answer::Denied,
-        Turn::Expired => Answer::Unset,
-        Turn::Given if aged || other => Answer::Unset,
-        Turn::Given => Answer::Granted,
+    let most = match event {
+        // What the event says holds, should the answers say more.
+        ConsentEvent::Refused | ConsentEvent::Withdrawn => Answer::Denied,
+        ConsentEvent::Expired => Answer::Unset,
+        ConsentEvent::Given if aged || other => Answer::Unset,
+        ConsentEvent::Given => Answer::Granted,
     };
     let answers = PerFeature::of(|feature| {
         let answer = answers.get(feature);

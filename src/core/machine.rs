@@ -48,7 +48,7 @@ impl Sdk {
 
 /// What is known of this visitor's last answer when the page starts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Past {
+pub enum LastAnswer {
     /// A yes: what the SDK left on the device was allowed.
     Given,
     /// A no: nothing may be taken up again.
@@ -152,35 +152,6 @@ impl Command {
         };
         allowed.then_some(self)
     }
-
-    /// Its name in what `debug: true` shows.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Command::Gate(_) => "gate",
-            Command::Load => "load",
-            Command::Init(Opening::Locked) => "init locked",
-            Command::Init(Opening::Cookieless) => "init cookieless",
-            Command::Init(Opening::On(_)) => "init",
-            Command::Lock => "lock",
-            Command::OptOut => "opt out",
-            Command::StopReplay => "stop replay",
-            Command::Reset => "reset",
-            Command::StopSenders => "stop senders",
-            Command::Unlock(Opening::Cookieless) => "unlock cookieless",
-            Command::Unlock(_) => "unlock",
-            Command::ClearFlag => "clear flag",
-            Command::StartSenders => "start senders",
-            Command::Pageview => "page view",
-            Command::LoadFlags => "load flags",
-            Command::StartReplay => "start replay",
-            Command::Sweep(Sweep::Tab) => "sweep tab",
-            Command::Sweep(Sweep::Recordings) => "sweep recordings",
-            Command::Sweep(Sweep::Leftovers) => "sweep leftovers",
-            Command::Sweep(Sweep::Everything) => "sweep everything",
-            Command::Settle => "settle",
-            Command::Late => "sweep later",
-        }
-    }
 }
 
 /// What happened.
@@ -211,7 +182,7 @@ pub enum Input {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Machine {
     start: Start,
-    past: Past,
+    last_answer: LastAnswer,
     /// A visitor whom the SDK knows: a locked start would delete the identity before the
     /// consent manager has spoken, so it waits for the first answer.
     known_visitor: bool,
@@ -226,11 +197,11 @@ pub struct Machine {
 
 impl Machine {
     /// A machine for one instance. `known_visitor`: the SDK's identity is on the device.
-    pub fn new(start: Start, past: Past, known_visitor: bool) -> Machine {
+    pub fn new(start: Start, last_answer: LastAnswer, known_visitor: bool) -> Machine {
         Machine {
             start,
-            past,
-            known_visitor: known_visitor && past != Past::Refused,
+            last_answer,
+            known_visitor: known_visitor && last_answer != LastAnswer::Refused,
             sdk: Sdk::Absent,
             decision: Decision::LOOKING,
             gate: PerFeature::all(Flow::Hold),
@@ -267,7 +238,7 @@ impl Machine {
                 }
                 if decision.is_denied() {
                     // In whatever state: a yes after it begins anew.
-                    self.past = Past::Refused;
+                    self.last_answer = LastAnswer::Refused;
                     self.known_visitor = false;
                 }
                 self.decision = decision;
@@ -421,7 +392,7 @@ impl Machine {
             }
             (mode, Sdk::Locked) => {
                 // Without storage nobody is known either, and memory still knows.
-                if self.past == Past::Refused || mode == Mode::Cookieless {
+                if self.last_answer == LastAnswer::Refused || mode == Mode::Cookieless {
                     out.push(Command::Reset);
                 }
                 self.sweep_before(mode, out);
@@ -460,7 +431,7 @@ impl Machine {
         self.clean = mode == Mode::Cookieless;
         self.known_visitor = false;
         if mode == Mode::On {
-            self.past = Past::Given;
+            self.last_answer = LastAnswer::Given;
             self.sdk = Sdk::On;
             self.open = self.features();
             Opening::On(self.open)
@@ -472,9 +443,9 @@ impl Machine {
 
     /// What an earlier visit left is sent when the SDK starts, so what nobody allowed goes first.
     fn sweep_before(&self, mode: Mode, out: &mut Vec<Command>) {
-        let sweep = match (mode, self.past) {
-            (Mode::On, Past::Given) => return,
-            (Mode::On, Past::Unknown) => Sweep::Leftovers,
+        let sweep = match (mode, self.last_answer) {
+            (Mode::On, LastAnswer::Given) => return,
+            (Mode::On, LastAnswer::Unknown) => Sweep::Leftovers,
             _ => Sweep::Everything,
         };
         if self.sdk == Sdk::Locked {
@@ -513,7 +484,7 @@ impl Machine {
         }
         out.extend_from_slice(&[Command::Sweep(Sweep::Everything), Command::Settle]);
         self.sdk = Sdk::Closing;
-        self.past = Past::Refused;
+        self.last_answer = LastAnswer::Refused;
         self.open = PerFeature::all(false);
         self.clean = true;
     }

@@ -15,22 +15,23 @@ mod history;
 mod machine;
 mod merge;
 mod policy;
+pub mod protocol;
 mod record;
 mod session;
 mod text;
 
 pub use answer::Answer;
 pub use code::Code;
-pub use decide::{Around, Decision, Flow, Mode, answers, decide};
+pub use decide::{BrowserSignals, Decision, Flow, Mode, answers, decide};
 pub use feature::{Feature, PerFeature};
 #[cfg(any(feature = "server", not(target_arch = "wasm32")))]
-pub use history::{Entry, Ruling, Terms, allowed_at, allowed_through, turn_of};
-pub use machine::{Command, Input, Machine, Opening, Past, Sdk, Sweep};
+pub use history::{Entry, Ruling, Terms, allowed_at, allowed_through, event_of};
+pub use machine::{Command, Input, LastAnswer, Machine, Opening, Sdk, Sweep};
 pub use merge::{Merged, Rank, Signal, Trouble, merge, together};
 pub use policy::{Denied, Implied, Pending, Policy, Privacy, Start};
 #[cfg_attr(any(feature = "server", not(target_arch = "wasm32")), allow(unused_imports))]
 pub(crate) use record::write_answers;
-pub use record::{Record, Turn};
+pub use record::{ConsentEvent, Record};
 pub use session::{Effects, Event, Session};
 #[cfg(all(target_arch = "wasm32", not(feature = "server")))]
 pub(crate) use text::push_number;

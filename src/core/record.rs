@@ -1,6 +1,6 @@
 //! The consent record: what the site keeps of an explicit answer, as text.
 //!
-//! `1.<answers>.<turn>.<time>.<source>`, newest first, one a line, at most [`Record::KEPT`]:
+//! `1.<answers>.<event>.<time>.<source>`, newest first, one a line, at most [`Record::KEPT`]:
 //!
 //! ```text
 //! 1.dddd.w.1764000000000.onetrust
@@ -13,12 +13,13 @@
 //! The alphabet is that of a cookie's value, so that the same text serves where the server
 //! is to read it. What cannot be read is no record: a damaged one never grants.
 
+use super::protocol::{self, RECORD_SEPARATOR as SEPARATOR};
 use super::text::{pieces, push_number};
 use super::{Answer, Feature, PerFeature};
 
 /// What happened in a visitor's history.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Turn {
+pub enum ConsentEvent {
     /// The visitor said yes.
     Given,
     /// The visitor said no, not having said yes.
@@ -29,22 +30,22 @@ pub enum Turn {
     Expired,
 }
 
-impl Turn {
+impl ConsentEvent {
     /// Its name in a receipt.
     pub const fn name(self) -> &'static str {
         match self {
-            Turn::Given => "given",
-            Turn::Refused => "refused",
-            Turn::Withdrawn => "withdrawn",
-            Turn::Expired => "expired",
+            ConsentEvent::Given => "given",
+            ConsentEvent::Refused => "refused",
+            ConsentEvent::Withdrawn => "withdrawn",
+            ConsentEvent::Expired => "expired",
         }
     }
 
-    /// The turn of this name.
-    pub fn named(name: &str) -> Option<Turn> {
-        [Turn::Given, Turn::Refused, Turn::Withdrawn, Turn::Expired]
+    /// The event of this name.
+    pub fn named(name: &str) -> Option<ConsentEvent> {
+        [ConsentEvent::Given, ConsentEvent::Refused, ConsentEvent::Withdrawn, ConsentEvent::Expired]
             .into_iter()
-            .find(|turn| turn.name() == name)
+            .find(|event| event.name() == name)
     }
 }
 
@@ -54,49 +55,21 @@ pub struct Record {
     /// What was answered.
     pub answers: PerFeature<Answer>,
     /// What it was in the visitor's history.
-    pub turn: Turn,
+    pub event: ConsentEvent,
     /// When, in milliseconds since 1970.
     pub at_ms: u64,
     /// The id of the source.
     pub source: String,
 }
 
-impl Turn {
-    const fn letter(self) -> char {
-        match self {
-            Turn::Given => 'g',
-            Turn::Refused => 'r',
-            Turn::Withdrawn => 'w',
-            Turn::Expired => 'e',
-        }
-    }
-
-    fn parse(text: &str) -> Option<Turn> {
-        Some(match text {
-            "g" => Turn::Given,
-            "r" => Turn::Refused,
-            "w" => Turn::Withdrawn,
-            "e" => Turn::Expired,
-            _ => return None,
-        })
-    }
-}
-
 impl Record {
-    /// How many are kept: enough for a visitor who changes their mind a few times, and small
-    /// enough for a cookie (ten lines are under 500 bytes).
-    pub const KEPT: usize = 10;
-
-    /// How long a source's id may be; the longest built-in one has 24 characters.
-    const SOURCE_MAX: usize = 40;
-
-    /// How long a server's signature is: base64 of 32 bytes, without padding.
-    pub(crate) const SIGNATURE: usize = 43;
+    /// How many are kept ([`protocol::RECORD_LINES`]).
+    pub const KEPT: usize = protocol::RECORD_LINES;
 
     /// Reads one line.
     pub fn parse(line: &str) -> Option<Record> {
-        let (answers, turn, at_ms, source) = fields(line)?;
-        Some(Record { answers, turn, at_ms, source: source.into() })
+        let (answers, event, at_ms, source) = fields(line)?;
+        Some(Record { answers, event, at_ms, source: source.into() })
     }
 
     /// What the newest of a kept text answered: [`Record::newest`], as far as a page needs it.
@@ -126,44 +99,46 @@ impl Record {
 
     /// The same, with the source's id from elsewhere.
     pub fn line_of(&self, source: &str) -> String {
-        let mut line = String::from("1.");
+        let mut line = String::from(protocol::RECORD_VERSION);
+        line.push(SEPARATOR.into());
         line.push_str(&write_answers(self.answers));
-        line.push('.');
-        line.push(self.turn.letter());
-        line.push('.');
+        line.push(SEPARATOR.into());
+        line.push(self.event.letter().into());
+        line.push(SEPARATOR.into());
         push_number(&mut line, self.at_ms);
-        line.push('.');
-        for byte in source.bytes().filter(plain).take(Self::SOURCE_MAX) {
+        line.push(SEPARATOR.into());
+        for byte in source.bytes().filter(plain).take(protocol::RECORD_SOURCE_MAX) {
             line.push(byte.into());
         }
         line
     }
 }
 
-/// What a source's id is made of.
 /// The parts of a line, if it is one in every part.
-fn fields(line: &str) -> Option<(PerFeature<Answer>, Turn, u64, &str)> {
-    let mut fields = pieces(line, b'.');
+fn fields(line: &str) -> Option<(PerFeature<Answer>, ConsentEvent, u64, &str)> {
+    let mut fields = pieces(line, SEPARATOR);
     let mut next = || fields.next();
-    if next()? != "1" {
+    if next()? != protocol::RECORD_VERSION {
         return None;
     }
     let answers = parse_answers(next()?)?;
-    let turn = Turn::parse(next()?)?;
+    let [event] = next()?.as_bytes() else { return None };
+    let event = ConsentEvent::of_letter(*event)?;
     let at_ms = parse_number(next()?)?;
     let source = next()?;
     // A server's signature, which says nothing here.
-    let signed = next().is_none_or(|signature| signature.len() == Record::SIGNATURE);
+    let signed = next().is_none_or(|signature| signature.len() == protocol::RECORD_SIGNATURE);
     if !signed
         || next().is_some()
-        || source.len() > Record::SOURCE_MAX
+        || source.len() > protocol::RECORD_SOURCE_MAX
         || !source.bytes().all(|b| plain(&b))
     {
         return None;
     }
-    Some((answers, turn, at_ms, source))
+    Some((answers, event, at_ms, source))
 }
 
+/// What a source's id is made of.
 fn plain(byte: &u8) -> bool {
     byte.is_ascii_alphanumeric() || *byte == b'-'
 }
@@ -172,16 +147,11 @@ fn plain(byte: &u8) -> bool {
 pub(crate) fn parse_answers(text: &str) -> Option<PerFeature<Answer>> {
     let mut letters = text.bytes();
     let mut bad = text.len() != 4;
-    let answers = PerFeature::of(|_| match letters.next() {
-        Some(b'd') => Answer::Denied,
-        Some(b'c') => Answer::ImpliedDenied,
-        Some(b'u') => Answer::Unset,
-        Some(b'o') => Answer::ImpliedGranted,
-        Some(b'g') => Answer::Granted,
-        _ => {
+    let answers = PerFeature::of(|_| {
+        letters.next().and_then(Answer::of_letter).unwrap_or_else(|| {
             bad = true;
             Answer::Unset
-        }
+        })
     });
     (!bad).then_some(answers)
 }
@@ -190,13 +160,7 @@ pub(crate) fn parse_answers(text: &str) -> Option<PerFeature<Answer>> {
 pub(crate) fn write_answers(answers: PerFeature<Answer>) -> String {
     let mut text = String::new();
     for feature in &Feature::ALL {
-        text.push(match answers.get(*feature) {
-            Answer::Denied => 'd',
-            Answer::ImpliedDenied => 'c',
-            Answer::Unset => 'u',
-            Answer::ImpliedGranted => 'o',
-            Answer::Granted => 'g',
-        });
+        text.push(answers.get(*feature).letter().into());
     }
     text
 }

@@ -1,11 +1,11 @@
 //! What a page remembers between two looks: who said what last, here and in other tabs, and
 //! the consent record. Everything with a memory that is not the SDK's state is here.
 
-use super::decide::Around;
+use super::decide::BrowserSignals;
 use super::record::parse_answers;
 use super::{
-    Answer, Code, Command, Decision, Feature, Input, Machine, Merged, Mode, Past, PerFeature,
-    Policy, Record, Sdk, Signal, Turn, decide, merge,
+    Answer, Code, Command, ConsentEvent, Decision, Feature, Input, LastAnswer, Machine, Merged,
+    Mode, PerFeature, Policy, Record, Sdk, Signal, decide, merge,
 };
 
 /// What happened, seen from the page.
@@ -16,7 +16,7 @@ pub enum Event<'a> {
         /// What they say.
         signals: &'a [Signal],
         /// What the browser says.
-        around: Around,
+        browser: BrowserSignals,
         /// The present time, in milliseconds since 1970.
         now_ms: u64,
     },
@@ -47,7 +47,7 @@ pub struct Session {
     policy: Policy,
     machine: Machine,
     merged: Merged,
-    around: Around,
+    browser: BrowserSignals,
     /// What was answered elsewhere after this tab's consent manager last changed its mind, and why
     /// it counts.
     peer: Option<(PerFeature<Answer>, Code)>,
@@ -66,17 +66,17 @@ impl Session {
     /// flag is stored. `known_visitor`: the SDK's identity is stored.
     pub fn new(policy: Policy, record: &str, refused: bool, known_visitor: bool) -> Session {
         let kept = Record::newest_answers(record);
-        let past = match kept.map(|answers| answers.get(Feature::Tracking)) {
-            _ if refused => Past::Refused,
-            Some(Answer::Granted) => Past::Given,
-            Some(_) => Past::Refused,
-            None => Past::Unknown,
+        let last_answer = match kept.map(|answers| answers.get(Feature::Tracking)) {
+            _ if refused => LastAnswer::Refused,
+            Some(Answer::Granted) => LastAnswer::Given,
+            Some(_) => LastAnswer::Refused,
+            None => LastAnswer::Unknown,
         };
         Session {
             policy,
-            machine: Machine::new(policy.start, past, known_visitor),
+            machine: Machine::new(policy.start, last_answer, known_visitor),
             merged: merge(&[]),
-            around: Around::default(),
+            browser: BrowserSignals::default(),
             peer: None,
             opted_out: refused
                 && kept.is_none_or(|kept| kept.get(Feature::Tracking) == Answer::Granted),
@@ -138,7 +138,7 @@ impl Session {
                 }
                 effects.commands = self.machine.step(input);
             }
-            Event::Read { signals, around, now_ms } => {
+            Event::Read { signals, browser, now_ms } => {
                 let mut merged = merge(signals);
                 if merged.code == Some(Code::NotReady)
                     && merged.source == self.merged.source
@@ -154,7 +154,7 @@ impl Session {
                     self.peer = None;
                 }
                 self.merged = merged;
-                self.around = around;
+                self.browser = browser;
                 if self.opted_out && merged.source.is_some() && merged.code != Some(Code::NotReady)
                 {
                     self.opted_out = false;
@@ -204,7 +204,7 @@ impl Session {
             merged.answers = answers;
             merged.code = None;
         }
-        let mut decision = decide(&merged, self.around, &self.policy);
+        let mut decision = decide(&merged, self.browser, &self.policy);
         if let Some((_, code)) = self.peer
             && matches!(decision.code, Code::Granted | Code::Denied | Code::Asking | Code::Looking)
         {
@@ -215,20 +215,20 @@ impl Session {
 
     /// Keeps an explicit answer that is new, and tells the other tabs.
     fn note(&mut self, first: bool, now_ms: u64, effects: &mut Effects) {
-        if self.peer.is_some() || self.around.unseen {
+        if self.peer.is_some() || self.browser.unseen {
             return;
         }
         let answers = self.merged.answers;
         let now = answers.get(Feature::Tracking);
         let was = self.kept.map(|kept| kept.get(Feature::Tracking));
-        let turn = match (was, now) {
+        let event = match (was, now) {
             _ if self.kept == Some(answers) => {
                 self.source_of_kept = self.merged.source;
                 return;
             }
-            (_, Answer::Granted) => Turn::Given,
-            (Some(Answer::Granted), Answer::Denied) => Turn::Withdrawn,
-            (_, Answer::Denied) => Turn::Refused,
+            (_, Answer::Granted) => ConsentEvent::Given,
+            (Some(Answer::Granted), Answer::Denied) => ConsentEvent::Withdrawn,
+            (_, Answer::Denied) => ConsentEvent::Refused,
             // Seen to end on this page; a consent manager that is only late, or of which
             // something cannot be read, ends nothing.
             (Some(Answer::Granted), Answer::Unset)
@@ -237,14 +237,14 @@ impl Session {
                     && self.source_of_kept.is_some()
                     && self.source_of_kept == self.merged.source =>
             {
-                Turn::Expired
+                ConsentEvent::Expired
             }
             _ => return,
         };
-        effects.new_yes = turn == Turn::Given && was != Some(Answer::Granted);
+        effects.new_yes = event == ConsentEvent::Given && was != Some(Answer::Granted);
         self.kept = Some(answers);
         self.source_of_kept = self.merged.source;
         // The driver knows the source's id.
-        effects.record = Some(Record { answers, turn, at_ms: now_ms, source: String::new() });
+        effects.record = Some(Record { answers, event, at_ms: now_ms, source: String::new() });
     }
 }

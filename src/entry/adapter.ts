@@ -3,6 +3,8 @@
 // brings an adapter loads. It judges no answer: rules that stand here once for all turn what
 // `read` said into a reading, by the core's own interpreter.
 
+import { DEPTH, LENGTH, WIDTH } from '../page/contract.ts';
+
 /** The words of an own adapter and the core's letters for them. */
 const VERBS: Record<string, string> = {
   __proto__: null as never,
@@ -29,11 +31,6 @@ const TROUBLES = ['not-ready', 'unreadable', 'expired'];
 const READING = ['live', 'answered', 'implied', 'categories', 'others', 'trouble'];
 const ADAPTER = ['id', 'rank', 'category', 'probes', 'listens', 'rules', 'read'];
 const SIMPLE = ['id', 'event', 'target', 'path', 'cookie', 'local', 'field', 'granted', 'denied', 'unset'];
-
-/** As much as probe.js copies for the core. */
-const DEPTH = 5;
-const WIDTH = 256;
-const LENGTH = 8192;
 
 const isMap = (value: any) => typeof value == 'object' && value !== null && !Array.isArray(value);
 const list = (value: any): any[] => (value === undefined ? [] : Array.isArray(value) ? value : [value]);

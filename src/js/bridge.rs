@@ -7,11 +7,14 @@ use std::cell::{Cell, RefCell};
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use super::host::{Call, call};
+use super::host::call;
 use super::notation;
 use crate::cmp::{self, Adapter, Reading};
+use crate::core::protocol::{
+    self, Call, EXPLAIN_RUNNING, EXPLAIN_STORED, Happening, SiteAnswer, Tell,
+};
 use crate::core::{
-    Answer, Around, Command, Denied, Event, Feature, Flow, Implied, Input, Opening, Pending,
+    Answer, BrowserSignals, Command, Denied, Event, Feature, Flow, Implied, Opening, Pending,
     PerFeature, Policy, Privacy, Rank, Session, Signal, Start, Trouble, pieces, write_answers,
 };
 
@@ -45,65 +48,60 @@ fn bridge(id: usize) -> Option<&'static Bridge> {
     BRIDGES.with(|bridges| bridges.borrow().get(id).copied())
 }
 
-/// What is told, by its number in src/page/look/host.js.
+/// What is told, by the number of a [`Tell`], which says what the rest means.
 ///
 /// One function, as there is one the other way (src/js/host.rs): each that is exported is paid
 /// for in the glue and in the wasm.
-///
-/// 0. A bridge begins: its options, see [`connect`]. The answer is [`Call::Given`] with what is to
-///    be looked for, as JSON for probe.js and listen.js.
-/// 1. What was found, in the notation; what the browser says (bit 1 Global Privacy Control, 2 Do
-///    Not Track, 4 `cmpTimeout` is over, 8 the page is prerendered); the time, in milliseconds since 1970.
-/// 2. The site's own `grant()` (1), `deny()` (0) or `reset()` (2). The gate's side looks next,
-///    and says 3 when it has: from then on the kept answer speaks, so that another tab can
-///    change it.
-/// 3. Something happened to the SDK or the page, by its number (src/page/sdk/mixpanel.js).
-/// 4. The kept record may have become another: by another tab, or while the page was frozen.
-/// 5. Another tab says what was answered there. Nothing: the SDK's stored flag says no, by
-///    somebody's call in another tab, or by a bridge there that keeps no record.
-/// 6. What was found, to explain: [`Call::Given`] with what the sources say.
 #[wasm_bindgen]
 pub fn tell(id: usize, what: u8, text: &str, number: u8, now_ms: f64) {
-    if what == 0 {
+    let Some(what) = Tell::of_sign(what) else { return };
+    if what == Tell::Connect {
         connect(id, text);
     }
     let Some(bridge) = bridge(id) else { return };
     match what {
-        0 => bridge.give(&notation::program(&bridge.adapters)),
-        1 => bridge.looked(text, number, now_ms),
-        2 => bridge.answer(number),
-        3 => {
-            if let Some(input) = input(number) {
-                bridge.on(Event::Sdk(input));
+        Tell::Connect => bridge.give(&notation::program(&bridge.adapters)),
+        Tell::Looked => bridge.looked(text, number, now_ms),
+        Tell::Answer => bridge.answer(number),
+        Tell::Happened => {
+            if let Some(happening) = Happening::of_sign(number) {
+                bridge.on(Event::Sdk(happening.input()));
             }
         }
-        4 => bridge.on(Event::Kept(text)),
-        5 => bridge.peer(text),
-        6 => bridge.give(&bridge.explain(text)),
-        _ => {}
+        Tell::Kept => bridge.on(Event::Kept(text)),
+        Tell::Peer => bridge.peer(text),
+        Tell::Explain => bridge.give(&bridge.explain(text)),
     }
 }
 
-/// Makes a bridge. `setup` is what the gate has made of the options, in five parts with zeros
-/// between them: digits (the choices of the policy; 1 for the site's own banner, for a stored
-/// refusal of the SDK's, for a stored identity of its own); the kept record; the categories that
-/// the site named (a line for each feature, names separated by tabs); the ids of the adapters to
-/// use, separated by spaces (`auto` is all); the site's own adapters, written as `cmp::parse`
-/// reads them (src/entry/adapter.ts).
+/// Makes a bridge. `setup` is what the gate has made of the options, in the parts of
+/// [`protocol::SETUP`].
 fn connect(id: usize, setup: &str) {
     // A bridge stays for as long as its page, and so does what it was made of.
-    let mut parts = pieces(setup.to_owned().leak(), 0);
+    let mut parts = pieces(setup.to_owned().leak(), protocol::SEPARATOR);
     let mut next = || parts.next().unwrap_or_default();
     let (digits, kept, wanted, ids, own) = (next(), next(), next(), next(), next());
-    let digit = |i: usize| digits.as_bytes().get(i).copied().unwrap_or(b'0');
+    let mut digits = digits.bytes();
+    let mut digit = || digits.next().unwrap_or(b'0');
+    // In the order of `protocol::DIGITS`.
+    let policy = Policy {
+        start: Start::of_digit(digit()),
+        pending: Pending::of_digit(digit()),
+        denied: Denied::of_digit(digit()),
+        implied: Implied::of_digit(digit()),
+        gpc: Privacy::of_digit(digit()),
+        dnt: Privacy::of_digit(digit()),
+    };
+    let mut yes = || digit() == b'1';
+    let (manual, refused, known) = (yes(), yes(), yes());
     let mut adapters = cmp::named(ids);
     adapters.extend(cmp::parse(own));
-    let session = Session::new(policy(digit), kept, digit(7) == b'1', digit(8) == b'1');
+    let session = Session::new(policy, kept, refused, known);
     let made = Box::leak(Box::new(Bridge {
         id,
         adapters,
         wanted,
-        manual: digit(6) == b'1',
+        manual,
         answered: Cell::new(None),
         session: RefCell::new(session),
         read: RefCell::default(),
@@ -121,43 +119,8 @@ fn connect(id: usize, setup: &str) {
     });
 }
 
-/// What has a number on the gate's side (src/page/sdk/mixpanel.js).
-fn input(code: u8) -> Option<Input> {
-    Some(match code {
-        0 => Input::Settled,
-        1 => Input::Late,
-        2 => Input::Leaving,
-        3 => Input::Loaded,
-        4 => Input::Found,
-        5 => Input::LoadFailed,
-        6 => Input::LockRefused,
-        7 => Input::Queued,
-        _ => return None,
-    })
-}
-
-fn policy(digit: impl Fn(usize) -> u8) -> Policy {
-    let privacy = |i| match digit(i) {
-        b'1' => Privacy::Strict,
-        b'2' => Privacy::Ignore,
-        _ => Privacy::Respect,
-    };
-    Policy {
-        start: if digit(0) == b'1' { Start::OptedOut } else { Start::Deferred },
-        pending: match digit(1) {
-            b'1' => Pending::Drop,
-            b'2' => Pending::Cookieless,
-            _ => Pending::Hold,
-        },
-        denied: if digit(2) == b'1' { Denied::Cookieless } else { Denied::Off },
-        implied: if digit(3) == b'1' { Implied::Ask } else { Implied::Accept },
-        gpc: privacy(4),
-        dnt: privacy(5),
-    }
-}
-
 impl Bridge {
-    fn looked(&self, found: &str, around: u8, now_ms: f64) {
+    fn looked(&self, found: &str, browser: u8, now_ms: f64) {
         let mut signals = Vec::new();
         self.readings(found, |_, reading| {
             if let Some((_, signal)) = reading {
@@ -181,9 +144,8 @@ impl Bridge {
                 self.call(Call::Read, &[self.id_of(signal.source), answer]);
             }
         }
-        let bit = |bit| around & bit != 0;
-        let around = Around { gpc: bit(1), dnt: bit(2), timed_out: bit(4), unseen: bit(8) };
-        self.on(Event::Read { signals: &signals, around, now_ms: now_ms as u64 });
+        let browser = BrowserSignals::of_bits(browser);
+        self.on(Event::Read { signals: &signals, browser, now_ms: now_ms as u64 });
         self.read.replace(signals);
     }
 
@@ -203,10 +165,12 @@ impl Bridge {
     }
 
     fn answer(&self, answer: u8) {
-        match answer {
-            0 | 1 => self.answered.set(Some(Answer::explicit(answer == 1))),
-            2 => self.session.borrow_mut().forget(),
-            _ => self.answered.set(None),
+        match SiteAnswer::of_sign(answer) {
+            Some(SiteAnswer::Deny) => self.answered.set(Some(Answer::Denied)),
+            Some(SiteAnswer::Grant) => self.answered.set(Some(Answer::Granted)),
+            Some(SiteAnswer::Forget) => self.session.borrow_mut().forget(),
+            Some(SiteAnswer::Looked) => self.answered.set(None),
+            None => {}
         }
     }
 
@@ -214,13 +178,11 @@ impl Bridge {
         if !answers.is_empty() {
             self.on(Event::Peer(answers));
         } else if self.session.borrow().decision().consent != Answer::Denied {
-            self.on(Event::Peer("dddd"));
+            self.on(Event::Peer(&write_answers(PerFeature::all(Answer::Denied))));
         }
     }
 
-    /// What the sources say, one a line: id, running or stored, answers, then name and answer
-    /// of each category and, without a name, of all others; separated by tabs. An empty line is
-    /// something found that is not this source's. The first line is the SDK's state.
+    /// What the sources say, as [`Tell::Explain`] has it.
     fn explain(&self, found: &str) -> String {
         let mut text = String::from(self.session.borrow().machine().sdk().name());
         self.readings(found, |adapter, reading| {
@@ -229,9 +191,9 @@ impl Bridge {
                 text.push('\n');
                 return;
             };
-            let live = if reading.live { "\trunning\t" } else { "\tstored\t" };
+            let live = if reading.live { EXPLAIN_RUNNING } else { EXPLAIN_STORED };
             let mut tell = |parts: &[&str]| parts.iter().for_each(|part| text.push_str(part));
-            tell(&["\n", adapter.id, live, &write_answers(signal.answers)]);
+            tell(&["\n", adapter.id, "\t", live, "\t", &write_answers(signal.answers)]);
             for (name, answer) in &reading.named {
                 tell(&["\t", name, "\t", answer.name()]);
             }
@@ -289,11 +251,15 @@ impl Bridge {
                 Command::Init(Opening::On(open)) | Command::Unlock(Opening::On(open)) => open,
                 _ => PerFeature::all(false),
             };
-            let features = letters(|feature| if features.get(feature) { 'p' } else { 'd' });
-            if let Some(input) = input(self.call(Call::Run, &[command.name(), &features])) {
+            let allowed = |allowed| if allowed { Flow::Pass } else { Flow::Drop };
+            let features = letters(|feature| allowed(features.get(feature)));
+            let mut letter = String::new();
+            letter.push(command.step().sign().into());
+            if let Some(happening) = Happening::of_sign(self.call(Call::Run, &[&letter, &features]))
+            {
                 // What was to follow and supposes an instance is no longer allowed; a gate that
                 // shuts and a sweep that another event has put there are.
-                self.on(Event::Sdk(input));
+                self.on(Event::Sdk(happening.input()));
             }
         }
         self.running.set(false);
@@ -308,12 +274,7 @@ impl Bridge {
 
     fn tell_gate(&self, flow: PerFeature<Flow>) {
         if self.told.replace(flow) != flow {
-            let flow = letters(|feature| match flow.get(feature) {
-                Flow::Drop => 'd',
-                Flow::Hold => 'h',
-                Flow::Pass => 'p',
-            });
-            self.call(Call::Gate, &[&flow]);
+            self.call(Call::Gate, &[&letters(|feature| flow.get(feature))]);
         }
     }
 
@@ -338,19 +299,19 @@ impl Bridge {
         let mut text = String::new();
         for (number, part) in parts.iter().enumerate() {
             if number > 0 {
-                text.push('\0');
+                text.push(protocol::SEPARATOR.into());
             }
             text.push_str(part);
         }
-        call(self.id, what as u8, &text)
+        call(self.id, what.sign(), &text)
     }
 }
 
 /// A letter for each feature.
-fn letters(letter: impl Fn(Feature) -> char) -> String {
+fn letters(flow: impl Fn(Feature) -> Flow) -> String {
     let mut letters = String::new();
     for feature in &Feature::ALL {
-        letters.push(letter(*feature));
+        letters.push(flow(*feature).letter().into());
     }
     letters
 }

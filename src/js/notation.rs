@@ -10,9 +10,9 @@ use std::iter;
 #[cfg(not(feature = "server"))]
 use crate::cmp::Adapter;
 use crate::cmp::{Snapshot, Value};
-use crate::core::cut;
 #[cfg(not(feature = "server"))]
 use crate::core::push_number;
+use crate::core::{cut, protocol};
 
 /// Where these adapters look and listen, as the JSON that `look` and `watch` interpret: each its
 /// number and its page.
@@ -34,7 +34,7 @@ pub fn program(adapters: &[Adapter]) -> String {
 pub fn snapshots(text: &str) -> impl Iterator<Item = (usize, Snapshot)> {
     let mut rest = In(text);
     iter::from_fn(move || {
-        if rest.next() != Some(b'@') {
+        if rest.next() != Some(protocol::MARK_ADAPTER) {
             return None;
         }
         let number = rest.number() as usize;
@@ -58,7 +58,7 @@ impl In<'_> {
         Some(*first)
     }
 
-    /// Up to the semicolon.
+    /// Up to [`protocol::MARK_END`].
     fn number(&mut self) -> i64 {
         let mut number = 0;
         let mut sign = 1;
@@ -80,13 +80,13 @@ impl In<'_> {
 
     fn value(&mut self) -> Value {
         match self.next() {
-            Some(b't') => Value::Bool(true),
-            Some(b'f') => Value::Bool(false),
-            Some(b'#') => Value::Number(self.number() as f64),
-            Some(b'"') => Value::Text(self.text()),
-            Some(b'F') => Value::Function,
-            Some(b'x') => Value::Thrown,
-            Some(b'[') => {
+            Some(protocol::MARK_TRUE) => Value::Bool(true),
+            Some(protocol::MARK_FALSE) => Value::Bool(false),
+            Some(protocol::MARK_NUMBER) => Value::Number(self.number() as f64),
+            Some(protocol::MARK_TEXT) => Value::Text(self.text()),
+            Some(protocol::MARK_FUNCTION) => Value::Function,
+            Some(protocol::MARK_THROWN) => Value::Thrown,
+            Some(protocol::MARK_LIST) => {
                 let length = self.number();
                 let mut items = Vec::new();
                 for _ in 0..length {
@@ -94,7 +94,7 @@ impl In<'_> {
                 }
                 Value::List(items)
             }
-            Some(b'{') => {
+            Some(protocol::MARK_MAP) => {
                 let length = self.number();
                 let mut entries = Vec::new();
                 for _ in 0..length {

@@ -14,8 +14,9 @@ use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::notation;
 use crate::core::{
-    Answer, Around, Code, Denied, Entry, Feature, Implied, Mode, Pending, PerFeature, Policy,
-    Privacy, Record, Ruling, Start, Terms, Turn, allowed_through as judge, turn_of as judge_turn,
+    Answer, BrowserSignals, Code, ConsentEvent, Denied, Entry, Feature, Implied, Mode, Pending,
+    PerFeature, Policy, Privacy, Record, Ruling, Start, Terms, allowed_through as judge,
+    event_of as judge_event,
 };
 use crate::request::{Options, Reader, Request, Source, Verdict, record_name, sign, text};
 
@@ -36,23 +37,15 @@ struct Rules {
 impl Rules {
     /// Checked on the other side: another word is the default.
     fn policy(&self) -> Policy {
-        let privacy = |word: &Option<String>| match word.as_deref() {
-            Some("strict") => Privacy::Strict,
-            Some("ignore") => Privacy::Ignore,
-            _ => Privacy::Respect,
+        let privacy = |word: &Option<String>| {
+            word.as_deref().and_then(Privacy::named).unwrap_or(Privacy::Respect)
         };
         Policy {
             start: Start::Deferred,
             // Nobody holds what a server would send: it is sent or it is not.
             pending: Pending::Drop,
-            denied: match self.denied.as_deref() {
-                Some("cookieless") => Denied::Cookieless,
-                _ => Denied::Off,
-            },
-            implied: match self.implied.as_deref() {
-                Some("ask") => Implied::Ask,
-                _ => Implied::Accept,
-            },
+            denied: self.denied.as_deref().and_then(Denied::named).unwrap_or(Denied::Off),
+            implied: self.implied.as_deref().and_then(Implied::named).unwrap_or(Implied::Accept),
             gpc: privacy(&self.gpc),
             dnt: privacy(&self.dnt),
         }
@@ -95,13 +88,14 @@ pub fn reader(options: JsValue) -> Result<usize, JsValue> {
     }))
 }
 
-/// What a request comes to, as a number for [`describe`]. `around`: 1 Global Privacy Control,
-/// 2 Do Not Track.
+/// What a request comes to, as a number for [`describe`]. `browser`: bits of the protocol, Global
+/// Privacy Control and Do Not Track.
 #[wasm_bindgen]
-pub fn read(reader: usize, cookies: &str, around: u8) -> u32 {
+pub fn read(reader: usize, cookies: &str, browser: u8) -> u32 {
     READERS.with_borrow(|readers| {
         let cookies = text(cookies);
-        let request = Request { cookies: &cookies, gpc: around & 1 != 0, dnt: around & 2 != 0 };
+        let BrowserSignals { gpc, dnt, .. } = BrowserSignals::of_bits(browser);
+        let request = Request { cookies: &cookies, gpc, dnt };
         readers.get(reader).map_or(0, |reader| pack(&reader.read(&request)))
     })
 }
@@ -109,12 +103,11 @@ pub fn read(reader: usize, cookies: &str, around: u8) -> u32 {
 /// What a page's places, looked at by probe.js, come to, as a number for [`describe`]: the same
 /// question that a page's module is asked, so that the same vectors can be put to both.
 #[wasm_bindgen]
-pub fn found(reader: usize, found: &str, around: u8) -> u32 {
-    let bit = |bit| around & bit != 0;
-    let around = Around { gpc: bit(1), dnt: bit(2), timed_out: bit(4), unseen: false };
+pub fn found(reader: usize, found: &str, browser: u8) -> u32 {
+    let browser = BrowserSignals { unseen: false, ..BrowserSignals::of_bits(browser) };
     READERS.with_borrow(|readers| {
         let found: Vec<_> = notation::snapshots(found).collect();
-        readers.get(reader).map_or(0, |reader| pack(&reader.judge_found(&found, around)))
+        readers.get(reader).map_or(0, |reader| pack(&reader.judge_found(&found, browser)))
     })
 }
 
@@ -177,7 +170,7 @@ pub fn allowed_through(
 /// What answers that a request came to are in a history: `given`, `refused`, `withdrawn`,
 /// `expired`, or nothing where they are no news. `own`: what the same device has said before.
 #[wasm_bindgen(js_name = turnOf)]
-pub fn turn_of(
+pub fn event_of(
     entries: Vec<JsValue>,
     own: Vec<JsValue>,
     at: f64,
@@ -188,7 +181,7 @@ pub fn turn_of(
     let (kept, own) = (read_all(entries), read_all(own));
     let entries: Vec<Entry> = kept.iter().map(|kept| entry(kept.as_ref(), at)).collect();
     let own: Vec<Entry> = own.iter().map(|kept| entry(kept.as_ref(), at)).collect();
-    Ok(judge_turn(&entries, &own, at as u64, answers).map(|turn| turn.name().to_owned()))
+    Ok(judge_event(&entries, &own, at as u64, answers).map(|event| event.name().to_owned()))
 }
 
 fn read_all(entries: Vec<JsValue>) -> Vec<Option<Kept>> {
@@ -209,8 +202,8 @@ fn named_answers(consent: &BTreeMap<String, String>) -> Option<PerFeature<Answer
 fn entry(kept: Option<&Kept>, now: f64) -> Entry<'_> {
     let at = kept.and_then(|kept| kept.at).filter(|at| *at >= 0.0 && at.is_finite());
     let said = kept.filter(|_| at.is_some()).and_then(|kept| {
-        let turn = Turn::named(kept.event.as_deref()?)?;
-        Some((named_answers(kept.consent.as_ref()?)?, turn))
+        let event = ConsentEvent::named(kept.event.as_deref()?)?;
+        Some((named_answers(kept.consent.as_ref()?)?, event))
     });
     Entry {
         at_ms: at.unwrap_or(now) as u64,
@@ -310,9 +303,10 @@ pub fn forget() {
 
 /// What each source of a request says.
 #[wasm_bindgen]
-pub fn explain(reader: usize, cookies: &str, around: u8) -> Result<JsValue, JsValue> {
+pub fn explain(reader: usize, cookies: &str, browser: u8) -> Result<JsValue, JsValue> {
     let cookies = text(cookies);
-    let request = Request { cookies: &cookies, gpc: around & 1 != 0, dnt: around & 2 != 0 };
+    let BrowserSignals { gpc, dnt, .. } = BrowserSignals::of_bits(browser);
+    let request = Request { cookies: &cookies, gpc, dnt };
     let told = READERS.with_borrow(|readers| {
         readers.get(reader).map(|reader| reader.explain(&request).1).unwrap_or_default()
     });
@@ -352,7 +346,7 @@ pub fn record_line(receipt: JsValue) -> Result<Option<String>, JsValue> {
     let kept: Kept = from_value(receipt)?;
     let Entry { at_ms, said, .. } = entry(Some(&kept), 0.0);
     let source = kept.cmp.clone().unwrap_or_default();
-    Ok(said.map(|(answers, turn)| Record { answers, turn, at_ms, source }.line()))
+    Ok(said.map(|(answers, event)| Record { answers, event, at_ms, source }.line()))
 }
 
 /// The name of the record's cookie.

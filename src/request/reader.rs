@@ -5,8 +5,8 @@ use super::places::Places;
 use super::{gpp, sign};
 use crate::cmp::{self, Adapter, Reading, Snapshot, decode};
 use crate::core::{
-    Answer, Around, Code, Feature, PerFeature, Policy, Rank, Record, Ruling, Signal, Trouble, Turn,
-    merge,
+    Answer, BrowserSignals, Code, ConsentEvent, Feature, PerFeature, Policy, Rank, Record, Ruling,
+    Signal, Trouble, merge, protocol,
 };
 
 /// What a site wants to know of its requests; the names are the browser's options.
@@ -91,9 +91,11 @@ const MANUAL: u8 = u8::MAX;
 
 /// The name of the cookie in which the browser keeps the record with `record: 'cookie'`.
 pub fn record_name(token: &str, name: Option<&str>) -> String {
-    let mut cookie = ["mixpanel-consent-bridge.", token].concat();
+    let mut cookie = String::from(protocol::RECORD_KEY);
+    cookie.push(protocol::RECORD_COOKIE_SEPARATOR);
+    cookie.push_str(token);
     if let Some(name) = name.filter(|name| !name.is_empty()) {
-        cookie.push('.');
+        cookie.push(protocol::RECORD_COOKIE_SEPARATOR);
         cookie.push_str(name);
     }
     cookie
@@ -186,9 +188,10 @@ impl Reader {
     }
 
     fn judge(&self, request: &Request, mut told: Option<&mut Vec<Explained>>) -> Verdict {
-        let around = Around { gpc: request.gpc, dnt: request.dnt, timed_out: true, unseen: false };
+        let browser =
+            BrowserSignals { gpc: request.gpc, dnt: request.dnt, timed_out: true, unseen: false };
         if request.cookies.len() > LONGEST {
-            return self.settle(&[], around, Some(Code::TooLong));
+            return self.settle(&[], browser, Some(Code::TooLong));
         }
         let found = self.look(request.cookies);
         let mut signals = Vec::new();
@@ -246,12 +249,12 @@ impl Reader {
                 });
             }
         }
-        self.settle(&signals, around, note)
+        self.settle(&signals, browser, note)
     }
 
     /// What places that somebody else looked at come to: each adapter's number among those of
     /// this reader, and its snapshot.
-    pub fn judge_found(&self, found: &[(usize, Snapshot)], around: Around) -> Verdict {
+    pub fn judge_found(&self, found: &[(usize, Snapshot)], browser: BrowserSignals) -> Verdict {
         let mut signals = Vec::new();
         for (adapter, snapshot) in found {
             if let Some((source, adapter)) = self.adapters.get(*adapter)
@@ -260,11 +263,11 @@ impl Reader {
                 signals.push(cmp::signal(adapter, *source, &reading, &self.wanted));
             }
         }
-        self.settle(&signals, around, None)
+        self.settle(&signals, browser, None)
     }
 
     /// One ruling out of what all say. `note`: why there is no answer, if there is none.
-    fn settle(&self, signals: &[Signal], around: Around, note: Option<Code>) -> Verdict {
+    fn settle(&self, signals: &[Signal], browser: BrowserSignals, note: Option<Code>) -> Verdict {
         let mut merged = merge(signals);
         if merged.source.is_none() {
             merged.code = note.or(Some(Code::Silent));
@@ -272,7 +275,7 @@ impl Reader {
             merged.code = note.or(merged.code);
         }
         Verdict {
-            ruling: Ruling::of(&merged, around, &self.policy),
+            ruling: Ruling::of(&merged, browser, &self.policy),
             source: merged.source.map(source_of),
         }
     }
@@ -310,10 +313,10 @@ impl Reader {
             return Kept::Bad(Code::RecordUnsigned);
         }
         let tracking = record.answers.get(Feature::Tracking);
-        let meant = match record.turn {
-            Turn::Given => tracking == Answer::Granted,
-            Turn::Refused | Turn::Withdrawn => tracking == Answer::Denied,
-            Turn::Expired => tracking == Answer::Unset,
+        let meant = match record.event {
+            ConsentEvent::Given => tracking == Answer::Granted,
+            ConsentEvent::Refused | ConsentEvent::Withdrawn => tracking == Answer::Denied,
+            ConsentEvent::Expired => tracking == Answer::Unset,
         };
         if meant { Kept::Is(record) } else { Kept::Bad(Code::RecordUnreadable) }
     }
@@ -334,7 +337,7 @@ impl Reader {
             Kept::None => return (self.manual.then_some(unset), None),
             Kept::Bad(code) => return (self.manual.then_some(unset), Some(*code)),
         };
-        let trouble = (record.turn == Turn::Expired).then_some(Trouble::Expired);
+        let trouble = (record.event == ConsentEvent::Expired).then_some(Trouble::Expired);
         let signal = Signal { answers: record.answers, trouble, ..unset };
         if self.manual {
             return (Some(signal), None);

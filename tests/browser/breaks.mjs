@@ -18,10 +18,10 @@ const ROOT = fileURLToPath(new URL('../../', import.meta.url));
 // [promise and what is broken, test file, pattern of tests that must then fail, edits]
 const BREAKS = [
   ['1 the SDK is fetched at once', 'promise-01-before-an-answer', 'klaro, deferred: nothing is asked', [
-    ['src/page/look/core.ts', '  if (host.live) core.happened(FOUND);', "  if (typeof host.mixpanel == 'function') host.mixpanel();\n  if (host.live) core.happened(FOUND);"],
+    ['src/page/look/core.ts', '  if (host.live) core.happened(HAPPENING_FOUND);', "  if (typeof host.mixpanel == 'function') host.mixpanel();\n  if (host.live) core.happened(HAPPENING_FOUND);"],
   ]],
   ['1 something is written and removed before an answer', 'promise-01-before-an-answer', 'klaro, deferred: nothing is asked', [
-    ['src/page/look/core.ts', '  if (host.live) core.happened(FOUND);', "  localStorage.setItem(key, ''), localStorage.removeItem(key);\n  if (host.live) core.happened(FOUND);"],
+    ['src/page/look/core.ts', '  if (host.live) core.happened(HAPPENING_FOUND);', "  localStorage.setItem(key, ''), localStorage.removeItem(key);\n  if (host.live) core.happened(HAPPENING_FOUND);"],
   ]],
   ['1 the lock does not lock', 'promise-01-before-an-answer', '2.83.0 as object, opted out', [
     ['src/page/sdk/present.ts', "doNotTrack: '1'", "doNotTrack: '0'"],
@@ -43,7 +43,7 @@ const BREAKS = [
     ['src/page/sdk/mixpanel.js', 'const sdk = (method, arg, target = host.target) => {', "const sdk = (method, arg, target = host.target) => { if (method == 'start_session_recording') return;"],
   ]],
   ['2 a recorder that comes late is told to stop once', 'promise-02-on-yes', 'initialised, deferred: replay', [
-    ['src/page/sdk/mixpanel.js', "'stop replay': () => sdk('stop_session_recording'),", "'stop replay': () => { if (!host.stopped) sdk('stop_session_recording'); host.stopped = 1; },"],
+    ['src/page/sdk/mixpanel.js', "[COMMAND_STOP_REPLAY]: () => sdk('stop_session_recording'),", "[COMMAND_STOP_REPLAY]: () => { if (!host.stopped) sdk('stop_session_recording'); host.stopped = 1; },"],
   ]],
   ['2 autocapture that does not name page views has none', 'page-views', 'autocapture":{"click"', [
     ['src/page/sdk/replay.ts', "const { pageview = 'full-url',", 'const { pageview,'],
@@ -67,10 +67,10 @@ const BREAKS = [
     ['src/page/sdk/replay.ts', 'if (moved && !stop_utm_persistence)', 'if (moved && track_pageview && !stop_utm_persistence)'],
   ]],
   ['2 who was cookieless is not forgotten', 'promise-02-on-yes', 'from cookieless', [
-    ['src/page/sdk/mixpanel.js', "reset: () => sdk('reset'),", 'reset: () => {},'],
+    ['src/page/sdk/mixpanel.js', "[COMMAND_RESET]: () => sdk('reset'),", '[COMMAND_RESET]: () => {},'],
   ]],
   ['4 the page view of before a no is kept', 'page-views', 'before a no', [
-    ['src/page/look/core.ts', "if (flow[0] == 'd') host.landing = 0;", ''],
+    ['src/page/look/core.ts', 'if (flow[0] == FLOW_DROP) host.landing = 0;', ''],
   ]],
   ['2 a reactive object leaves as it is later', 'promise-02-on-yes', 'cannot be cloned', [
     ['src/page/gate/hold.ts', 'value.length || value.nodeType ? value : JSON.parse(JSON.stringify(value))', 'value'],
@@ -86,10 +86,10 @@ const BREAKS = [
     ['src/page/look/core.ts', '[host.manual, refused(of), known(of)]', '[host.manual, false, known(of)]'],
   ]],
   ['4 held calls are kept through a no', 'promise-04-on-no', 'klaro, deferred', [
-    ['src/page/gate/hold.ts', "if (letter == 'h') i++;", "if (letter != 'p') i++;"],
+    ['src/page/gate/hold.ts', 'if (letter == FLOW_HOLD) i++;', 'if (letter != FLOW_PASS) i++;'],
   ]],
   ['4 calls of a denied time are held', 'promise-04-on-no', 'klaro, deferred', [
-    ['src/page/gate/hold.ts', "if (flow == 'd') return", "if (flow == 'x') return"],
+    ['src/page/gate/hold.ts', 'if (flow == FLOW_DROP) return', "if (flow == 'x') return"],
   ]],
   ['5 the tab\'s keys are forgotten', 'promise-05-withdrawal', 'fake-cookiebot: by the end', [
     ['src/page/sdk/sweep.js', '/^mp_(gen_new_)?tab_id_/', '/^mp_nothing/'],
@@ -108,7 +108,7 @@ const BREAKS = [
     ['src/page/sdk/sweep.js', "key.startsWith('__mpq_' + token)", 'false'],
   ]],
   ['5 what the SDK notes later than the last sweep stays', 'promise-05-withdrawal', 'on its way at the no', [
-    ['src/page/look/core.ts', 'if (queued(of)) core.happened(QUEUED);', ''],
+    ['src/page/look/core.ts', 'if (queued(of)) core.happened(HAPPENING_QUEUED);', ''],
   ]],
   ['6 the person is not forgotten', 'promise-06-second-yes', '2.83.0 as loader, deferred, on the same', [
     ['src/page/sdk/mixpanel.js', 'const sdk = (method, arg, target = host.target) => {', "const sdk = (method, arg, target = host.target) => { if (method == 'reset') return;"],
@@ -129,10 +129,10 @@ const BREAKS = [
     ['src/page/gate/connect.ts', "host.report('core-unavailable', state.reason);", "host.mixpanel().then(({ default: sdk }: any) => { sdk.init(host.token, host.config); host.target = sdk; host.invoke = (call: any) => sdk.track(...call.args); host.gate('pppp'); });"],
   ]],
   ['9 GPC is not read', 'promise-09-defaults', 'GPC closes what only', [
-    ['src/page/look/core.ts', '(says((navigator as any).globalPrivacyControl) ? 1 : 0)', '0'],
+    ['src/page/look/core.ts', '(says((navigator as any).globalPrivacyControl) ? BROWSER_GPC : 0)', '0'],
   ]],
   ['9 DNT is not read', 'promise-09-defaults', 'DNT, ', [
-    ['src/page/look/core.ts', '(says(navigator.doNotTrack) || says((window as any).doNotTrack) ? 2 : 0)', '0'],
+    ['src/page/look/core.ts', '(says(navigator.doNotTrack) || says((window as any).doNotTrack) ? BROWSER_DNT : 0)', '0'],
   ]],
   ['10 other tabs are not heard', 'promise-10-tabs', 'klaro, opted-out|with record|last answer', [
     ['src/page/look/core.ts', 'peer: (text: string) => text && core.peer(text),', 'peer: () => {},'],
@@ -147,7 +147,7 @@ const BREAKS = [
     ['src/page/look/core.ts', 'const WATCH = 1000;', 'const WATCH = 100000;'],
   ]],
   ['11 a record is kept before an answer', 'promise-11-the-bridge-itself', 'klaro', [
-    ['src/page/look/core.ts', '  if (host.live) core.happened(FOUND);', "  localStorage.setItem(key, '1.uuuu.e.1.klaro');\n  if (host.live) core.happened(FOUND);"],
+    ['src/page/look/core.ts', '  if (host.live) core.happened(HAPPENING_FOUND);', "  localStorage.setItem(key, '1.uuuu.e.1.klaro');\n  if (host.live) core.happened(HAPPENING_FOUND);"],
   ]],
   ['11 a subscriber that throws is let through', 'promise-11-the-bridge-itself', 'a subscriber', [
     ['src/page/gate/connect.ts', "host.report('subscriber-threw', listener, error);", 'throw error;'],
@@ -181,7 +181,7 @@ const BREAKS = [
     ['src/page/tag/tag.ts', "bridge.state.code == 'starting' ? turn.test(kept()) : now()", 'now()'],
   ]],
   ['tag: a dialog of the site\'s own is never shown', 'tag-above', 'a dialog of the', [
-    ['src/page/gate/hold.ts', "gated.has_opted_out_tracking = () => host.flow[0] == 'd';", "gated.has_opted_out_tracking = () => host.flow[0] != 'p';"],
+    ['src/page/gate/hold.ts', 'gated.has_opted_out_tracking = () => host.flow[0] == FLOW_DROP;', 'gated.has_opted_out_tracking = () => host.flow[0] != FLOW_PASS;'],
   ]],
   ['tag: a misspelt attribute is taken for another\'s', 'bad-input', 'misspelt', [
     ['src/page/tag/tag.ts', '  if (meant)\n', '  if (0)\n'],
@@ -307,7 +307,7 @@ const BREAKS = [
     ['src/page/look/core.ts', 'if (window != parent)', 'if (window)'],
   ]],
   ['time: a prerendered page is taken for one that is seen', 'time', 'prepared with a yes on record:', [
-    ['src/page/look/core.ts', '((document as any).prerendering ? 8 : 0)', '0'],
+    ['src/page/look/core.ts', '((document as any).prerendering ? BROWSER_UNSEEN : 0)', '0'],
   ]],
   ['time: a prerendered page does not hear what is said meanwhile', 'time', 'that is withdrawn', [
     ['src/page/look/listen.js', 'tell.shown();\n      back();', 'tell.shown();\n      look();'],
@@ -321,10 +321,10 @@ const BREAKS = [
     ['src/page/sdk/arrive.ts', 'await navigator.locks.request(lock, { signal: AbortSignal.timeout(ALONE_MS) }, go);', 'go();'],
   ]],
   ['driver: it is loaded before a yes', 'faults', 'loads nothing that drives', [
-    ['src/page/look/core.ts', "if (/^1\\.\\w+\\.g/.test(kept())) drive()", 'drive()'],
+    ['src/page/look/core.ts', 'if (RECORD_YES.test(kept())) drive()', 'drive()'],
   ]],
   ['driver: nobody hears that it did not come', 'faults', 'drive.js', [
-    ['src/page/look/core.ts', 'host.failed(error);\n    core.happened(FAILED);', ''],
+    ['src/page/look/core.ts', 'host.failed(error);\n    core.happened(HAPPENING_LOAD_FAILED);', ''],
   ]],
   ['time: a lock is waited for without end', 'time', 'holds on for ever', [
     ['src/page/sdk/arrive.ts', 'AbortSignal.timeout(ALONE_MS)', 'new AbortController().signal'],
@@ -340,7 +340,7 @@ const BREAKS = [
     ['src/page/look/core.ts', 'const WATCH = 1000;', 'const WATCH = 100000;'],
   ]],
   ['places: who the visitor is stays where the SDK never came', 'places', 'never loads', [
-    ['src/page/sdk/sweep.js', "if (much == 2) remove(identity, domain);", ''],
+    ['src/page/sdk/sweep.js', "if (much == SWEEP_EVERYTHING) remove(identity, domain);", ''],
   ]],
   ['frames: cookies that the SDK has set for other sites stay', 'frames', 'cookies for other sites: one', [
     ['src/page/sdk/sweep.js', "['', '; SameSite=None; Secure']", "['']"],
@@ -352,7 +352,7 @@ const BREAKS = [
     ['src/page/look/core.ts', 'swept = sweep(of, much);', 'swept = Promise.resolve();'],
   ]],
   ['features: recordings stay when recording alone is taken back', 'features', '2.83.0 as loader', [
-    ['src/page/look/core.ts', "'sweep recordings': () => clean(3),", "'sweep recordings': () => {},"],
+    ['src/page/look/core.ts', '[COMMAND_SWEEP_RECORDINGS]: () => clean(SWEEP_RECORDINGS),', '[COMMAND_SWEEP_RECORDINGS]: () => {},'],
   ]],
   ['features: flags that open later are not fetched', 'features', '2.83.0 as loader', [
     ['src/page/sdk/mixpanel.js', "sdk(flags?.load_flags ? 'load_flags' : 'fetchFlags', undefined, flags);", ''],

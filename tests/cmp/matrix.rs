@@ -164,7 +164,7 @@ fn every_adapter_against_every_situation() {
     for note in notes {
         writeln!(table, "  {note}").unwrap();
     }
-    // Past the harness, which would keep it to itself.
+    // LastAnswer the harness, which would keep it to itself.
     let _ = writeln!(std::io::stderr(), "\n{table}");
     assert_eq!(cells, ALL.len() * SITUATIONS.len());
     assert!(wrong.is_empty(), "{wrong:#?}");

@@ -3,11 +3,11 @@
 use std::collections::HashSet;
 
 use mixpanel_consent_bridge::core::{
-    Answer, Around, Code, Decision, Feature, Flow, Input, Machine, Merged, Mode, Past, PerFeature,
-    Policy, Privacy, Start, decide,
+    Answer, BrowserSignals, Code, Decision, Feature, Flow, Input, LastAnswer, Machine, Merged,
+    Mode, PerFeature, Policy, Privacy, Start, decide,
 };
 
-use crate::table::{answer, answers, around, policy, rows};
+use crate::table::{answer, answers, browser, policy, rows};
 use crate::walk::{every_answers, policies};
 
 /// What one consent manager says, with nothing in its way.
@@ -76,7 +76,7 @@ fn one_answer_for_everything() {
     ) {
         let limited = page.contains("limit");
         let merged = said(PerFeature::all(answer(said_by_cmp)), limited);
-        let found = decide(&merged, around(&page.replace("limit", "")), &policy(options));
+        let found = decide(&merged, browser(&page.replace("limit", "")), &policy(options));
         assert_eq!(show(&found), expected, "{said_by_cmp}, page: {page}, options: {options}");
     }
 }
@@ -102,7 +102,7 @@ fn a_feature_of_its_own_category() {
         cggg    |      |                                     | implied-denied off dddd implied-denied
         ",
     ) {
-        let found = decide(&said(answers(said_by_cmp), false), around(page), &policy(options));
+        let found = decide(&said(answers(said_by_cmp), false), browser(page), &policy(options));
         assert_eq!(show(&found), expected, "{said_by_cmp}, page: {page}, options: {options}");
     }
 }
@@ -133,19 +133,19 @@ fn nobody_has_answered_and_why() {
             limited: false,
             code: Code::ALL.iter().copied().find(|known| known.name() == code),
         };
-        let found = decide(&merged, around(page), &policy(options));
+        let found = decide(&merged, browser(page), &policy(options));
         assert_eq!(show(&found), expected, "{found_source} {code}, page: {page}, options: {options}");
     }
 }
 
 /// Everything there is to decide about; a few codes stand for all.
-fn everything(mut each: impl FnMut(&Merged, Around, &Policy)) {
+fn everything(mut each: impl FnMut(&Merged, BrowserSignals, &Policy)) {
     for policy in policies() {
         for answers in every_answers() {
             for (source, code) in [(None, None), (Some(0), None), (Some(0), Some(Code::NotReady))] {
                 for limited in [false, true] {
                     let merged = Merged { answers, source, limited, code };
-                    each(&merged, Around::default(), &policy);
+                    each(&merged, BrowserSignals::default(), &policy);
                 }
             }
         }
@@ -158,7 +158,7 @@ fn a_default_is_never_made_a_choice() {
     everything(|merged, nothing, policy| {
         let said = merged.answers.get(Feature::Tracking);
         for gpc in [false, true] {
-            let decision = decide(merged, Around { gpc, ..nothing }, policy);
+            let decision = decide(merged, BrowserSignals { gpc, ..nothing }, policy);
             let consent = decision.consent;
             assert!(
                 consent == said || consent == Answer::ImpliedDenied,
@@ -181,7 +181,7 @@ fn a_signal_of_the_browser_or_a_limit_never_opens() {
     }
     everything(|merged, nothing, policy| {
         let without = decide(merged, nothing, policy);
-        let gpc = decide(merged, Around { gpc: true, ..nothing }, policy);
+        let gpc = decide(merged, BrowserSignals { gpc: true, ..nothing }, policy);
         assert!(opens_no_more(&gpc, &without), "gpc: {merged:?} {policy:?}\n{without:?}\n{gpc:?}");
         let limited = decide(&Merged { limited: true, ..*merged }, nothing, policy);
         assert!(opens_no_more(&limited, &without), "limit: {merged:?} {policy:?}");
@@ -192,9 +192,9 @@ fn a_signal_of_the_browser_or_a_limit_never_opens() {
 #[test]
 fn do_not_track_does_what_global_privacy_control_does() {
     everything(|merged, nothing, policy| {
-        let gpc = decide(merged, Around { gpc: true, ..nothing }, policy);
+        let gpc = decide(merged, BrowserSignals { gpc: true, ..nothing }, policy);
         let swapped = Policy { gpc: policy.dnt, dnt: policy.gpc, ..*policy };
-        let mut dnt = decide(merged, Around { dnt: true, ..nothing }, &swapped);
+        let mut dnt = decide(merged, BrowserSignals { dnt: true, ..nothing }, &swapped);
         if dnt.code == Code::Dnt {
             dnt.code = Code::Gpc;
         }
@@ -231,7 +231,7 @@ fn the_machine_does_not_look_at_the_code() {
             return;
         }
         for start in [Start::Deferred, Start::OptedOut] {
-            let mut one = Machine::new(start, Past::Unknown, false);
+            let mut one = Machine::new(start, LastAnswer::Unknown, false);
             let mut other = one;
             let plain = Decision { code: Code::Looking, ..decision };
             for (a, b) in [
@@ -253,7 +253,7 @@ fn the_machine_does_not_look_at_the_code() {
 fn an_ignored_signal_changes_nothing() {
     everything(|merged, nothing, policy| {
         let ignoring = Policy { gpc: Privacy::Ignore, dnt: Privacy::Ignore, ..*policy };
-        let all = Around { gpc: true, dnt: true, ..nothing };
+        let all = BrowserSignals { gpc: true, dnt: true, ..nothing };
         assert_eq!(decide(merged, all, &ignoring), decide(merged, nothing, &ignoring));
     });
 }

@@ -4,9 +4,9 @@
 use std::collections::VecDeque;
 
 use mixpanel_consent_bridge::core::{
-    Answer, Around, Code, Command, Denied, Event, Feature, Flow, Implied, Input, Mode, Opening,
-    Pending, PerFeature, Policy, Privacy, Rank, Record, Sdk, Session, Signal, Start, Trouble, Turn,
-    decide, merge,
+    Answer, BrowserSignals, Code, Command, ConsentEvent, Denied, Event, Feature, Flow, Implied,
+    Input, Mode, Opening, Pending, PerFeature, Policy, Privacy, Rank, Record, Sdk, Session, Signal,
+    Start, Trouble, decide, merge,
 };
 use proptest::collection::vec;
 use proptest::option;
@@ -43,8 +43,8 @@ fn signal() -> impl Strategy<Value = Signal> {
     )
 }
 
-fn around() -> impl Strategy<Value = Around> {
-    (any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(gpc, dnt, timed_out)| Around {
+fn browser() -> impl Strategy<Value = BrowserSignals> {
+    (any::<bool>(), any::<bool>(), any::<bool>()).prop_map(|(gpc, dnt, timed_out)| BrowserSignals {
         gpc: gpc && dnt,
         dnt,
         timed_out,
@@ -73,9 +73,14 @@ fn policy() -> impl Strategy<Value = Policy> {
 }
 
 fn record() -> impl Strategy<Value = Record> {
-    let turn = select(vec![Turn::Given, Turn::Refused, Turn::Withdrawn, Turn::Expired]);
-    (answers(), turn, any::<u64>(), "[a-zA-Z0-9-]{0,40}")
-        .prop_map(|(answers, turn, at_ms, source)| Record { answers, turn, at_ms, source })
+    let event = select(vec![
+        ConsentEvent::Given,
+        ConsentEvent::Refused,
+        ConsentEvent::Withdrawn,
+        ConsentEvent::Expired,
+    ]);
+    (answers(), event, any::<u64>(), "[a-zA-Z0-9-]{0,40}")
+        .prop_map(|(answers, event, at_ms, source)| Record { answers, event, at_ms, source })
 }
 
 /// Lines as they may lie in a browser: whole, cut, of another version, noise.
@@ -92,7 +97,7 @@ fn kept() -> impl Strategy<Value = String> {
 /// [`Event`], owned.
 #[derive(Clone, Debug)]
 enum Happens {
-    Read(Vec<Signal>, Around),
+    Read(Vec<Signal>, BrowserSignals),
     Peer(String),
     Kept(String),
     Forget,
@@ -111,7 +116,7 @@ fn happens() -> impl Strategy<Value = Happens> {
         Input::Queued,
     ]);
     prop_oneof![
-        6 => (vec(signal(), 0..4), around()).prop_map(|(signals, around)| Happens::Read(signals, around)),
+        6 => (vec(signal(), 0..4), browser()).prop_map(|(signals, browser)| Happens::Read(signals, browser)),
         1 => prop_oneof![answers().prop_map(letters), ".{0,6}"].prop_map(Happens::Peer),
         1 => kept().prop_map(Happens::Kept),
         1 => Just(Happens::Forget),
@@ -125,7 +130,7 @@ fn hear(
     now_ms: u64,
 ) -> mixpanel_consent_bridge::core::Effects {
     session.on(match what {
-        Happens::Read(signals, around) => Event::Read { signals, around: *around, now_ms },
+        Happens::Read(signals, browser) => Event::Read { signals, browser: *browser, now_ms },
         Happens::Peer(text) => Event::Peer(text),
         Happens::Kept(text) => Event::Kept(text),
         Happens::Forget => {
@@ -217,11 +222,11 @@ proptest! {
                 let tracking = record.answers.get(Feature::Tracking);
                 prop_assert_eq!(Some(record.answers), session.kept());
                 prop_assert!(matches!(what, Happens::Read(..)), "another tab's word is not ours");
-                match record.turn {
-                    Turn::Given => prop_assert_eq!(tracking, Answer::Granted),
-                    Turn::Withdrawn => prop_assert!(tracking == Answer::Denied && yes),
-                    Turn::Refused => prop_assert!(tracking == Answer::Denied && !yes),
-                    Turn::Expired => prop_assert!(tracking == Answer::Unset && yes),
+                match record.event {
+                    ConsentEvent::Given => prop_assert_eq!(tracking, Answer::Granted),
+                    ConsentEvent::Withdrawn => prop_assert!(tracking == Answer::Denied && yes),
+                    ConsentEvent::Refused => prop_assert!(tracking == Answer::Denied && !yes),
+                    ConsentEvent::Expired => prop_assert!(tracking == Answer::Unset && yes),
                 }
                 // What is kept is read back.
                 let line = record.line();
@@ -297,16 +302,16 @@ proptest! {
         policy in policy(),
         signals in vec(signal(), 0..5),
         limit in signal(),
-        around in around(),
+        browser in browser(),
         gpc: bool,
         dnt: bool,
     ) {
-        let without = decide(&merge(&signals), around, &policy);
+        let without = decide(&merge(&signals), browser, &policy);
         let mut more = signals.clone();
         more.push(Signal { rank: Rank::Limit, ..limit });
-        let page = Around { gpc: around.gpc || gpc, dnt: around.dnt || dnt, ..around };
+        let page = BrowserSignals { gpc: browser.gpc || gpc, dnt: browser.dnt || dnt, ..browser };
         for with in [
-            decide(&merge(&more), around, &policy),
+            decide(&merge(&more), browser, &policy),
             decide(&merge(&signals), page, &policy),
             decide(&merge(&more), page, &policy),
         ] {

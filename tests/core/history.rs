@@ -4,12 +4,18 @@
 //! Tried by breaking: the first instead of the last entry; a yes that does not age.
 
 use mixpanel_consent_bridge::core::{
-    Answer, Code, Entry, Feature, Implied, Mode, PerFeature, Policy, Terms, Turn, allowed_at,
+    Answer, Code, ConsentEvent, Entry, Feature, Implied, Mode, PerFeature, Policy, Terms,
+    allowed_at,
 };
 use proptest::prelude::*;
 
-fn turns() -> impl Strategy<Value = Turn> {
-    prop::sample::select(vec![Turn::Given, Turn::Refused, Turn::Withdrawn, Turn::Expired])
+fn turns() -> impl Strategy<Value = ConsentEvent> {
+    prop::sample::select(vec![
+        ConsentEvent::Given,
+        ConsentEvent::Refused,
+        ConsentEvent::Withdrawn,
+        ConsentEvent::Expired,
+    ])
 }
 
 fn answers() -> impl Strategy<Value = PerFeature<Answer>> {
@@ -61,12 +67,12 @@ proptest! {
         let said: Vec<&Entry> = kept.iter().filter(|entry| Some(entry.at_ms) == last).collect();
         for feature in Feature::ALL {
             let open = ruling.decision.mode_of(feature) == Mode::On;
-            let opens = |entry: &&Entry| entry.said.is_some_and(|(answers, turn)| {
+            let opens = |entry: &&Entry| entry.said.is_some_and(|(answers, event)| {
                 let yes = |feature| match terms.policy.implied {
                     Implied::Accept => answers.get(feature) >= Answer::ImpliedGranted,
                     Implied::Ask => answers.get(feature) == Answer::Granted,
                 };
-                turn == Turn::Given
+                event == ConsentEvent::Given
                     && yes(Feature::Tracking)
                     && yes(feature)
                     && (terms.version.is_none() || entry.version == terms.version)
@@ -79,7 +85,7 @@ proptest! {
 
     #[test]
     fn a_no_stays_one_however_old(at in 0..20_u64, later in 0..1000_u64, terms in terms()) {
-        let no = Entry { at_ms: at, said: Some((PerFeature::all(Answer::Denied), Turn::Refused)), version: None, limits: false };
+        let no = Entry { at_ms: at, said: Some((PerFeature::all(Answer::Denied), ConsentEvent::Refused)), version: None, limits: false };
         prop_assert_eq!(allowed_at(&[no], at + later, &terms).decision.consent, Answer::Denied);
     }
 }

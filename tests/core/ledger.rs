@@ -1,20 +1,20 @@
 //! What kept histories allow: the strictest of several, what may only close, and what is news.
 
 use mixpanel_consent_bridge::core::{
-    Answer, Code, Entry, Feature, Mode, PerFeature, Terms, Turn, allowed_at, allowed_through,
-    turn_of,
+    Answer, Code, ConsentEvent, Entry, Feature, Mode, PerFeature, Terms, allowed_at,
+    allowed_through, event_of,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
 
-fn said(at_ms: u64, answer: Answer, turn: Turn) -> Entry<'static> {
-    Entry { at_ms, said: Some((PerFeature::all(answer), turn)), version: None, limits: false }
+fn said(at_ms: u64, answer: Answer, event: ConsentEvent) -> Entry<'static> {
+    Entry { at_ms, said: Some((PerFeature::all(answer), event)), version: None, limits: false }
 }
 fn yes(at_ms: u64) -> Entry<'static> {
-    said(at_ms, Answer::Granted, Turn::Given)
+    said(at_ms, Answer::Granted, ConsentEvent::Given)
 }
 fn no(at_ms: u64) -> Entry<'static> {
-    said(at_ms, Answer::Denied, Turn::Withdrawn)
+    said(at_ms, Answer::Denied, ConsentEvent::Withdrawn)
 }
 fn limits(entry: Entry<'static>) -> Entry<'static> {
     Entry { limits: true, ..entry }
@@ -57,32 +57,32 @@ fn of_several_histories_and_times_the_strictest_and_of_none_nothing() {
 
 #[test]
 fn an_answer_is_news_if_it_is_another_one_of_this_device_and_a_default_never_replaces_a_choice() {
-    let expired = said(2, Answer::Unset, Turn::Expired);
-    let open = said(1, Answer::ImpliedGranted, Turn::Given);
+    let expired = said(2, Answer::Unset, ConsentEvent::Expired);
+    let open = said(1, Answer::ImpliedGranted, ConsentEvent::Given);
     // (all that was said, what this device has said, what it says now, what that is)
-    type Row<'a> = (&'a [Entry<'a>], &'a [Entry<'a>], Answer, Option<Turn>);
+    type Row<'a> = (&'a [Entry<'a>], &'a [Entry<'a>], Answer, Option<ConsentEvent>);
     let table: [Row; 17] = [
-        (&[], &[], Answer::Granted, Some(Turn::Given)),
-        (&[], &[], Answer::Denied, Some(Turn::Refused)),
+        (&[], &[], Answer::Granted, Some(ConsentEvent::Given)),
+        (&[], &[], Answer::Denied, Some(ConsentEvent::Refused)),
         (&[], &[], Answer::Unset, None),
-        (&[], &[], Answer::ImpliedGranted, Some(Turn::Given)),
-        (&[], &[], Answer::ImpliedDenied, Some(Turn::Expired)),
+        (&[], &[], Answer::ImpliedGranted, Some(ConsentEvent::Given)),
+        (&[], &[], Answer::ImpliedDenied, Some(ConsentEvent::Expired)),
         (&[yes(1)], &[yes(1)], Answer::Granted, None),
-        (&[yes(1)], &[yes(1)], Answer::Denied, Some(Turn::Withdrawn)),
-        (&[yes(1)], &[], Answer::Denied, Some(Turn::Withdrawn)),
+        (&[yes(1)], &[yes(1)], Answer::Denied, Some(ConsentEvent::Withdrawn)),
+        (&[yes(1)], &[], Answer::Denied, Some(ConsentEvent::Withdrawn)),
         (&[yes(1), no(2)], &[yes(1)], Answer::Granted, None),
         (&[yes(1), no(2)], &[], Answer::Granted, None),
-        (&[yes(1), no(2)], &[no(2)], Answer::Granted, Some(Turn::Given)),
-        (&[yes(1), expired], &[yes(1), expired], Answer::Granted, Some(Turn::Given)),
+        (&[yes(1), no(2)], &[no(2)], Answer::Granted, Some(ConsentEvent::Given)),
+        (&[yes(1), expired], &[yes(1), expired], Answer::Granted, Some(ConsentEvent::Given)),
         (&[yes(1)], &[yes(1)], Answer::Unset, None),
         (&[yes(1)], &[], Answer::ImpliedDenied, None),
         (&[no(1)], &[no(1)], Answer::ImpliedGranted, None),
-        (&[open], &[open], Answer::ImpliedDenied, Some(Turn::Expired)),
-        (&[open], &[open], Answer::Denied, Some(Turn::Withdrawn)),
+        (&[open], &[open], Answer::ImpliedDenied, Some(ConsentEvent::Expired)),
+        (&[open], &[open], Answer::Denied, Some(ConsentEvent::Withdrawn)),
     ];
     for (all, own, answer, expected) in table {
         assert_eq!(
-            turn_of(all, own, 9, PerFeature::all(answer)),
+            event_of(all, own, 9, PerFeature::all(answer)),
             expected,
             "{all:?} {own:?} {answer:?}"
         );
@@ -91,12 +91,16 @@ fn an_answer_is_news_if_it_is_another_one_of_this_device_and_a_default_never_rep
 
 fn entries() -> impl Strategy<Value = Vec<Entry<'static>>> {
     let answer = prop::sample::select(Answer::ALL.to_vec());
-    let turn =
-        prop::sample::select(vec![Turn::Given, Turn::Refused, Turn::Withdrawn, Turn::Expired]);
-    let entry = (0..20u64, prop::option::weighted(0.9, (answer, turn)), any::<bool>()).prop_map(
+    let event = prop::sample::select(vec![
+        ConsentEvent::Given,
+        ConsentEvent::Refused,
+        ConsentEvent::Withdrawn,
+        ConsentEvent::Expired,
+    ]);
+    let entry = (0..20u64, prop::option::weighted(0.9, (answer, event)), any::<bool>()).prop_map(
         |(at_ms, said, limits)| Entry {
             at_ms,
-            said: said.map(|(answer, turn)| (PerFeature::all(answer), turn)),
+            said: said.map(|(answer, event)| (PerFeature::all(answer), event)),
             version: None,
             limits,
         },

@@ -1,11 +1,11 @@
 //! The consent record as text: what is read back, and what is no record.
 
-use mixpanel_consent_bridge::core::{Record, Turn};
+use mixpanel_consent_bridge::core::{ConsentEvent, Record};
 
 use crate::table::{answers, letters, rows};
 
-fn record(letters: &str, turn: Turn, at_ms: u64, source: &str) -> Record {
-    Record { answers: answers(letters), turn, at_ms, source: source.into() }
+fn record(letters: &str, event: ConsentEvent, at_ms: u64, source: &str) -> Record {
+    Record { answers: answers(letters), event, at_ms, source: source.into() }
 }
 
 #[test]
@@ -13,12 +13,12 @@ fn what_is_written_is_read() {
     for (line, made) in [
         (
             "1.gggg.g.1764000000000.onetrust",
-            record("gggg", Turn::Given, 1_764_000_000_000, "onetrust"),
+            record("gggg", ConsentEvent::Given, 1_764_000_000_000, "onetrust"),
         ),
-        ("1.dddd.r.0.manual", record("dddd", Turn::Refused, 0, "manual")),
-        ("1.dgou.w.10.iab-tcf", record("dgou", Turn::Withdrawn, 10, "iab-tcf")),
-        ("1.uccu.e.9.", record("uccu", Turn::Expired, 9, "")),
-        ("1.gggg.g.18446744073709551615.x", record("gggg", Turn::Given, u64::MAX, "x")),
+        ("1.dddd.r.0.manual", record("dddd", ConsentEvent::Refused, 0, "manual")),
+        ("1.dgou.w.10.iab-tcf", record("dgou", ConsentEvent::Withdrawn, 10, "iab-tcf")),
+        ("1.uccu.e.9.", record("uccu", ConsentEvent::Expired, 9, "")),
+        ("1.gggg.g.18446744073709551615.x", record("gggg", ConsentEvent::Given, u64::MAX, "x")),
     ] {
         assert_eq!(made.line(), line);
         assert_eq!(Record::parse(line), Some(made));
@@ -40,9 +40,9 @@ fn what_is_no_record() {
         five answers            | 1.ggggg.g.1764000000000.onetrust
         no answers              | 1..g.1764000000000.onetrust
         a letter of two bytes   | 1.ggé.g.1764000000000.onetrust
-        an unknown turn         | 1.gggg.x.1764000000000.onetrust
+        an unknown event         | 1.gggg.x.1764000000000.onetrust
         two turns               | 1.gggg.gg.1764000000000.onetrust
-        no turn                 | 1.gggg..1764000000000.onetrust
+        no event                 | 1.gggg..1764000000000.onetrust
         no time                 | 1.gggg.g..onetrust
         a time before 1970      | 1.gggg.g.-1.onetrust
         a sign                  | 1.gggg.g.+1.onetrust
@@ -61,7 +61,7 @@ fn what_is_no_record() {
     ) {
         assert_eq!(Record::parse(line), None, "{why}");
     }
-    // The table trims; these are the same line with something around it.
+    // The table trims; these are the same line with something browser it.
     for line in [
         " 1.gggg.g.1.x",
         "1.gggg.g.1.x ",
@@ -75,19 +75,19 @@ fn what_is_no_record() {
 
 #[test]
 fn a_forged_source_does_not_get_out_of_its_field() {
-    let forged = record("dddd", Turn::Refused, 1, "x\n1.gggg.g.2.y; path=/<script>.é");
+    let forged = record("dddd", ConsentEvent::Refused, 1, "x\n1.gggg.g.2.y; path=/<script>.é");
     let line = forged.line();
     assert_eq!(Record::parse_all(&line).len(), 1);
     assert_eq!(letters(Record::parse(&line).unwrap().answers), "dddd");
     assert!(line.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'-'), "{line}");
-    let long = record("dddd", Turn::Refused, 1, &"a".repeat(100));
+    let long = record("dddd", ConsentEvent::Refused, 1, &"a".repeat(100));
     assert!(Record::parse(&long.line()).is_some());
 }
 
 #[test]
 fn several_lines_newest_first() {
     let lines = "1.dddd.w.3.x\n1.gggg.g.2.x\nnoise\n\n1.dddd.r.1.x";
-    let turns: Vec<&str> = Record::parse_all(lines).iter().map(|r| r.turn.name()).collect();
+    let turns: Vec<&str> = Record::parse_all(lines).iter().map(|r| r.event.name()).collect();
     assert_eq!(turns, ["withdrawn", "given", "refused"]);
 }
 

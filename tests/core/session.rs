@@ -1,14 +1,14 @@
 //! What a page remembers: stories, told an event a line.
 //!
 //! Left of the arrow what happens, right of it what comes of it: `consent mode code`, then
-//! what is kept (`record:<turn>`) and told to the other tabs (`tell:<answers>`), and whether it
+//! what is kept (`record:<event>`) and told to the other tabs (`tell:<answers>`), and whether it
 //! is a yes that was not known before (`new-yes`).
 
 use mixpanel_consent_bridge::core::{
-    Command, Event, Feature, Input, Past, Record, Sdk, Session, Sweep, Turn,
+    Command, ConsentEvent, Event, Feature, Input, LastAnswer, Record, Sdk, Session, Sweep,
 };
 
-use crate::table::{around, letters, policy, signals};
+use crate::table::{browser, letters, policy, signals};
 
 struct Story {
     session: Session,
@@ -35,7 +35,7 @@ impl Story {
                 let (said, page) = rest.split_once(" on ").unwrap_or((&rest, ""));
                 let signals = signals(said);
                 let event =
-                    Event::Read { signals: &signals, around: around(page), now_ms: self.now_ms };
+                    Event::Read { signals: &signals, browser: browser(page), now_ms: self.now_ms };
                 self.session.on(event)
             }
             "peer" => self.session.on(Event::Peer(rest)),
@@ -62,7 +62,7 @@ impl Story {
         );
         if let Some(record) = &effects.record {
             assert_eq!(record.at_ms, self.now_ms);
-            text += &format!(" record:{} tell:{}", record.turn.name(), letters(record.answers));
+            text += &format!(" record:{} tell:{}", record.event.name(), letters(record.answers));
         }
         if effects.new_yes {
             text += " new-yes";
@@ -421,12 +421,12 @@ fn the_sdks_own_opt_out_is_a_no_until_the_manager_moves() {
 
 fn past(record: &str, refused: bool) -> Vec<Command> {
     let mut session = Session::new(policy(""), record, refused, true);
-    let page = around("");
+    let page = browser("");
     let mut commands = Vec::new();
     // The manager asks, and is answered.
     for letters in ["uuuu", "gggg"] {
         let signals = signals(&["1 vendor ", letters].concat());
-        let read = Event::Read { signals: &signals, around: page, now_ms: 1000 };
+        let read = Event::Read { signals: &signals, browser: page, now_ms: 1000 };
         commands.extend(session.on(read).commands);
     }
     commands
@@ -466,7 +466,7 @@ fn what_the_kept_record_makes_of_what_lies_on_the_device() {
         assert!(commands.contains(&Command::Load));
     }
     // The word for each is the machine's own.
-    assert_ne!(Past::Given, Past::Unknown);
+    assert_ne!(LastAnswer::Given, LastAnswer::Unknown);
 }
 
 /// What a site with its own banner does: the kept answer is asked for at the start.
@@ -543,7 +543,7 @@ fn the_session_says_when_the_state_has_changed() {
     let mut session = Session::new(policy(""), "", false, false);
     let mut read = |text: &str, page: &str| {
         let signals = signals(text);
-        session.on(Event::Read { signals: &signals, around: around(page), now_ms: 1 }).changed
+        session.on(Event::Read { signals: &signals, browser: browser(page), now_ms: 1 }).changed
     };
     for (said, page, changed) in [
         ("", "", false),
@@ -564,10 +564,10 @@ fn the_session_says_when_the_state_has_changed() {
 fn a_record_is_what_the_session_says_of_all_features() {
     let mut session = Session::new(policy(""), "", false, false);
     let said = signals("1 vendor gdou");
-    let event = Event::Read { signals: &said, around: around("gpc"), now_ms: 77 };
+    let event = Event::Read { signals: &said, browser: browser("gpc"), now_ms: 77 };
     let record = session.on(event).record.unwrap();
     // The visitor's answer, not what the browser's signals leave of it.
-    assert_eq!((letters(record.answers).as_str(), record.turn), ("gdou", Turn::Given));
+    assert_eq!((letters(record.answers).as_str(), record.event), ("gdou", ConsentEvent::Given));
     assert_eq!(record.at_ms, 77);
     let line = Record { source: "onetrust".into(), ..record }.line();
     assert_eq!(line, "1.gdou.g.77.onetrust");

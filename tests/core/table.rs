@@ -1,8 +1,8 @@
 //! Tables as text, and the words that all of them are written in.
 
 use mixpanel_consent_bridge::core::{
-    Answer, Around, Denied, Feature, Implied, Pending, PerFeature, Policy, Privacy, Rank, Signal,
-    Start, Trouble,
+    Answer, BrowserSignals, Denied, Feature, Implied, Pending, PerFeature, Policy, Privacy, Rank,
+    Signal, Start, Trouble,
 };
 
 /// The rows of a table: cells between bars, without the head, empty lines and remarks.
@@ -51,18 +51,18 @@ pub fn letters(answers: PerFeature<Answer>) -> String {
 }
 
 /// `gpc timed-out unseen`
-pub fn around(words: &str) -> Around {
-    let mut around = Around::default();
+pub fn browser(words: &str) -> BrowserSignals {
+    let mut browser = BrowserSignals::default();
     for word in words.split_whitespace() {
         match word {
-            "gpc" => around.gpc = true,
-            "dnt" => around.dnt = true,
-            "timed-out" => around.timed_out = true,
-            "unseen" => around.unseen = true,
+            "gpc" => browser.gpc = true,
+            "dnt" => browser.dnt = true,
+            "timed-out" => browser.timed_out = true,
+            "unseen" => browser.unseen = true,
             other => panic!("nothing of a page: {other}"),
         }
     }
-    around
+    browser
 }
 
 /// `pending:cookieless gpc:strict`, as the options of `connect`.

@@ -10,8 +10,9 @@ use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::{BuildHasherDefault, Hasher};
 
 use mixpanel_consent_bridge::core::{
-    Answer, Around, Code, Command, Decision, Denied, Feature, Flow, Implied, Input, Machine,
-    Merged, Mode, Past, Pending, PerFeature, Policy, Privacy, Sdk, Start, Sweep, decide,
+    Answer, BrowserSignals, Code, Command, Decision, Denied, Feature, Flow, Implied, Input,
+    LastAnswer, Machine, Merged, Mode, Pending, PerFeature, Policy, Privacy, Sdk, Start, Sweep,
+    decide,
 };
 
 use crate::world::{Refused, World, refuse};
@@ -31,8 +32,9 @@ pub fn decisions() -> Vec<Decision> {
                     limited: bit(1),
                     code: bit(2).then_some(Code::NotReady),
                 };
-                let around = Around { gpc: bit(3), dnt: false, timed_out: bit(4), unseen: false };
-                all.insert(Decision { code: Code::Looking, ..decide(&merged, around, &policy) });
+                let browser =
+                    BrowserSignals { gpc: bit(3), dnt: false, timed_out: bit(4), unseen: false };
+                all.insert(Decision { code: Code::Looking, ..decide(&merged, browser, &policy) });
             }
         }
     }
@@ -84,7 +86,7 @@ pub struct State {
 }
 
 impl State {
-    pub fn new(start: Start, past: Past, known: bool, lock_holds: bool) -> State {
+    pub fn new(start: Start, past: LastAnswer, known: bool, lock_holds: bool) -> State {
         State {
             machine: Machine::new(start, past, known),
             world: World::new(past, known, lock_holds),
@@ -254,17 +256,17 @@ impl Walk {
 }
 
 /// `known` makes no difference to a machine that starts after a no.
-const STARTS: [(Start, Past, bool); 10] = [
-    (Start::Deferred, Past::Given, true),
-    (Start::OptedOut, Past::Unknown, false),
-    (Start::OptedOut, Past::Refused, true),
-    (Start::Deferred, Past::Unknown, true),
-    (Start::Deferred, Past::Given, false),
-    (Start::Deferred, Past::Refused, true),
-    (Start::Deferred, Past::Unknown, false),
-    (Start::OptedOut, Past::Given, true),
-    (Start::OptedOut, Past::Given, false),
-    (Start::OptedOut, Past::Unknown, true),
+const STARTS: [(Start, LastAnswer, bool); 10] = [
+    (Start::Deferred, LastAnswer::Given, true),
+    (Start::OptedOut, LastAnswer::Unknown, false),
+    (Start::OptedOut, LastAnswer::Refused, true),
+    (Start::Deferred, LastAnswer::Unknown, true),
+    (Start::Deferred, LastAnswer::Given, false),
+    (Start::Deferred, LastAnswer::Refused, true),
+    (Start::Deferred, LastAnswer::Unknown, false),
+    (Start::OptedOut, LastAnswer::Given, true),
+    (Start::OptedOut, LastAnswer::Given, false),
+    (Start::OptedOut, LastAnswer::Unknown, true),
 ];
 
 fn show(input: Input) -> String {
@@ -337,7 +339,7 @@ fn arrives(state: &State) -> Result<(), Refused> {
 }
 
 fn check(
-    starts: &[(Start, Past, bool)],
+    starts: &[(Start, LastAnswer, bool)],
     nested: u8,
     decisions: &[Decision],
     each: impl Fn(&State) -> Result<(), Refused> + Sync,

@@ -10,15 +10,15 @@
 //! before the lock uploads it; late writers arrive after the lock.
 
 use mixpanel_consent_bridge::core::{
-    Answer, Command, Decision, Feature, Flow, Input, Machine, Mode, Opening, Past, PerFeature,
-    Sweep,
+    Answer, Command, Decision, Feature, Flow, Input, LastAnswer, Machine, Mode, Opening,
+    PerFeature, Sweep,
 };
 
 /// Where an identity comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Id {
     /// An earlier visit, or the site's own start of the SDK.
-    Past,
+    LastAnswer,
     /// Born in a locked instance or by a reset, and never used.
     Fresh,
     /// Used under a yes.
@@ -125,11 +125,11 @@ fn with<T: Copy>(all: PerFeature<T>, feature: Feature, value: T) -> PerFeature<T
 }
 
 impl World {
-    pub fn new(past: Past, known: bool, lock_holds: bool) -> World {
+    pub fn new(past: LastAnswer, known: bool, lock_holds: bool) -> World {
         let left = match past {
-            Past::Given => Data { good: true, stale: false },
+            LastAnswer::Given => Data { good: true, stale: false },
             // Nobody can tell that it was allowed.
-            Past::Refused | Past::Unknown => Data { good: false, stale: true },
+            LastAnswer::Refused | LastAnswer::Unknown => Data { good: false, stale: true },
         };
         World {
             lock_holds,
@@ -138,15 +138,19 @@ impl World {
             script: false,
             sdk: None,
             device: Device {
-                id: known.then_some(if past == Past::Refused { Id::Stale } else { Id::Past }),
+                id: known.then_some(if past == LastAnswer::Refused {
+                    Id::Stale
+                } else {
+                    Id::LastAnswer
+                }),
                 queue: left,
                 recordings: left,
                 tab: false,
                 flag: match past {
-                    Past::Given => Flag::In,
-                    Past::Refused => Flag::Out,
+                    LastAnswer::Given => Flag::In,
+                    LastAnswer::Refused => Flag::Out,
                     // Stale, and believed by nobody but the SDK.
-                    Past::Unknown => Flag::In,
+                    LastAnswer::Unknown => Flag::In,
                 },
             },
             gate: PerFeature::all(Flow::Hold),
@@ -155,8 +159,8 @@ impl World {
             settle_due: false,
             late_due: false,
             decision: Decision::LOOKING,
-            keep: past != Past::Refused,
-            no_said: past == Past::Refused,
+            keep: past != LastAnswer::Refused,
+            no_said: past == LastAnswer::Refused,
             known,
         }
     }
@@ -230,7 +234,7 @@ impl World {
                     stopping: false,
                     id: match (self.device.id, self.decision.is_denied()) {
                         (Some(Id::Stale), _) | (_, true) => Id::Stale,
-                        _ => Id::Past,
+                        _ => Id::LastAnswer,
                     },
                     queue: Data::NONE,
                     late: true,
@@ -512,9 +516,9 @@ impl World {
             Id::Stale => return refuse("a yes after a no goes on with the identity from before"),
             Id::Cookieless => return refuse("the cookieless identity is tied to the person"),
             Id::Fresh => sdk.id = Id::Own,
-            Id::Own | Id::Past => {}
+            Id::Own | Id::LastAnswer => {}
         }
-        if self.keep && self.known && sdk.id != Id::Past {
+        if self.keep && self.known && sdk.id != Id::LastAnswer {
             return refuse("the identity of a visitor who is known is lost");
         }
         sdk.storing = true;

@@ -43,11 +43,15 @@ function story({ amid, heard, fails = false }) {
   };
   bridge = core.connect(new Proxy({
     gate: (flow) => told(`gate ${flow}`),
-    run: (command) => { told(command); return fails && command === 'init' ? 5 : 255; },
+    run(letter) {
+      const command = contract.COMMAND_NAMES[letter];
+      told(command);
+      return fails && command === 'init' ? contract.HAPPENING_LOAD_FAILED : contract.NOTHING;
+    },
   }, { get: (own, key) => own[key] ?? (() => {}) }), ['000000000', '', '\n\n\n', 'onetrust'].join('\0'));
   program = JSON.parse(core.program(bridge));
   looked('yes');
-  core.happened(bridge, 3);
+  core.happened(bridge, contract.HAPPENING_LOADED);
   return trace;
 }
 

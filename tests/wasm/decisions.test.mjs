@@ -29,8 +29,7 @@ function compare([given, snapshots]) {
   const ask = (ids, policy, categories, trace) => core.connect(
     new Proxy({
       gate: (flow) => { trace.push(`gate ${flow}`); },
-      // Nothing happens at once: 255 is no input.
-      run: (command, features) => { trace.push(`run ${command} ${features}`); return 255; },
+      run: (command, features) => { trace.push(`run ${contract.COMMAND_NAMES[command]} ${features}`); return contract.NOTHING; },
       say: (consent, mode, cmp, code) => { trace.push(`say ${consent} ${mode} ${cmp} ${code}`); },
       tell: (text) => { trace.push(`tell ${text}`); },
       record: (line) => { trace.push(`receipt ${line.replace(/\.\d+\./, '.T.')}`); },
@@ -54,11 +53,11 @@ function compare([given, snapshots]) {
   }
 
   const wrong = [];
-  for (const { of, ids, policy, categories, around, looks, expect } of given) {
+  for (const { of, ids, policy, categories, browser, looks, expect } of given) {
     const trace = [];
     const bridge = ask(ids, policy, categories, trace);
-    for (const name of looks) core.looked(bridge, found.get(`${ids} ${of}/${name}`), around);
-    if (trace.join('\n') !== expect.join('\n')) wrong.push({ of, ids, policy, categories, around, looks, expect, trace });
+    for (const name of looks) core.looked(bridge, found.get(`${ids} ${of}/${name}`), browser);
+    if (trace.join('\n') !== expect.join('\n')) wrong.push({ of, ids, policy, categories, browser, looks, expect, trace });
   }
   return { asked: given.length, wrong: wrong.length, first: wrong.slice(0, 3) };
 }

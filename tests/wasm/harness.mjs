@@ -107,7 +107,7 @@ function lay(snapshot) {
 /** Runs in the browser: a bridge with these adapters, whose other side takes everything and does nothing. */
 function connect(ids) {
   const said = [];
-  const given = { run: () => 255, say: (...state) => { said.push(state); } };
+  const given = { run: () => contract.NOTHING, say: (...state) => { said.push(state); } };
   const target = new Proxy(given, { get: (own, key) => own[key] ?? (() => {}) });
   // Every option as it is by default, and no record.
   return { bridge: core.connect(target, ['000000000', '', '\n\n\n', ids].join('\0')), said };
@@ -120,12 +120,14 @@ const load = async (glue = 'bridge') => ({
       import { initSync, tell } from "./pkg/${glue}.js";
       ${glue === 'bridge' ? '' : `import { compile } from "./pkg/${glue}_bg.js"; globalThis.compile = compile;`}
       import { open } from "./src/page/look/host.js";
+      import * as contract from "./src/page/contract.ts";
+      globalThis.contract = contract;
       const bridges = [];
       globalThis.core = {
         initSync, tell,
         connect: (host, setup) => bridges.push(open(tell, host, setup)) - 1,
         program: (id) => JSON.stringify(bridges[id].program),
-        looked: (id, found, around) => bridges[id].looked(found, around, Date.now()),
+        looked: (id, found, browser) => bridges[id].looked(found, browser, Date.now()),
         answer: (id, number) => bridges[id].answer(number),
         happened: (id, code) => bridges[id].happened(code),
         explain: (id, found) => bridges[id].explain(found),

@@ -2,6 +2,7 @@
 // calls, and fetches the core; from then on the core says what happens. It decides nothing.
 
 import { Native } from '../native.js';
+import { SITE_ANSWER_DENY, SITE_ANSWER_FORGET, SITE_ANSWER_GRANT, type SiteAnswerNumber } from '../contract.ts';
 import { BridgeError } from './error.js';
 import { hold } from './hold.js';
 import { check } from './options.js';
@@ -50,7 +51,7 @@ export function connect(given: any, fetchCore: () => Promise<any> = () => import
       for (const listener of [...listeners]) tell(listener);
     },
     /** The page's own opt_in_tracking() and its kin: the site's banner, or nobody. */
-    own(given: number) {
+    own(given: SiteAnswerNumber) {
       if (host.manual) answer(given);
       else host.report('cmp-decides', DECIDES);
     },
@@ -69,8 +70,7 @@ export function connect(given: any, fetchCore: () => Promise<any> = () => import
     await started;
     if (core) f();
   };
-  /** 1 grants, 0 denies, 2 forgets (src/js/bridge.rs, `tell`). */
-  const answer = (given: number) => {
+  const answer = (given: SiteAnswerNumber) => {
     if (!host.manual) throw new BridgeError('cmp-decides', DECIDES);
     withCore(() => core.answer(given));
   };
@@ -89,9 +89,9 @@ export function connect(given: any, fetchCore: () => Promise<any> = () => import
       tell(listener);
       return () => void listeners.delete(listener);
     },
-    grant: () => answer(1),
-    deny: () => answer(0),
-    reset: () => answer(2),
+    grant: () => answer(SITE_ANSWER_GRANT),
+    deny: () => answer(SITE_ANSWER_DENY),
+    reset: () => answer(SITE_ANSWER_FORGET),
     explain: () => core?.explain(bridge.state) || { ...bridge.state, toString: () => state.reason },
     receipts: () => core?.receipts() || [],
     disconnect: () => withCore(() => (core.disconnect(), (core = 0))),

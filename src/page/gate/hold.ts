@@ -1,6 +1,8 @@
 // The gated SDK: an object with Mixpanel's shape whose calls wait, go through or are dropped
 // as the core last said. It keeps what a call needs to be told later as if it were told now.
 
+import { FLOW_DROP, FLOW_HOLD, FLOW_PASS, SITE_ANSWER_DENY, SITE_ANSWER_FORGET, SITE_ANSWER_GRANT } from '../contract.ts';
+
 // A method is known by how its name is made, not by a list: one that a later SDK brings waits
 // like the others, where an absent one would throw in the page. What is no method of the SDK's
 // to hold (`config`, `then`, private names) is the live SDK's own, and absent without one.
@@ -36,14 +38,14 @@ export function hold(host: any) {
   const call = (host.call = (path: string, args: any[], group?: any[]) => {
     const feature = group ? 2 : featureOf(path);
     const flow = host.flow[feature];
-    if (flow == 'p' && !host.releasing) return host.invoke({ path, args, group, at: Date.now() });
+    if (flow == FLOW_PASS && !host.releasing) return host.invoke({ path, args, group, at: Date.now() });
     const last = args[args.length - 1];
     if (typeof last == 'function' && /^(track(_with_groups)?$|people|set|add_g|remove_g)/.test(path)) {
       // A page may wait for it, to follow a link say: 0 is what the SDK answers when shut.
       args = args.slice(0, -1);
       setTimeout(last, 0, 0);
     }
-    if (flow == 'd') return host.trace('dropped', path);
+    if (flow == FLOW_DROP) return host.trace('dropped', path);
     held.push({ path, args: args.map(copy), group, feature, at: Date.now(), url: location.href, title: document.title });
     host.trace('held', path);
     if (held.length > host.holdLimit) {
@@ -52,7 +54,7 @@ export function hold(host: any) {
     }
   });
 
-  const live = (feature: number) => host.flow[feature] == 'p' && host.target;
+  const live = (feature: number) => host.flow[feature] == FLOW_PASS && host.target;
   /** The SDK or a part of it. `ask`: what answers for a method that gives something back. */
   const shape = (own: any, path: string, ask?: any, group?: any[]) =>
     new Proxy(own, {
@@ -81,11 +83,11 @@ export function hold(host: any) {
     else if (Array.isArray(item?.[0])) gated.push(item[1], owner[item[0][0]]?.(...item[0].slice(1)));
     else if (item) owner?.[item[0]]?.(...item.slice(1));
   };
-  gated.has_opted_in_tracking = () => host.flow[0] == 'p';
-  gated.has_opted_out_tracking = () => host.flow[0] == 'd';
-  gated.opt_in_tracking = () => host.own(1);
-  gated.opt_out_tracking = () => host.own(0);
-  gated.clear_opt_in_out_tracking = () => host.own(2);
+  gated.has_opted_in_tracking = () => host.flow[0] == FLOW_PASS;
+  gated.has_opted_out_tracking = () => host.flow[0] == FLOW_DROP;
+  gated.opt_in_tracking = () => host.own(SITE_ANSWER_GRANT);
+  gated.opt_out_tracking = () => host.own(SITE_ANSWER_DENY);
+  gated.clear_opt_in_out_tracking = () => host.own(SITE_ANSWER_FORGET);
   gated.init = () => host.report('init-ignored', 'The bridge calls init(): see the option `config`.');
   host.gated = shape(gated, '', (name: string, args: any[]) =>
     live(0) ? host.target[name]?.(...args) : name == 'get_config' ? host.config[args[0]] : undefined,
@@ -104,11 +106,11 @@ export function release(host: any) {
     for (let i = 0; i < held.length; ) {
       // Read again for each: a released call may run code of the page's that ends in a no.
       const letter = host.flow[held[i].feature];
-      if (letter == 'h') i++;
+      if (letter == FLOW_HOLD) i++;
       else {
         const [made] = held.splice(i, 1);
-        host.trace(letter == 'p' ? 'released' : 'dropped', made.path);
-        if (letter == 'p')
+        host.trace(letter == FLOW_PASS ? 'released' : 'dropped', made.path);
+        if (letter == FLOW_PASS)
           try {
             host.invoke(made, true);
           } catch (error) {

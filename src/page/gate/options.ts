@@ -3,11 +3,12 @@
 
 import { BridgeError } from './error.js';
 import { IDS } from './ids.js';
+import { DENIED, DNT, FEATURE_NAMES, GPC, IMPLIED, PENDING, START, type Feature } from '../contract.ts';
 
 /**
  * A word is a type, several are the choices (the first is the default), '' is checked elsewhere.
- * The core reads the choices as digits in this order (src/js/bridge.rs, `policy`; the last is
- * that of `record`).
+ * The core reads the choices as digits in this order (src/core/protocol.rs, DIGITS); the last is
+ * that of `record`.
  */
 export const KINDS: Record<string, string> = {
   __proto__: null as never,
@@ -17,12 +18,12 @@ export const KINDS: Record<string, string> = {
   name: 'string',
   cmp: '',
   category: '',
-  start: 'deferred|opted-out',
-  pending: 'hold|drop|cookieless',
-  denied: 'off|cookieless',
-  implied: 'accept|ask',
-  gpc: 'respect|strict|ignore',
-  dnt: 'respect|strict|ignore',
+  start: START,
+  pending: PENDING,
+  denied: DENIED,
+  implied: IMPLIED,
+  gpc: GPC,
+  dnt: DNT,
   record: 'local|cookie|none',
   optInEvent: 'boolean',
   holdLimit: 'number',
@@ -31,8 +32,6 @@ export const KINDS: Record<string, string> = {
   receiptEndpoint: 'string',
   debug: 'boolean',
 };
-
-const FEATURES = ['tracking', 'replay', 'profile', 'flags'];
 
 const invalid = (key: string, value: unknown, allowed: string): never => {
   // Only what prints itself plainly is shown.
@@ -82,7 +81,7 @@ export function check(given: any) {
   const c = o.category;
   const category = Object(c) !== c || Array.isArray(c) ? { tracking: c } : c;
   for (const key of Object.keys(category)) {
-    if (!FEATURES.includes(key)) invalid('category', key, `of ${FEATURES}`);
+    if (!FEATURE_NAMES.includes(key as Feature)) invalid('category', key, `of ${FEATURE_NAMES}`);
     names('category', category[key]);
   }
   return {

@@ -5,13 +5,22 @@
 import { Native } from '../native.js';
 import { compile } from 'wasm:bridge';
 import { initSync, tell } from '../../../pkg/bridge.js';
-import { FAILED, FOUND, LATE, LEAVING, NOTHING, QUEUED, SETTLED, open } from './host.js';
+import { open } from './host.js';
 import { watch } from './listen.js';
 import { above, cookies, find, look } from './probe.js';
 import { record } from './record.js';
 import { known, names, queued, refused, sweep } from '../sdk/sweep.js';
-import { FEATURES, explain, receipt, receipts } from './explain.js';
+import { explain, receipt, receipts } from './explain.js';
 import { release } from '../gate/hold.js';
+import {
+  BROWSER_DNT, BROWSER_GPC, BROWSER_TIMED_OUT, BROWSER_UNSEEN,
+  COMMAND_LATE, COMMAND_LOAD, COMMAND_NAMES, COMMAND_SETTLE, COMMAND_SWEEP_EVERYTHING, COMMAND_SWEEP_LEFTOVERS,
+  COMMAND_SWEEP_RECORDINGS, COMMAND_SWEEP_TAB,
+  FEATURE_NAMES, FLOW_DROP, HAPPENING_FOUND, HAPPENING_LATE, HAPPENING_LEAVING, HAPPENING_LOAD_FAILED, HAPPENING_QUEUED,
+  HAPPENING_SETTLED, NOTHING, POLICY_DIGITS, RECORD_COOKIE_SEPARATOR, RECORD_KEY, RECORD_KEY_SEPARATOR, RECORD_YES, SEPARATOR,
+  SITE_ANSWER_FORGET, SITE_ANSWER_LOOKED, SWEEP_EVERYTHING, SWEEP_LEFTOVERS, SWEEP_RECORDINGS, SWEEP_TAB,
+  type CommandLetter, type SiteAnswerNumber,
+} from '../contract.ts';
 
 /** How often to look while no consent manager is there, and afterwards: some tell of a
  * change by nothing but a stored value. Milliseconds. */
@@ -57,7 +66,7 @@ export async function start(host: any, fetchDrive: () => Promise<any> = () => im
   let page: any;
   /** 0 in local storage, 1 in a cookie, 2 nowhere. */
   const place = +host.policy[6];
-  const key = ['mixpanel-consent-bridge', host.token, host.name].filter(Boolean).join(place == 1 ? '.' : ':');
+  const key = [RECORD_KEY, host.token, host.name].filter(Boolean).join(place == 1 ? RECORD_COOKIE_SEPARATOR : RECORD_KEY_SEPARATOR);
 
   const { kept, keep } = record(place, key);
   let driven: Promise<any> | undefined;
@@ -71,7 +80,7 @@ export async function start(host: any, fetchDrive: () => Promise<any> = () => im
       },
     ));
   const steps: any = {
-    load() {
+    [COMMAND_LOAD]() {
       // One that stalls is said to have failed; when it comes after all, it goes on.
       const late = setTimeout(missing, host.cmpTimeout, `not there after ${host.cmpTimeout} ms`);
       // What an earlier visit left must be gone before the SDK can send it. A database that is not
@@ -81,12 +90,12 @@ export async function start(host: any, fetchDrive: () => Promise<any> = () => im
         .finally(() => clearTimeout(late))
         .then((code) => host.alone(() => core.happened(code)), missing);
     },
-    'sweep tab': () => clean(0),
-    'sweep recordings': () => clean(3),
-    'sweep leftovers': () => clean(1),
-    'sweep everything': () => clean(2),
-    settle: () => after(SETTLE, SETTLED),
-    'sweep later': () => LATER.forEach((ms) => after(ms, LATE)),
+    [COMMAND_SWEEP_TAB]: () => clean(SWEEP_TAB),
+    [COMMAND_SWEEP_RECORDINGS]: () => clean(SWEEP_RECORDINGS),
+    [COMMAND_SWEEP_LEFTOVERS]: () => clean(SWEEP_LEFTOVERS),
+    [COMMAND_SWEEP_EVERYTHING]: () => clean(SWEEP_EVERYTHING),
+    [COMMAND_SETTLE]: () => after(SETTLE, HAPPENING_SETTLED),
+    [COMMAND_LATE]: () => LATER.forEach((ms) => after(ms, HAPPENING_LATE)),
   };
   const clean = (much: number) => {
     swept = sweep(of, much);
@@ -94,20 +103,20 @@ export async function start(host: any, fetchDrive: () => Promise<any> = () => im
   const after = (ms: number, code: number) => void setTimeout(() => page && core.happened(code), ms);
   const missing = (error: unknown) => {
     host.failed(error);
-    core.happened(FAILED);
+    core.happened(HAPPENING_LOAD_FAILED);
   };
   const late = host.live || host.stub || host.late;
   if (late) host.came ||= performance.now();
   // Who said yes on another page will say so here: it comes while the core is compiled.
-  if (/^1\.\w+\.g/.test(kept())) drive().catch(() => {});
+  if (RECORD_YES.test(kept())) drive().catch(() => {});
   await Native.all([ready, late && drive()]);
   if (late) host.report('bridge-late', BEFORE_US);
 
   Object.assign(host, {
     failed: (error: unknown) =>
       host.report('sdk-failed', 'The Mixpanel SDK did not load or start; held calls are kept. Is it blocked, or is the option `mixpanel` missing?', error),
-    run(command: string, features: string) {
-      host.trace('command', command, '');
+    run(command: CommandLetter, features: string) {
+      host.trace('command', COMMAND_NAMES[command], '');
       return steps[command](features) ?? NOTHING;
     },
     say(consent: string, mode: string, cmp: string, code: string, reason: string) {
@@ -156,27 +165,27 @@ export async function start(host: any, fetchDrive: () => Promise<any> = () => im
   const { gate } = host;
   host.gate = (flow: string) => {
     // It goes with the calls of before a no.
-    if (flow[0] == 'd') host.landing = 0;
+    if (flow[0] == FLOW_DROP) host.landing = 0;
     gate(flow);
   };
 
-  // What each part is: src/js/bridge.rs, connect().
-  const digits = host.policy.slice(0, 6) + [host.manual, refused(of), known(of)].map(Number).join('');
+  // What each part is: src/core/protocol.rs, SETUP.
+  const digits = host.policy.slice(0, POLICY_DIGITS) + [host.manual, refused(of), known(of)].map(Number).join('');
   const { category } = host;
-  const categories = FEATURES.map((f) => [].concat(category[f] ?? category.tracking ?? []).join('\t')).join('\n');
-  core = open(tell, host, [digits, kept(), categories, host.ids, own].join('\0'));
+  const categories = FEATURE_NAMES.map((f) => [].concat(category[f] ?? category.tracking ?? []).join('\t')).join('\n');
+  core = open(tell, host, [digits, kept(), categories, host.ids, own].join(SEPARATOR));
   const { program } = core;
-  const around = () =>
-    (says((navigator as any).globalPrivacyControl) ? 1 : 0) |
-    (says(navigator.doNotTrack) || says((window as any).doNotTrack) ? 2 : 0) |
-    (Date.now() >= deadline ? 4 : 0) |
-    ((document as any).prerendering ? 8 : 0);
+  const browser = () =>
+    (says((navigator as any).globalPrivacyControl) ? BROWSER_GPC : 0) |
+    (says(navigator.doNotTrack) || says((window as any).doNotTrack) ? BROWSER_DNT : 0) |
+    (Date.now() >= deadline ? BROWSER_TIMED_OUT : 0) |
+    ((document as any).prerendering ? BROWSER_UNSEEN : 0);
   page = watch(program, key, of.flag, heard, {
-    look: () => core.looked(look(program, heard), around(), Date.now()),
+    look: () => core.looked(look(program, heard), browser(), Date.now()),
     leaving() {
       // A consent manager that tells nobody may have been answered and have the page reload.
       page?.look();
-      core.happened(LEAVING);
+      core.happened(HAPPENING_LEAVING);
     },
     shown() {
       host.shown = Date.now();
@@ -189,26 +198,26 @@ export async function start(host: any, fetchDrive: () => Promise<any> = () => im
     kept: () => core.kept(kept()),
     refused: () => core.peer(''),
   });
-  if (host.live) core.happened(FOUND);
+  if (host.live) core.happened(HAPPENING_FOUND);
   page.look();
   const again = () => {
     if (!page) return;
     page.look();
-    if (queued(of)) core.happened(QUEUED);
+    if (queued(of)) core.happened(HAPPENING_QUEUED);
     setTimeout(again, host.found || Date.now() > deadline ? WATCH : LOOK);
   };
   again();
 
-  const answer = (given: number) => {
-    if (given == 2) forget();
+  const answer = (given: SiteAnswerNumber) => {
+    if (given == SITE_ANSWER_FORGET) forget();
     core.answer(given);
     page?.look();
-    core.answer(3);
+    core.answer(SITE_ANSWER_LOOKED);
   };
   return {
     answer,
     receipts: () => receipts(kept()),
-    explain: (state: any) => explain(host, state, around(), core.explain, program, heard),
+    explain: (state: any) => explain(host, state, browser(), core.explain, program, heard),
     disconnect() {
       page.stop();
       page = 0;

@@ -2,26 +2,26 @@
 // the core's chunk; it judges nothing.
 
 import { look } from './probe.js';
+import {
+  ANSWER_NAMES, BROWSER_DNT, BROWSER_GPC, CONSENT_EVENT_NAMES, EXPLAIN_RUNNING, FEATURE_NAMES, FLOW_NAMES, RECORD_LINE, RECORD_SEPARATOR,
+  type ConsentEventLetter,
+} from '../contract.ts';
 
-export const FEATURES = ['tracking', 'replay', 'profile', 'flags'];
-const ANSWERS: any = { d: 'denied', c: 'implied-denied', u: 'unset', o: 'implied-granted', g: 'granted' };
-const TURNS: any = { g: 'given', r: 'refused', w: 'withdrawn', e: 'expired' };
-const FLOWS: any = { d: 'drop', h: 'hold', p: 'pass' };
 const PLACES: any = { g: 'global', e: 'entries', c: 'cookie', p: 'cookie', l: 'local', a: 'local', h: 'heard' };
 
 const each = (letters: string, words: any) =>
-  Object.fromEntries(FEATURES.map((feature, i) => [feature, words[letters[i]]]));
+  Object.fromEntries(FEATURE_NAMES.map((feature, i) => [feature, words[letters[i]]]));
 
 /** A line of the record (src/core/record.rs). */
 export const receipt = (line: string) => {
-  const [, answers, turn, at, cmp] = line.split('.');
-  return { event: TURNS[turn], at: +at, cmp, consent: each(answers, ANSWERS) };
+  const [, answers, event, at, cmp] = line.split(RECORD_SEPARATOR);
+  return { event: CONSENT_EVENT_NAMES[event as ConsentEventLetter], at: +at, cmp, consent: each(answers, ANSWER_NAMES) };
 };
 
 /** Those of the kept text that can be read. */
-export const receipts = (kept: string) => (kept.match(/^1\.[dcuog]{4}\.[grwe]\.\d+\.[a-z\d-]{0,40}$/gim) || []).map(receipt);
+export const receipts = (kept: string) => (kept.match(RECORD_LINE) || []).map(receipt);
 
-export function explain(host: any, state: any, around: number, ask: (found: string) => string, program: any, heard: any) {
+export function explain(host: any, state: any, browser: number, ask: (found: string) => string, program: any, heard: any) {
   const raw: any[] = [];
   const found = look(program, heard, (number: number, verb: string, place: string, value: unknown) => {
     (raw[number] ||= {})[PLACES[verb] + ':' + place] = copy(value);
@@ -37,15 +37,15 @@ export function explain(host: any, state: any, around: number, ask: (found: stri
     for (let i = 0; i < pairs.length; i += 2)
       if (pairs[i]) categories[pairs[i]] = pairs[i + 1];
       else others = pairs[i + 1];
-    return { cmp, live: live == 'running', consent: each(answers, ANSWERS), categories, others, raw };
+    return { cmp, live: live == EXPLAIN_RUNNING, consent: each(answers, ANSWER_NAMES), categories, others, raw };
   });
   return {
     ...state,
     dropped: host.dropped,
     sdk,
-    gate: each(host.flow, FLOWS),
-    gpc: !!(around & 1),
-    dnt: !!(around & 2),
+    gate: each(host.flow, FLOW_NAMES),
+    gpc: !!(browser & BROWSER_GPC),
+    dnt: !!(browser & BROWSER_DNT),
     sources,
     early: host.early?.(),
     toString: print,

@@ -2,20 +2,16 @@
 // text that src/js/notation.rs reads. It judges nothing. Any step may meet a getter that
 // throws, a proxy, or nothing at all.
 
-/**
- * How deep, how wide and how long a copy may be. A consent manager's own state fits many
- * times over; a page cannot make us copy a document.
- */
-const DEPTH = 5;
-const WIDTH = 256;
-const LENGTH = 8192;
-const LONGEST = 65536;
+import {
+  DEPTH, ENTRIES, FORM_JSON, FORM_RAW, FORM_TEXT, LENGTH, MARK_ADAPTER, MARK_END, MARK_FALSE, MARK_FUNCTION, MARK_LIST, MARK_MAP,
+  MARK_NULL, MARK_NUMBER, MARK_TEXT, MARK_THROWN, MARK_TRUE, PLACE_COOKIE, PLACE_COOKIE_BEGINNING, PLACE_ENTRIES, PLACE_GLOBAL, PLACE_HEARD,
+  PLACE_LOCAL, RECORDED, SEPARATOR, WIDTH,
+} from '../contract.ts';
 
 const plain = {};
 const own = (object, name) => plain.hasOwnProperty.call(object, name);
 
-const THROWN = 'x';
-const text = (value) => '"' + value.replace(/\0/g, ' ') + '\0';
+const text = (value) => MARK_TEXT + value.replace(/\0/g, ' ') + SEPARATOR;
 
 /**
  * In a frame, by the names of APIs that a page above may have: what gives the object to find one
@@ -53,16 +49,16 @@ export function walk(path) {
 /** A value, in the notation. */
 export function write(value, depth = DEPTH) {
   const type = typeof value;
-  if (type == 'boolean') return value ? 't' : 'f';
-  if (type == 'number') return Number.isSafeInteger(value) ? '#' + value + ';' : 'n';
+  if (type == 'boolean') return value ? MARK_TRUE : MARK_FALSE;
+  if (type == 'number') return Number.isSafeInteger(value) ? MARK_NUMBER + value + MARK_END : MARK_NULL;
   if (type == 'string') return text(value.length > LENGTH ? '' : value);
-  if (type == 'function') return 'F';
-  if (type != 'object' || !value) return 'n';
+  if (type == 'function') return MARK_FUNCTION;
+  if (type != 'object' || !value) return MARK_NULL;
   const list = Array.isArray(value);
   const keys = depth ? (list ? [...value.slice(0, WIDTH).keys()] : Object.keys(value).slice(0, WIDTH)) : [];
   let written = '';
   for (const key of keys) {
-    let entry = THROWN;
+    let entry = MARK_THROWN;
     try {
       entry = write(value[key], depth - 1);
     } catch {
@@ -70,7 +66,7 @@ export function write(value, depth = DEPTH) {
     }
     written += (list ? '' : text(key)) + entry;
   }
-  return (list ? '[' : '{') + keys.length + ';' + written;
+  return (list ? MARK_LIST : MARK_MAP) + keys.length + MARK_END + written;
 }
 
 const json = (given) => {
@@ -84,13 +80,13 @@ const json = (given) => {
 /** A stored text by its form (`src/cmp/form.rs`); throws where it cannot be decoded. */
 export function decode(form, given) {
   // Records may be long, and what is copied of one is bounded; texts are copied whole.
-  if (given.length > (form > 'j' ? LENGTH : LONGEST)) throw given.length;
-  if (form == 'r') return given;
-  let value = form == 'j' ? json(given) : undefined;
+  if (given.length > (form > FORM_JSON ? LENGTH : RECORDED)) throw given.length;
+  if (form == FORM_RAW) return given;
+  let value = form == FORM_JSON ? json(given) : undefined;
   if (value !== undefined) return value;
   const plain = decodeURIComponent(given);
-  if (form == 't') return plain;
-  if (form == 'j' && (value = json(plain)) !== undefined) return value;
+  if (form == FORM_TEXT) return plain;
+  if (form == FORM_JSON && (value = json(plain)) !== undefined) return value;
   const bytes = atob(plain.replace(/-/g, '+').replace(/_/g, '/'));
   return JSON.parse(new TextDecoder().decode(Uint8Array.from(bytes, (c) => c.charCodeAt(0))));
 }
@@ -127,19 +123,19 @@ export const item = (key) => {
 
 /** What one probe finds; undefined for nothing, and it throws as the page does. */
 export function find([verb, place, more], jar, heard) {
-  if (verb == 'h') return heard[place];
-  if (verb == 'g') return walk(place)[1];
-  if (verb == 'e') {
+  if (verb == PLACE_HEARD) return heard[place];
+  if (verb == PLACE_GLOBAL) return walk(place)[1];
+  if (verb == PLACE_ENTRIES) {
     const list = walk(place)[1];
     // The newest count, and a page may push for hours: the last so many. They are often
     // `arguments` objects, so array-likes count.
     const like = (entry) => entry && typeof entry == 'object' && entry[0] === more;
-    return list && [].slice.call(list, -WIDTH * 4).filter(like).map((entry) => [].slice.call(entry, 0, 4));
+    return list && [].slice.call(list, -ENTRIES).filter(like).map((entry) => [].slice.call(entry, 0, 4));
   }
   const text = (given) => (given == null ? undefined : decode(more, given));
-  if (verb == 'c') return text((jar.find(([name]) => name == place) || [])[1]);
-  if (verb == 'p') return text((jar.find(([name]) => name.startsWith(place)) || [])[1]);
-  if (verb == 'l') return text(item(place));
+  if (verb == PLACE_COOKIE) return text((jar.find(([name]) => name == place) || [])[1]);
+  if (verb == PLACE_COOKIE_BEGINNING) return text((jar.find(([name]) => name.startsWith(place)) || [])[1]);
+  if (verb == PLACE_LOCAL) return text(item(place));
   const all = stored('localStorage').filter(([key]) => key.startsWith(place));
   return all.length ? Object.fromEntries(all.map(([key, value]) => [key.slice(place.length), text(value)])) : undefined;
 }
@@ -170,13 +166,13 @@ export function look(program, heard, seen) {
         written = write(value);
       } catch {
         value = THREW;
-        written = THROWN;
+        written = MARK_THROWN;
       }
       count++;
-      found += index + ';' + written;
+      found += index + MARK_END + written;
       if (seen) seen(number, probe[0], probe[1], value);
     });
-    if (count) out += '@' + number + ';' + count + ';' + found;
+    if (count) out += MARK_ADAPTER + number + MARK_END + count + MARK_END + found;
   }
   return out;
 }

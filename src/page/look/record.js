@@ -3,11 +3,10 @@
 // (src/core/record.rs).
 
 import { cookies } from './probe.js';
+import { RECORD_LINES } from '../contract.ts';
 
 /** A year, in seconds; the consent manager's own record decides long before. */
 const AGE = 31536000;
-/** Lines in local storage, newest first: enough for a visitor who changes their mind a few times. */
-const KEPT = 10;
 
 /**
  * @param {number} place 0 local storage, 1 a cookie, 2 nowhere
@@ -31,7 +30,7 @@ export function record(place, name) {
     keep(line) {
       try {
         if (place == 0) {
-          if (line) localStorage.setItem(name, [line, ...kept().split('\n').slice(0, KEPT - 1)].join('\n').trim());
+          if (line) localStorage.setItem(name, [line, ...kept().split('\n').slice(0, RECORD_LINES - 1)].join('\n').trim());
           else localStorage.removeItem(name);
         } else if (place == 1) {
           // A cookie, sent with every request, holds the last answer alone. Secure is refused

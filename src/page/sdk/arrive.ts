@@ -3,7 +3,7 @@
 
 import { Native } from '../native.js';
 import { waits } from './present.js';
-import { FOUND, LOADED } from '../look/host.js';
+import { HAPPENING_FOUND, HAPPENING_LOADED } from '../contract.ts';
 
 const pause = (ms: number) => new Native((resolve) => setTimeout(resolve, ms));
 
@@ -64,7 +64,7 @@ export function arrive(host: any, lock: string) {
 
   if (host.stub) (host.take = () => take(host))();
   /** Answers with what happened. */
-  host.find = async () => ((init = await find(host)) ? LOADED : FOUND);
+  host.find = async () => ((init = await find(host)) ? HAPPENING_LOADED : HAPPENING_FOUND);
   /**
    * Tabs that hear of a first yes in one moment start one after the other: the next finds the
    * identity that this one has made. Whether it may start is decided then.

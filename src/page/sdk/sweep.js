@@ -7,6 +7,7 @@
 
 import { Native } from '../native.js';
 import { cookies, item, stored } from '../look/probe.js';
+import { SWEEP_EVERYTHING, SWEEP_RECORDINGS, SWEEP_TAB } from '../contract.ts';
 
 /** The names of one instance's entries, from the site's configuration. */
 export const names = ({ token, config }) => ({
@@ -118,30 +119,30 @@ async function clear(name, { token, identity }) {
 /**
  * Removes what the SDK left.
  * @param {ReturnType<typeof names>} of whose entries; those of other projects stay
- * @param {number} much 0: the ids of this tab; 1: queues and recordings too; 2: everything,
- *   but a stored refusal; 3: recordings alone
+ * @param {number} much of the contract's Sweep: the ids of this tab; queues and recordings too;
+ *   everything, but a stored refusal; recordings alone
  * @returns {Promise<void>} settled when the databases are done too; never rejected
  */
 export async function sweep(of, much) {
   const { token, identity, flag, domain } = of;
-  const more = much < 3;
+  const more = much != SWEEP_RECORDINGS;
   try {
     for (const [key, value] of stored('sessionStorage'))
       if (more && /^mp_(gen_new_)?tab_id_/.test(key) && key.endsWith(token)) {
         ours.add(value);
         sessionStorage.removeItem(key);
       }
-    if (!much) return;
+    if (much == SWEEP_TAB) return;
     for (const [key] of stored('localStorage'))
       if ((more && key.startsWith('__mpq_' + token)) || (key.startsWith('__mprec_') && key.includes(token)))
         localStorage.removeItem(key);
-    if (much == 2) remove(identity, domain);
+    if (much == SWEEP_EVERYTHING) remove(identity, domain);
     if (more && !refused(of)) remove(flag, domain);
     // In a sandbox Chromium throws and leaves a rejected promise besides, which nobody can catch.
     if (origin == 'null') return;
     // Listed first: opening one that is not there would create it.
     for (const { name } of await indexedDB.databases())
-      if (name == 'mixpanelBrowserDb' || (much == 2 && name == 'mixpanelFlagsDb')) await clear(name, of);
+      if (name == 'mixpanelBrowserDb' || (much == SWEEP_EVERYTHING && name == 'mixpanelFlagsDb')) await clear(name, of);
   } catch {
     // Refused, or a browser that cannot list databases: nothing that could be swept unharmed.
   }
