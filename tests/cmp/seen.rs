@@ -7,7 +7,7 @@ use std::fs;
 use std::path::Path;
 
 use mixpanel_consent_bridge::cmp::{ALL, signal};
-use mixpanel_consent_bridge::core::{Around, Feature, Policy, Ruling, merge};
+use mixpanel_consent_bridge::core::{BrowserSignals, Feature, Policy, Ruling, merge};
 use mixpanel_consent_bridge::request::{Options, Reader, Request};
 use serde_json::Value as Json;
 
@@ -67,7 +67,7 @@ fn what_real_visitors_had_stored_reads_as_what_they_did_in_a_page_and_on_a_serve
     let mut wrong = Vec::new();
     let mut count = 0;
     for seen in all() {
-        let around = Around { gpc: seen.gpc, dnt: false, timed_out: true, unseen: false };
+        let around = BrowserSignals { gpc: seen.gpc, dnt: false, timed_out: true, unseen: false };
         let mut signals = Vec::new();
         for (number, adapter) in (0..).zip(ALL) {
             if (seen.cmp == "auto" || seen.cmp == adapter.id)
