@@ -139,6 +139,17 @@ const BREAKS = [
     ['src/page/look/core.ts', 'kept: () => core.kept(kept()),\n    refused: () => core.peer(\'\'),', 'kept: () => {},\n    refused: () => {},'],
     ['src/page/look/listen.js', "cookieStore, 'change', told", "cookieStore, 'nothing', told"],
   ]],
+  ['10 four tabs: other tabs are not told', 'many-tabs', 'twenty random answers', [
+    ['src/page/look/core.ts', 'peer: (text: string) => text && core.peer(text),', 'peer: () => {},'],
+    ['src/page/look/core.ts', 'kept: () => core.kept(kept()),\n    refused: () => core.peer(\'\'),', 'kept: () => {},\n    refused: () => {},'],
+    ['src/page/look/listen.js', "cookieStore, 'change', told", "cookieStore, 'nothing', told"],
+  ]],
+  ['14 rows of other projects are removed', 'databases', 'rows of another project stay', [
+    ['src/page/sdk/sweep.js', '} else alone = false;', '} else store.delete(key);'],
+  ]],
+  ['14 an element is taken for the address of the library', 'hostile-html', 'MIXPANEL_CUSTOM_LIB_URL', [
+    ['src/page/tag/tag.ts', "typeof page.MIXPANEL_CUSTOM_LIB_URL == 'string' &&", ''],
+  ]],
   ['10 coming back from the cache is not noticed', 'promise-10-tabs', 'back from the back/forward cache', [
     ['src/page/look/listen.js', 'event.persisted', 'false'],
     ['src/page/look/listen.js', "'visibilitychange'", "'nothing'"],
@@ -159,7 +170,7 @@ const BREAKS = [
     ['src/page/tag/tag.ts', "throw new BridgeError('attribute-invalid', `Attribute", "void new BridgeError('attribute-invalid', `Attribute"],
   ]],
   ['tag: the page finds the library\'s stub while it is on its way', 'tag-above', 'a call between', [
-    ['src/page/tag/tag.ts', 'element && document.currentScript == element ? stub : facade', 'element && stub.init.length == 0 ? stub : facade'],
+    ['src/page/tag/tag.ts', 'element && running() == element ? stub : facade', 'element && stub.init.length == 0 ? stub : facade'],
   ]],
   ['tag: loaded comes before what waited', 'tag-above', 'of today', [
     ['src/page/tag/tag.ts', 'queueMicrotask(() => {', '(() => {'],
