@@ -156,16 +156,30 @@ pub fn listen(table: &Table) -> Vec<String> {
         table.wrong("`[[listen]]` says one of window, document, after, call");
         return Vec::new();
     };
+    let keep: Vec<&str> = table.texts("keep").into_iter().map(|(path, _)| path).collect();
+    if keep.is_empty() == table.get("heard").is_some() {
+        table.wrong(
+            "`heard` is the name under which the fields in `keep` are kept: both or neither",
+        );
+    }
     if verb != "call" {
-        for key in LISTENS.into_iter().skip(4).filter(|key| table.get(key).is_some()) {
-            table.wrong(format!("only a `call` has `{key}`"));
+        for key in ["args", "off", "offArgs"] {
+            if table.get(key).is_some() {
+                table.wrong(format!("only a `call` has `{key}`"));
+            }
+        }
+        if verb == "after" && !keep.is_empty() {
+            table.wrong("of a call that is waited for nothing can be kept");
         }
         let letter = verb.get(..1).unwrap_or_default();
         let letter = if verb == "after" { "t" } else { letter };
+        let heard =
+            table.text("heard").map(|name| format!(",null,{},{}", quote(name), json!(keep)));
+        let heard = heard.unwrap_or_default();
         let texts = table.texts(verb);
         return texts
             .iter()
-            .map(|(text, _)| format!("[{},{}]", quote(letter), quote(text)))
+            .map(|(text, _)| format!("[{},{}{heard}]", quote(letter), quote(text)))
             .collect();
     }
     let args = |key: &str| -> Option<Json> {
@@ -185,12 +199,6 @@ pub fn listen(table: &Table) -> Vec<String> {
         Some(DeValue::Boolean(true)) => Some(json!(true)),
         Some(_) => table.text("off").map(|path| json!(path)),
     };
-    let keep: Vec<&str> = table.texts("keep").into_iter().map(|(path, _)| path).collect();
-    if keep.is_empty() == table.get("heard").is_some() {
-        table.wrong(
-            "`heard` is the name under which the fields in `keep` are kept: both or neither",
-        );
-    }
     if off.is_some() || !keep.is_empty() {
         said.extend([json!(table.text("heard").unwrap_or_default()), json!(keep)]);
     }

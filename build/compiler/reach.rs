@@ -77,7 +77,7 @@ impl Atom<'_> {
         let mut within = false;
         let end = text.bytes().position(|b| {
             within = b == b'{' || within && b != b'}';
-            !within && matches!(b, b'=' | b'~' | b'^' | b'>' | b':' | b'#')
+            !within && matches!(b, b'=' | b'~' | b'^' | b'>' | b':' | b'#' | b'%')
         });
         let (place, test) = text.split_at(end.unwrap_or(text.len()));
         Atom { not, place, test }

@@ -121,7 +121,7 @@ fn source(table: &Table, places: &Places) -> Option<String> {
         return None;
     };
     let about = table.said(words::subject(places, text, false))?;
-    let place = if each.is_some() {
+    let place = if each.is_some() || matches!(about.split, Some(words::Split::Purpose(_))) {
         format!("{}{}", about.compact, words::split(&about.split))
     } else {
         about.compact

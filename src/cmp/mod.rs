@@ -5,9 +5,10 @@
 //! no Mixpanel: one interpreter in `js` runs the probes of all, and [`crate::core`] folds
 //! the readings. So every adapter is tested natively, from captured snapshots.
 
-pub(crate) mod bits;
+mod bits;
 #[cfg(any(feature = "server", not(target_arch = "wasm32")))]
 mod form;
+mod gpp;
 mod reading;
 mod registry;
 mod rules;
@@ -55,8 +56,8 @@ pub use value::Value;
 ///
 /// | | |
 /// |---|---|
-/// | `["w", name]` | A DOM event on `window`. |
-/// | `["d", name]` | A DOM event on `document`. |
+/// | `["w", name, null, kept, fields]` | A DOM event on `window`; of the event these fields are kept, if `kept` names where. |
+/// | `["d", name, null, kept, fields]` | The same on `document`. |
 /// | `["t", path]` | After each call of the function at this path. |
 /// | `["c", path, args, name, fields, off, args]` | The function at `path` is called once it is there. In `args`, `{}` is our callback, `{"m": name}` an object with our callback as that method, `{"h": field}` (in the last) that field of what the callback was last called with. `name` and `fields`: what to keep of the callback's first argument, a map from dotted path to value. `off`: `true` if the call returned a function that takes the callback back, or the path of one that does, with its arguments; without it the callback cannot be taken back and does nothing any more. |
 ///

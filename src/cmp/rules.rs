@@ -24,7 +24,7 @@
 //! `a` is there, `a=true` (`false`, `null`, a digit, or another place's letter) is that value,
 //! `a~word` is that string, `a^20` begins so, `a>` is a number above 0 or a text of one,
 //! `a:map` (`list`, `bool`, `text`) is of that type, `a#10` is a TC string of that consent
-//! manager, `a#` of any.
+//! manager, `a#` of any, `a%` a GPP string with an opt-out.
 //!
 //! **Meanings**, in any number: `none` (it is not this consent manager), `not-ready`,
 //! `unreadable`, `expired`, `all` with the answer for every name that is not told, and sources of
@@ -39,7 +39,8 @@
 //!
 //! **Answers**: `G` granted, `g` implied-granted, `u` unset, `d` implied-denied, `D` denied.
 
-use super::bits::{number, whole};
+use super::bits::{number, tc_string};
+use super::gpp;
 use super::{Note, Reading, Snapshot, Value};
 use crate::core::{Answer, Pieces, cut, pieces};
 
@@ -230,7 +231,7 @@ impl<'a> Page<'a> {
             let mut within = false;
             let end = one.bytes().position(|b| {
                 within = b == b'{' || within && b != b'}';
-                !within && matches!(b, b'=' | b'~' | b'^' | b'>' | b':' | b'#')
+                !within && matches!(b, b'=' | b'~' | b'^' | b'>' | b':' | b'#' | b'%')
             });
             let (place, test) = one.split_at(end.unwrap_or(one.len()));
             if self.items(entry, place).iter().any(|item| self.is(*item, test)) == wanted {
@@ -246,7 +247,8 @@ impl<'a> Page<'a> {
         match (kind, item.text, item.value) {
             (b'~', Some(text), _) => text == operand,
             (b'^', Some(text), _) => text.starts_with(operand),
-            (b'#', Some(text), _) => tc_string(text, operand),
+            (b'#', Some(text), _) => tc_string_of(text, operand),
+            (b'%', Some(text), _) => gpp::opted_out(text) == Some(true),
             (b'>', Some(text), _) => {
                 text.bytes().all(|b| b.is_ascii_digit()) && text.bytes().any(|b| b != b'0')
             }
@@ -382,7 +384,7 @@ fn spread<'a>(item: Item<'a>, split: &str, found: &mut Vec<Item<'a>>) {
     match (item.text, item.value) {
         (Some(text), _) if split.starts_with("#") => {
             const NAMES: [&str; 11] = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11"];
-            if tc_string(text, "") {
+            if tc_string(text) {
                 for (at, name) in NAMES.iter().enumerate() {
                     if !matches!(split.get(1..), Some("")) && split.get(1..) != Some(name) {
                         continue;
@@ -437,10 +439,7 @@ fn integer(digits: &str) -> u32 {
 const CMP_ID: usize = 78;
 const PURPOSES: usize = 152;
 
-/// Whether it is a TC string of version 2, whole to its purposes, of this consent manager (or of
-/// any).
-fn tc_string(text: &str, cmp_id: &str) -> bool {
-    number(text, 0, 6) == Some(2)
-        && whole(text, PURPOSES + 24)
-        && (cmp_id.is_empty() || number(text, CMP_ID, 12) == Some(integer(cmp_id)))
+/// Whether it is a whole TC string of this consent manager (or of any).
+fn tc_string_of(text: &str, cmp_id: &str) -> bool {
+    tc_string(text) && (cmp_id.is_empty() || number(text, CMP_ID, 12) == Some(integer(cmp_id)))
 }

@@ -7,7 +7,6 @@
 //! that its length bounds.
 
 mod cookies;
-mod gpp;
 mod places;
 mod reader;
 pub mod sign;

@@ -2,7 +2,7 @@
 
 use super::cookies::{LONGEST, pairs};
 use super::places::Places;
-use super::{gpp, sign};
+use super::sign;
 use crate::cmp::{self, Adapter, Reading, Snapshot, decode};
 use crate::core::{
     Answer, BrowserSignals, Code, ConsentEvent, Feature, PerFeature, Policy, Rank, Record, Ruling,
@@ -118,7 +118,6 @@ pub struct Reader {
     adapters: Vec<(u8, &'static Adapter)>,
     places: Places,
     /// The adapter of GPP, if it is asked: a request carries the string that a page has read.
-    gpp: Option<u8>,
     auto: bool,
     manual: bool,
     /// As `cmp::signal` takes them.
@@ -134,7 +133,6 @@ struct Found<'a> {
     /// By adapter and place; the first cookie of a name.
     places: Vec<(usize, usize, &'a str, &'a str, &'a str)>,
     /// A GPP string.
-    gpp: Option<&'a str>,
     record: Kept,
     line: &'a str,
 }
@@ -162,7 +160,6 @@ impl Reader {
             .collect();
         Ok(Reader {
             places: Places::new(adapters.iter().map(|(_, adapter)| *adapter)),
-            gpp: adapters.iter().find(|(_, one)| one.id == "iab-gpp").map(|(number, _)| *number),
             adapters,
             auto,
             manual: ids.contains(&"manual"),
@@ -221,21 +218,6 @@ impl Reader {
                 });
             }
         }
-        if let (Some(source), Some(text)) = (self.gpp, found.gpp)
-            && let Some(out) = gpp::opted_out(text)
-        {
-            let answers = PerFeature::all(if out { Answer::ImpliedDenied } else { Answer::Unset });
-            signals.push(Signal { source, rank: Rank::Limit, live: false, answers, trouble: None });
-            if let Some(told) = told.as_deref_mut() {
-                told.push(Explained {
-                    source: source_of(source),
-                    record: false,
-                    answers,
-                    reading: None,
-                    cookies: vec![(gpp::COOKIE.to_owned(), text.to_owned())],
-                });
-            }
-        }
         let (record, note) = self.record(&found, &signals);
         if let Some(signal) = record {
             signals.push(signal);
@@ -282,16 +264,13 @@ impl Reader {
 
     /// Goes through the cookies once.
     fn look<'a>(&'a self, header: &'a str) -> Found<'a> {
-        let mut found = Found { places: Vec::new(), gpp: None, record: Kept::None, line: "" };
+        let mut found = Found { places: Vec::new(), record: Kept::None, line: "" };
         for (name, value) in pairs(header) {
             for place in self.places.of(name) {
                 let at = (place.adapter, place.place);
                 if !found.places.iter().any(|(adapter, place, ..)| at == (*adapter, *place)) {
                     found.places.push((at.0, at.1, &place.form, name, value));
                 }
-            }
-            if name == gpp::COOKIE {
-                found.gpp = found.gpp.or(Some(value));
             }
             if name == self.record && !name.is_empty() {
                 found.record = match found.record {

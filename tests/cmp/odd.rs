@@ -46,11 +46,17 @@ fn with(adapter: &Adapter, fixture: &Fixture, at: &Probe, odd: Option<&Value>) -
 }
 
 /// Readings that open more for a reason: adapter, situation, and why.
-const REASONS: [(&str, &str, &str); 2] =
-    [("onetrust", "expired", AWAITING), ("onetrust", "stored-expired", AWAITING)];
+const REASONS: [(&str, &str, &str); 3] = [
+    ("onetrust", "expired", AWAITING),
+    ("onetrust", "stored-expired", AWAITING),
+    ("trustarc", "stored-default", IMPLIED),
+];
 
 const AWAITING: &str = "the field that takes the answer back is the last of the cookie, and older \
     versions do not write it: a cookie cut right before it is an older version's";
+
+const IMPLIED: &str = "the word that tells a default is the last of the cookie, and a chosen one \
+    ends before it";
 
 /// Where having been called back is itself the sign of an answer, whatever the payload was.
 const SIGNS: [&str; 2] = ["osano", "ketch-act"];

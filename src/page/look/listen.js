@@ -38,8 +38,11 @@ const args = (list, callback, last) =>
 
 /** @returns {(() => void) | undefined} how to stop; undefined where it is not there yet */
 function attach([verb, path, given, name, paths, off, offArgs], again, heard) {
-  if (verb == 'w') return on(window, path, again);
-  if (verb == 'd') return on(document, path, again);
+  if (verb == 'w' || verb == 'd')
+    return on(verb == 'w' ? window : document, path, (event) => {
+      if (name) heard[name] = fields(event, paths);
+      again();
+    });
   const [owner, f] = walk(path);
   if (typeof f != 'function') return;
   if (verb == 't') {

@@ -1,6 +1,6 @@
-//! A GPP string in a cookie. A page asks `__gpp`, which hands out its sections read; a request
-//! carries the string. It limits, as the adapter `iab-gpp` does: an opt-out of sale, sharing or
-//! targeted advertising closes what only a default opened, and nothing in it opens anything.
+//! A GPP string, as it is kept in cookies; the API `__gpp` hands out its sections read. An
+//! opt-out of sale, sharing or targeted advertising closes what only a default opened, and
+//! nothing in it opens anything.
 //!
 //! What of it is read: which sections there are, and three fields of those of the US. A section
 //! that is not known, or not whole, limits nothing.
@@ -8,18 +8,15 @@
 //! <https://github.com/InteractiveAdvertisingBureau/Global-Privacy-Platform/blob/main/Core/Consent%20String%20Specification.md>
 //! and the sections beside it; held to `@iabgpp/cmpapi` 3.2.0 (tests/server/read-gpp.test.mjs).
 
-use crate::cmp::bits::number;
-
-/// Where it is kept. The specification names no place; this is OneTrust's.
-pub const COOKIE: &str = "OTGPPConsent";
+use super::bits::number;
+use crate::core::{Pieces, pieces};
 
 /// More sections than there are; a string that has more is none.
 const MOST: usize = 64;
 
 /// Whether the visitor opted out of something. `None`: it is no GPP string.
 pub fn opted_out(text: &str) -> Option<bool> {
-    let text = text.replace("%7E", "~").replace("%7e", "~");
-    let mut parts = text.split('~');
+    let mut parts = Pieces { left: Some(text), at: b'~', encoded: true };
     let ids = sections(parts.next()?)?;
     Some(ids.into_iter().zip(parts).any(|(id, section)| opts_out(id, section)))
 }
@@ -71,13 +68,13 @@ fn fibonacci(bit: &mut impl FnMut() -> Option<u32>) -> Option<u32> {
 fn opts_out(id: u32, section: &str) -> bool {
     let fields: &[usize] = match id {
         // US Privacy, in letters.
-        6 => return section.as_bytes().get(2) == Some(&b'Y') && section.starts_with('1'),
+        6 => return matches!(section.as_bytes(), [b'1', _, b'Y', ..]),
         7 => &[18, 20, 22],
         8..=10 | 12..=17 | 19..=23 => &[12, 14],
         11 | 18 => &[14, 16],
         24..=27 => &[16, 18],
         _ => return false,
     };
-    let whole = section.split('.').next().unwrap_or_default();
+    let whole = pieces(section, b'.').next().unwrap_or_default();
     fields.iter().any(|at| number(whole, *at, 2) == Some(1))
 }
