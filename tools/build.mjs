@@ -240,7 +240,7 @@ function renamed(glue, { imports, exports }) {
   };
   const literal = (name) => name.replace(/[^\w]/g, '\\$&');
   // wasm-opt puts all imports into one module `a`. Those of the glue itself are keys of an
-  // object there; those of a file of ours (src/page/look/host.js) are its exports.
+  // object there; those of a file of ours (src/page/look/host.ts) are its exports.
   const own = './bridge_bg.js';
   const others = [];
   for (const [module, name, short] of imports) {
@@ -318,18 +318,18 @@ function noPaths(name, bytes) {
 
 // What is made from which entry.
 const SCRIPTS = [
-  { entry: 'src/api/index.ts', out: 'index.js', format: 'esm', core: 'apart' },
+  { entry: 'src/api/entries/index.ts', out: 'index.js', format: 'esm', core: 'apart' },
   { entry: 'src/page/look/core.ts', out: 'core.js', format: 'esm', core: 'apart' },
   { entry: 'src/entry/adapter.ts', out: 'adapter.js', format: 'esm' },
-  { entry: 'src/page/look/frames.js', out: 'frames.js', format: 'esm' },
+  { entry: 'src/page/look/frames.ts', out: 'frames.js', format: 'esm' },
   { entry: 'src/page/sdk/drive.ts', out: 'drive.js', format: 'esm' },
   { entry: 'src/page/tag/tag.ts', out: 'bridge.js', format: 'iife', core: 'apart' },
-  { entry: 'src/api/index.ts', out: 'no-wasm.js', format: 'esm', core: 'apart', noWasm: true },
+  { entry: 'src/api/entries/index.ts', out: 'no-wasm.js', format: 'esm', core: 'apart', noWasm: true },
   { entry: 'src/page/look/core.ts', out: 'core.no-wasm.js', format: 'esm', core: 'apart', noWasm: true },
   { entry: 'src/page/tag/tag.ts', out: 'bridge.no-wasm.js', format: 'iife', core: 'apart', noWasm: true },
-  { entry: 'src/api/inspector.ts', out: 'inspector.js', format: 'esm' },
-  { entry: 'src/api/react.ts', out: 'react.js', format: 'esm' },
-  { entry: 'src/api/vue.ts', out: 'vue.js', format: 'esm' },
+  { entry: 'src/api/entries/inspector.ts', out: 'inspector.js', format: 'esm' },
+  { entry: 'src/api/entries/react.ts', out: 'react.js', format: 'esm' },
+  { entry: 'src/api/entries/vue.ts', out: 'vue.js', format: 'esm' },
   { entry: 'src/entry/testing.ts', out: 'testing.js', format: 'esm' },
   { entry: 'src/entry/cli/index.js', out: 'cli.js', format: 'esm', node: true },
   { entry: 'src/api/server.ts', out: 'server.js', format: 'esm', server: 'inline' },

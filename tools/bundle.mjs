@@ -3,7 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
-import { Failure, at, root } from './lib.mjs';
+import { Failure, at, files, root } from './lib.mjs';
 import { textModule } from './wasm-text.mjs';
 
 /**
@@ -33,10 +33,12 @@ export async function bundle(entry, { format, core, server, node = false, wasm =
     let { text } = outputFiles[0];
     if (!server && !node) {
       const { minify } = await import('terser');
+      const names = privateNames();
       // After esbuild's own: 3 % less of a page's load.
       ({ code: text } = await minify(text, {
-        ecma: 2020, module: format === 'esm', toplevel: true, compress: { passes: 3 }, format: { comments: false },
-        mangle: { properties: { regex: new RegExp(`^(${PRIVATE.join('|')})$`), keep_quoted: 'strict' } }, nameCache: shortened(),
+        ecma: 2020, module: format === 'esm', toplevel: true, compress: { passes: 3, unsafe_arrows: true }, format: { comments: false },
+        mangle: { properties: { regex: new RegExp(`^(${names.join('|')})$`), keep_quoted: 'strict' } },
+        nameCache: { props: { props: Object.fromEntries(names.map((name, i) => [`$${name}`, letters(i)])) } },
       }));
     }
     if (text.includes('import.meta')) {
@@ -50,18 +52,34 @@ export async function bundle(entry, { format, core, server, node = false, wasm =
   }
 }
 
-// What the chunks of one bridge call each other by and no page ever sees: short in each, and the
-// same in all. Names that a page, the SDK or a browser has as well must not be in this list.
-const PRIVATE = [
-  'adapters', 'flow', 'gated', 'holds', 'invoke', 'landing', 'late', 'manual', 'missed', 'optInDue', 'optInNow',
-  'policy', 'releasing', 'report', 'running', 'site', 'stub', 'unwrap', 'LOCK', 'take',
-];
-const shortened = () => ({ props: { props: Object.fromEntries(PRIVATE.map((name, i) => [`$${name}`, String.fromCharCode(97 + i)])) } });
+/**
+ * What the chunks of one bridge call each other by, and no page ever sees: the members of the interfaces
+ * in src/page/rooms.ts, short in each chunk and the same in all. Names that the browser has as well, or
+ * that the public types or the SDK's have, are not shortened.
+ */
+export function privateNames() {
+  const members = new Set([...readFileSync(at('src/page/rooms.ts'), 'utf8').matchAll(/^ {2}(?:readonly )?(\w+)\??[:(]/gm)].map(([, name]) => name));
+  if (members.size < 20) throw new Failure('The members of the interfaces in src/page/rooms.ts cannot be read: adapt privateNames() in tools/bundle.mjs.');
+  const words = (path) => readFileSync(path, 'utf8').replace(/\/\*[\s\S]*?\*\/|\/\/.*|'[^']*'/g, '').match(/\w+/g);
+  const known = new Set([
+    ...readFileSync(at('node_modules', 'terser', 'tools', 'domprops.js'), 'utf8').match(/\w+/g),
+    ...files('src/api').filter((path) => path.endsWith('.d.ts')).flatMap((path) => words(at(path))),
+    ...words(at('node_modules', 'mixpanel-browser', 'src', 'index.d.ts')),
+    ...SDK,
+  ]);
+  // The most used get the shortest.
+  const code = files('src/page').map((path) => readFileSync(at(path), 'utf8')).join('\n');
+  const uses = (name) => code.split(new RegExp(`\\b${name}\\b`)).length;
+  return [...members].filter((name) => !known.has(name)).sort((a, b) => uses(b) - uses(a) || (a < b ? -1 : 1));
+}
+/** Names of the SDK's that its types do not have. */
+const SDK = ['__loaded', '_i', 'set_config', 'stop_batch_senders', 'start_batch_senders', 'fetchFlags', 'load_flags'];
+const letters = (n) => (n < 26 ? '' : letters(Math.floor(n / 26) - 1)) + String.fromCharCode(97 + n % 26);
 
 /** What is loaded when it is needed: the file of its own that each dynamic import becomes, beside the one that asks. */
 const CHUNKS = {
   'src/page/look/core.ts': 'core.js',
-  'src/page/look/frames.js': 'frames.js',
+  'src/page/look/frames.ts': 'frames.js',
   'src/page/sdk/drive.ts': 'drive.js',
   'src/entry/adapter.ts': 'adapter.js',
 };

@@ -4,7 +4,7 @@
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
-#[wasm_bindgen(raw_module = "../src/page/look/host.js")]
+#[wasm_bindgen(raw_module = "../src/page/look/host.ts")]
 extern "C" {
     /// Calls the gate of this bridge: `what` is a [`Call`](crate::core::protocol::Call).
     pub fn call(id: usize, what: u8, text: &str) -> u8;

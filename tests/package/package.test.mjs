@@ -201,7 +201,7 @@ test('connect() on a server still tells a programmer\'s mistake', async () => {
 test('what the exports map does not name cannot be imported', async () => {
   const folder = await packed.project({
     'main.mjs': `
-      for (const path of ['dist/core.js', 'dist/index.js', 'core', 'src/api/index.ts'])
+      for (const path of ['dist/core.js', 'dist/index.js', 'core', 'src/api/entries/index.ts'])
         await import('${NAME}/' + path).then(() => console.log('imported ' + path), ({ code }) => console.log(code));
       console.log((await import('${NAME}/package.json', { with: { type: 'json' } })).default.name);`,
   });

@@ -115,11 +115,11 @@ function connect(ids) {
 
 const load = async (glue = 'bridge') => ({
   scripts: [
-    await bundle('import { look } from "./src/page/look/probe.js"; globalThis.look = look;', { window: 'globalThis.__page' }),
+    await bundle('import { look } from "./src/page/look/probe.ts"; globalThis.look = look;', { window: 'globalThis.__page' }),
     await bundle(`
       import { initSync, tell } from "./pkg/${glue}.js";
       ${glue === 'bridge' ? '' : `import { compile } from "./pkg/${glue}_bg.js"; globalThis.compile = compile;`}
-      import { open } from "./src/page/look/host.js";
+      import { open } from "./src/page/look/host.ts";
       import * as contract from "./src/page/contract.ts";
       globalThis.contract = contract;
       const bridges = [];

@@ -3,7 +3,7 @@
 
 import bytes from 'wasm:bridge';
 import { initSync, tell } from '../../../pkg/bridge.js';
-import { open } from '../../page/look/host.js';
+import { open } from '../../page/look/host.ts';
 import { check } from '../../page/gate/options.ts';
 
 const FEATURES = ['tracking', 'replay', 'profile', 'flags'];

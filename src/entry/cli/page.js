@@ -1,9 +1,9 @@
 // What is asked of a page when a visit looks at it: what the places of the adapters hold (by the
-// bridge's own src/page/look/probe.js and listen.js), and what can be seen of Mixpanel and of the bridge. It
+// bridge's own src/page/look/probe.ts and listen.js), and what can be seen of Mixpanel and of the bridge. It
 // judges nothing; ./judge.js has the core for that.
 
-import { look, stored, cookies } from '../../page/look/probe.js';
-import { watch } from '../../page/look/listen.js';
+import { look, stored, cookies } from '../../page/look/probe.ts';
+import { watch } from '../../page/look/listen.ts';
 
 /** One for each page: callbacks are attached once, and what they said is kept. */
 const KEY = Symbol.for('mixpanel-consent-bridge visit');

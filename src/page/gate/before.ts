@@ -2,7 +2,9 @@
 // takes over what the server rendered. The two must be alike, or the framework throws the markup
 // away; so it is neither the server's own state nor the page's, which may have moved on.
 
-export const BEFORE = Object.freeze({
+import type { State } from '../rooms.js';
+
+export const BEFORE: State = Object.freeze({
   consent: 'unset',
   mode: 'off',
   cmp: null,

@@ -1,90 +1,89 @@
 // connect(): the synchronous gate. It checks the options, shuts what is on the page, holds
 // calls, and fetches the core; from then on the core says what happens. It decides nothing.
 
-import { Native } from '../native.js';
 import { SITE_ANSWER_DENY, SITE_ANSWER_FORGET, SITE_ANSWER_GRANT, type SiteAnswerNumber } from '../contract.ts';
+import { Native } from '../native.js';
+import type { Calls, Core, Gate, HeldCall, Options, PublicBridge, Start, State } from '../rooms.js';
+import { present, shut } from '../sdk/present.js';
 import { BridgeError } from './error.js';
 import { hold } from './hold.js';
 import { check } from './options.js';
-import { LOCK, lock, running, shut, unwrap } from '../sdk/present.js';
 
 /** What cannot be said by the core, because it is not there. */
 const STARTING = 'The core is loading; calls are held.';
 
 const DECIDES =
-  'The consent manager decides; grant(), opt_in_tracking() and their like are for `cmp: "manual"`.';
+  'The consent manager decides; grant(), opt_in_tracking() and the like are for `cmp: "manual"`.';
 
-export function connect(given: any, fetchCore: () => Promise<any> = () => import('../look/core.ts' as string), late?: boolean) {
-  const host: any = check(given);
-  const listeners = new Set<(state: any) => void>();
+/**
+ * @param fetchCore gets what starts the core
+ * @param late whether the page had Mixpanel before
+ */
+export function connect(
+  given: Options,
+  fetchCore: () => Promise<{ start: Start }> = () => import('../look/core.ts'),
+  late?: boolean,
+): PublicBridge {
+  const site = check(given);
+  const listeners = new Set<(state: State) => void>();
   const server = typeof window == 'undefined';
-  const fatal = (code: string, reason: string) => host.say('unset', 'off', null, code, reason);
-  let core: any;
-  let settle: (state: any) => void;
-  let state: any;
+  const held: HeldCall[] = [];
+  const calls: Calls = { flow: server ? 'dddd' : 'hhhh', held, dropped: 0, releasing: false };
+  const sdk = present(site, late);
+  let core: Core | undefined;
+  let settle: (state: State) => void;
+  let state: State;
+  /** What the present state is told from another by. */
+  let told: string | undefined;
 
-  Object.assign(host, {
-    LOCK,
-    running,
-    unwrap,
-    late,
-    flow: server ? 'dddd' : 'hhhh',
-    dropped: 0,
-    lock: () => lock(host),
-    trace(kind: string, what: any, more?: any) {
-      if (host.debug && !server)
-        window.dispatchEvent(
-          new CustomEvent('mixpanel-consent-bridge', {
-            detail: { kind, what, more, at: Date.now(), token: host.token, name: host.name },
-          }),
-        );
-    },
-    report(code: string, what: any, error?: any) {
-      host.trace('report', code, { what, error });
-      if (!server) console.warn(`mixpanel-consent-bridge: ${code}`, what ?? '', error ?? '');
-    },
-    say(consent: string, mode: string, cmp: string | null, code: string, reason: string) {
-      if (state && state.consent + state.mode + state.cmp + state.code == consent + mode + cmp + code) return;
-      state = Object.freeze({ consent, mode, cmp, code, reason, held: host.held.length, at: Date.now() });
-      host.trace('decision', state);
-      if (consent != 'unset') settle(state);
-      for (const listener of [...listeners]) tell(listener);
-    },
-    /** The page's own opt_in_tracking() and its kin: the site's banner, or nobody. */
-    own(given: SiteAnswerNumber) {
-      if (host.manual) answer(given);
-      else host.report('cmp-decides', DECIDES);
-    },
-  });
+  const note: Gate['note'] = (kind, what, more) => {
+    if (site.debug && !server)
+      window.dispatchEvent(
+        new CustomEvent('mixpanel-consent-bridge', {
+          detail: { kind, what, more, at: Date.now(), token: site.token, name: site.name },
+        }),
+      );
+  };
+  const report: Gate['report'] = (code, what, error) => {
+    note('report', code, { what, error });
+    if (!server) console.warn(`mixpanel-consent-bridge: ${code}`, what ?? '', error ?? '');
+  };
+  const tellState: Gate['tellState'] = (consent, mode, cmp, code, reason) => {
+    if (told == (told = consent + mode + cmp + code)) return;
+    state = Object.freeze({ consent, mode, cmp, code, reason, held: held.length, at: Date.now() }) as State;
+    note('decision', state);
+    if (consent != 'unset') settle(state);
+    [...listeners].forEach(tell);
+  };
+  const fatal = (code: string, reason: string) => tellState('unset', 'off', null, code, reason);
 
-  const tell = (listener: (state: any) => void) => {
+  const tell = (listener: (state: State) => void) => {
     try {
       listener(bridge.state);
     } catch (error) {
-      host.report('subscriber-threw', listener, error);
+      report('subscriber-threw', listener, error);
     }
   };
-  const withCore = async (f: () => void) => {
+  const withCore = async (f: (core: Core) => void) => {
     // A stub's waiting opt_in_tracking() is told before connect() has come that far.
     await 0;
     await started;
-    if (core) f();
+    core && f(core);
   };
-  const answer = (given: SiteAnswerNumber) => {
-    if (!host.manual) throw new BridgeError('cmp-decides', DECIDES);
-    withCore(() => core.answer(given));
+  const answer = (act: SiteAnswerNumber) => {
+    if (!site.manual) throw new BridgeError('cmp-decides', DECIDES);
+    withCore((core) => core.answer(act));
   };
 
-  const bridge = {
-    get mixpanel() {
-      return host.gated;
-    },
+  const gated = hold(site, calls, sdk, note, report, (act) => (site.manual ? answer(act) : report('cmp-decides', DECIDES)));
+  const bridge: PublicBridge = {
+    mixpanel: gated as unknown as PublicBridge['mixpanel'],
     get state() {
-      if (state.held != host.held.length) state = Object.freeze({ ...state, held: host.held.length });
+      if (state.held != held.length) state = Object.freeze({ ...state, held: held.length });
       return state;
     },
     ready: new Native((resolve) => (settle = resolve)),
-    subscribe(listener: (state: any) => void) {
+    subscribe(listener) {
       listeners.add(listener);
       tell(listener);
       return () => void listeners.delete(listener);
@@ -94,29 +93,28 @@ export function connect(given: any, fetchCore: () => Promise<any> = () => import
     reset: () => answer(SITE_ANSWER_FORGET),
     explain: () => core?.explain(bridge.state) || { ...bridge.state, toString: () => state.reason },
     receipts: () => core?.receipts() || [],
-    disconnect: () => withCore(() => (core.disconnect(), (core = 0))),
+    disconnect: () => void withCore((running) => (running.disconnect(), (core = undefined))),
   };
 
-  hold(host);
   fatal('starting', STARTING);
   try {
-    if (!server) shut(host);
+    if (!server) shut(site, sdk);
   } catch (error) {
     // The page's own SDK, or what it takes for one, threw. Nothing of it is started.
-    host.report('sdk-threw', 'at the start', error);
+    report('sdk-threw', 'at the start', error);
   }
   const started = server
     ? (fatal('no-window', 'No window: a server; nothing is sent or kept.'), Promise.resolve())
     : fetchCore()
-        .then((module) => module.start(host))
+        .then((module) => module.start({ site, calls, sdk, gated, note, report, tellState }))
         .then(
           (handle) => (core = handle),
           (error) => {
             fatal(
               'core-unavailable',
-              `The core could not be loaded (${error}); nothing is sent. Is core.js served, and does the Content-Security-Policy allow 'wasm-unsafe-eval'? Else: no-wasm.`,
+              `The core could not be loaded (${error}); nothing is sent. Is core.js served? Does the Content-Security-Policy allow 'wasm-unsafe-eval'? Else: no-wasm.`,
             );
-            host.report('core-unavailable', state.reason);
+            report('core-unavailable', state.reason);
           },
         );
   return bridge;

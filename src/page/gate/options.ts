@@ -1,9 +1,10 @@
 // The options of connect(): which there are, and what each may be. What they mean is the
 // core's business (src/core/policy.rs); defaults and words are those of the README.
 
+import { DENIED, DNT, FEATURE_NAMES, GPC, IMPLIED, PENDING, START, type Feature } from '../contract.ts';
+import type { Options, Site } from '../rooms.js';
 import { BridgeError } from './error.js';
 import { IDS } from './ids.js';
-import { DENIED, DNT, FEATURE_NAMES, GPC, IMPLIED, PENDING, START, type Feature } from '../contract.ts';
 
 /**
  * A word is a type, several are the choices (the first is the default), '' is checked elsewhere.
@@ -39,60 +40,57 @@ const invalid = (key: string, value: unknown, allowed: string): never => {
   throw new BridgeError('option-invalid', `Option \`${key}\` is \`${shown}\`; it may be ${allowed}.`);
 };
 
-const names = (key: string, value: any): string[] => {
-  const list = [].concat(value ?? []);
-  if (list.some((name) => typeof name != 'string' || !name)) invalid(key, value, 'a name or a list of names');
-  return list;
+const names = (key: string, value: unknown) => {
+  if ([value ?? []].flat().some((name) => typeof name != 'string' || !name)) invalid(key, value, 'a name or a list of names');
 };
 
-/** Checks what a site gave, and puts it in the form that the core reads. */
-export function check(given: any) {
+/** Checks what a site gave, and puts it in the form that the core reads. What it answers with does not change any more. */
+export function check(given: Options | Record<string, unknown>): Site {
   // Own properties alone: a polluted prototype sets no option.
-  const o: any = { __proto__: null, ...given };
+  const o = { __proto__: null, ...given } as Record<string, unknown>;
   let policy = '';
   for (const key of Object.keys({ ...KINDS, ...o })) {
     const kind = KINDS[key];
     const value = o[key];
     if (kind === undefined)
-      throw new BridgeError('option-unknown', `There is no option \`${key}\`. The options are ${Object.keys(KINDS).join(', ')}.`);
+      throw new BridgeError('option-unknown', `There is no option \`${key}\`. There are ${Object.keys(KINDS).join(', ')}.`);
     const choices = kind.split('|');
     if (choices[1]) {
-      const choice = value === undefined ? 0 : choices.indexOf(value);
+      const choice = value === undefined ? 0 : choices.indexOf(value as string);
       if (choice < 0) invalid(key, value, choices.join(', '));
       policy += choice;
-    } else if (value !== undefined && kind && (typeof value !== kind || value === null || (kind == 'number' && !(value >= 0))))
+    } else if (value !== undefined && kind && (typeof value !== kind || value === null || (kind == 'number' && !((value as number) >= 0))))
       invalid(key, value, 'a ' + kind);
   }
   if (!o.token)
     throw new BridgeError(
       'token-missing',
-      'Option `token` is missing: the project token from Mixpanel, Settings, Project.',
+      'Option `token` is missing: see Mixpanel, Settings, Project.',
     );
   const ids: string[] = [];
-  const adapters: any[] = [];
-  for (const one of [].concat(o.cmp || 'auto') as any[])
+  const adapters: object[] = [];
+  for (const one of [o.cmp || 'auto'].flat() as (string | object)[])
     // What an adapter of the site's own must be is checked where it is used (adapter.ts).
-    if (Object(one) === one) adapters.push(one);
-    else if (`auto manual ${IDS}`.split(' ').includes(one)) ids.push(one);
+    if (Object(one) === one) adapters.push(one as object);
+    else if (`auto manual ${IDS}`.split(' ').includes(one as string)) ids.push(one as string);
     else {
       names('cmp', one);
-      throw new BridgeError('cmp-unknown', `There is no adapter \`${one}\`. Option \`cmp\` may be auto, manual or of ${IDS}.`);
+      throw new BridgeError('cmp-unknown', `There is no adapter \`${one}\`. There are auto, manual, ${IDS}.`);
     }
   const c = o.category;
-  const category = Object(c) !== c || Array.isArray(c) ? { tracking: c } : c;
+  const category = (Object(c) !== c || Array.isArray(c) ? { tracking: c } : c) as Site['category'];
   for (const key of Object.keys(category)) {
     if (!FEATURE_NAMES.includes(key as Feature)) invalid('category', key, `of ${FEATURE_NAMES}`);
-    names('category', category[key]);
+    names('category', category[key as Feature]);
   }
-  return {
+  return Object.freeze({
     __proto__: null,
     ...o,
-    config: { ...o.config },
     ids: ids.join(' '),
     adapters,
     manual: ids.includes('manual'),
     category,
     policy,
     holdLimit: o.holdLimit ?? 1000,
-  };
+  }) as unknown as Site;
 }

@@ -2,25 +2,26 @@
 // setting, its glue, and what can only run once the core is there. Fetched by the gate with
 // a dynamic import, off the page's critical path.
 
-import { Native } from '../native.js';
 import { compile } from 'wasm:bridge';
 import { initSync, tell } from '../../../pkg/bridge.js';
+import {
+  BROWSER_DNT, BROWSER_GPC, BROWSER_TIMED_OUT, BROWSER_UNSEEN, COMMAND_LATE, COMMAND_LOAD, COMMAND_NAMES, COMMAND_SETTLE,
+  COMMAND_SWEEP_EVERYTHING, COMMAND_SWEEP_LEFTOVERS, COMMAND_SWEEP_RECORDINGS, COMMAND_SWEEP_TAB, FEATURE_NAMES, FLOW_DROP,
+  HAPPENING_FOUND, HAPPENING_LATE, HAPPENING_LEAVING, HAPPENING_LOAD_FAILED, HAPPENING_QUEUED, HAPPENING_SETTLED, NOTHING,
+  POLICY_DIGITS, RECORD_COOKIE_SEPARATOR, RECORD_KEY, RECORD_KEY_SEPARATOR, RECORD_YES, SEPARATOR, SITE_ANSWER_FORGET,
+  SITE_ANSWER_LOOKED, SWEEP_EVERYTHING, SWEEP_LEFTOVERS, SWEEP_RECORDINGS, SWEEP_TAB,
+  type CommandLetter, type HappeningNumber, type SweepNumber,
+} from '../contract.ts';
+import { release } from '../gate/release.js';
+import { Native } from '../native.js';
+import type { Core, Drive, Gate } from '../rooms.js';
+import { cameLate, driven, landed, optedIn, shown } from '../sdk/present.js';
+import { device } from '../sdk/sweep.js';
+import { explain, receipt, receipts } from './explain.js';
 import { open } from './host.js';
 import { watch } from './listen.js';
-import { above, cookies, find, look } from './probe.js';
+import { type Heard, type Probe, above, cookies, find, look } from './probe.js';
 import { record } from './record.js';
-import { known, names, queued, refused, sweep } from '../sdk/sweep.js';
-import { explain, receipt, receipts } from './explain.js';
-import { release } from '../gate/hold.js';
-import {
-  BROWSER_DNT, BROWSER_GPC, BROWSER_TIMED_OUT, BROWSER_UNSEEN,
-  COMMAND_LATE, COMMAND_LOAD, COMMAND_NAMES, COMMAND_SETTLE, COMMAND_SWEEP_EVERYTHING, COMMAND_SWEEP_LEFTOVERS,
-  COMMAND_SWEEP_RECORDINGS, COMMAND_SWEEP_TAB,
-  FEATURE_NAMES, FLOW_DROP, HAPPENING_FOUND, HAPPENING_LATE, HAPPENING_LEAVING, HAPPENING_LOAD_FAILED, HAPPENING_QUEUED,
-  HAPPENING_SETTLED, NOTHING, POLICY_DIGITS, RECORD_COOKIE_SEPARATOR, RECORD_KEY, RECORD_KEY_SEPARATOR, RECORD_YES, SEPARATOR,
-  SITE_ANSWER_FORGET, SITE_ANSWER_LOOKED, SWEEP_EVERYTHING, SWEEP_LEFTOVERS, SWEEP_RECORDINGS, SWEEP_TAB,
-  type CommandLetter, type SiteAnswerNumber,
-} from '../contract.ts';
 
 /** How often to look while no consent manager is there, and afterwards: some tell of a
  * change by nothing but a stored value. Milliseconds. */
@@ -33,9 +34,10 @@ const WATCH = 1000;
 const SETTLE = 300;
 /** Its slowest writer waits two seconds for a lock between tabs. */
 const LATER = [500, 3000];
-
 /** How long a start waits for the databases of an earlier visit. */
 const SWEPT_MS = 1000;
+/** When a consent manager that is not there is missing, if the site does not say. Milliseconds. */
+const TIMEOUT = 10000;
 
 /** Codes that a developer must hear of once, without looking for them; `sdk-failed` is said where it is known why. */
 const TROUBLE = /^(cmp-(missing|unreadable|disagree)|category-unknown|sdk-lock)/;
@@ -47,48 +49,66 @@ const says = (value: unknown) => value === true || value == 1 || value == 'yes';
 
 let ready: Promise<unknown> | undefined;
 
+/** Compiles the core, once for all bridges of the page. */
+export const compiled = () => (ready ||= Native.resolve(compile()).then((module) => initSync({ module })));
+
 /** Starts the core for one bridge. */
-export async function start(host: any, fetchDrive: () => Promise<any> = () => import('../sdk/drive.ts' as string)) {
-  ready ||= Native.resolve(compile()).then((module) => initSync({ module }));
-  const heard: any = {};
+export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive }> = () => import('../sdk/drive.ts')): Promise<Core> {
+  compiled();
+  const { site, sdk, note, report } = gate;
+  const { category, policy, cmpTimeout = TIMEOUT } = site;
+  const heard: Heard = {};
   // With what a site brings itself; nobody else loads that.
-  const own = host.adapters[0]
-    && (await import('../../entry/adapter.ts' as string)).own(host.adapters, heard, (probe: any) => find(probe, cookies(), heard), host.report);
+  const own = site.adapters[0]
+    && (await import('../../entry/adapter.ts')).own(site.adapters as object[], heard, (probe) => find(probe as unknown as Probe, cookies(), heard), report);
   // In a frame a page above may have the consent manager.
   if (window != parent)
-    await import('./frames.js' as string).then(({ offer }) => offer(above), (error) => host.report('frames-unavailable', '', error));
-  const of = (host.of = names(host));
-  const warned: any = {};
-  const deadline = Date.now() + (host.cmpTimeout ??= 10000);
-  const say = host.say;
-  let core: any;
+    await import('./frames.ts').then(({ offer }) => offer(above), (error) => report('frames-unavailable', '', error));
+  const entries = device(gate);
+  const warned: Record<string, unknown> = {};
+  const deadline = Date.now() + cmpTimeout;
   let swept: Promise<void> | undefined;
-  let page: any;
+  let page: ReturnType<typeof watch> | undefined;
+  /** Which source decided; nothing while there is none. */
+  let decidedBy = '';
   /** 0 in local storage, 1 in a cookie, 2 nowhere. */
-  const place = +host.policy[6];
-  const key = [RECORD_KEY, host.token, host.name].filter(Boolean).join(place == 1 ? RECORD_COOKIE_SEPARATOR : RECORD_KEY_SEPARATOR);
+  const place = +policy[POLICY_DIGITS]!;
+  const key = [RECORD_KEY, site.token, site.name].filter(Boolean).join(place == 1 ? RECORD_COOKIE_SEPARATOR : RECORD_KEY_SEPARATOR);
 
   const { kept, keep } = record(place, key);
-  let driven: Promise<any> | undefined;
+  let driving: Promise<void> | undefined;
   /** The chunk that drives an SDK: for who has said yes, and for who has one on the page already. */
   const drive = () =>
-    (driven ||= fetchDrive().then(
-      (module) => Object.assign(steps, module.drive(host, of)),
+    (driving ||= fetchDrive().then(
+      (module) => {
+        if (!sdk.driver) driven(sdk, module.drive(gate, entries, failed));
+      },
       (error) => {
-        driven = undefined;
+        driving = undefined;
         throw error;
       },
     ));
-  const steps: any = {
+  const clean = (much: SweepNumber) => {
+    swept = entries.sweepUp(much);
+  };
+  const after = (ms: number, code: HappeningNumber) => void setTimeout(() => page && core.happened(code), ms);
+  const missing = (error: unknown) => {
+    failed(error);
+    core.happened(HAPPENING_LOAD_FAILED);
+  };
+  const failed = (error: unknown) =>
+    report('sdk-failed', 'The Mixpanel SDK did not load or start; held calls are kept. Is it blocked, or is the option `mixpanel` missing?', error);
+  /** The commands that need no SDK, or come before it. */
+  const steps: { [letter in CommandLetter]?: () => void } = {
     [COMMAND_LOAD]() {
       // One that stalls is said to have failed; when it comes after all, it goes on.
-      const late = setTimeout(missing, host.cmpTimeout, `not there after ${host.cmpTimeout} ms`);
+      const late = setTimeout(missing, cmpTimeout, `not there after ${cmpTimeout} ms`);
       // What an earlier visit left must be gone before the SDK can send it. A database that is not
       // opened in time is one that another page keeps from opening, from the SDK as well.
       Native.all([drive(), Native.race([swept, new Native((resolve) => setTimeout(resolve, SWEPT_MS))])])
-        .then(() => host.find())
+        .then(() => sdk.driver!.seek())
         .finally(() => clearTimeout(late))
-        .then((code) => host.alone(() => core.happened(code)), missing);
+        .then((code) => sdk.driver!.alone(() => core.happened(code)), missing);
     },
     [COMMAND_SWEEP_TAB]: () => clean(SWEEP_TAB),
     [COMMAND_SWEEP_RECORDINGS]: () => clean(SWEEP_RECORDINGS),
@@ -97,130 +117,108 @@ export async function start(host: any, fetchDrive: () => Promise<any> = () => im
     [COMMAND_SETTLE]: () => after(SETTLE, HAPPENING_SETTLED),
     [COMMAND_LATE]: () => LATER.forEach((ms) => after(ms, HAPPENING_LATE)),
   };
-  const clean = (much: number) => {
-    swept = sweep(of, much);
-  };
-  const after = (ms: number, code: number) => void setTimeout(() => page && core.happened(code), ms);
-  const missing = (error: unknown) => {
-    host.failed(error);
-    core.happened(HAPPENING_LOAD_FAILED);
-  };
-  const late = host.live || host.stub || host.late;
-  if (late) host.came ||= performance.now();
+  const forget = (line?: string) =>
+    keep(line || '') || (warned[place] ||= (report('record-refused', 'The browser did not keep the consent record.'), 1));
+
   // Who said yes on another page will say so here: it comes while the core is compiled.
   if (RECORD_YES.test(kept())) drive().catch(() => {});
+  const late = cameLate(sdk);
   await Native.all([ready, late && drive()]);
-  if (late) host.report('bridge-late', BEFORE_US);
+  if (late) report('bridge-late', BEFORE_US);
+  // The page's first view, wherever the page has moved when the answer comes.
+  landed(sdk, sdk.landing || { path: 'track_pageview', args: [], at: Date.now(), url: location.href, title: document.title });
 
-  Object.assign(host, {
-    failed: (error: unknown) =>
-      host.report('sdk-failed', 'The Mixpanel SDK did not load or start; held calls are kept. Is it blocked, or is the option `mixpanel` missing?', error),
-    run(command: CommandLetter, features: string) {
-      host.trace('command', COMMAND_NAMES[command], '');
-      return steps[command](features) ?? NOTHING;
+  // What each part is: src/core/protocol.rs, SETUP.
+  const digits = policy.slice(0, POLICY_DIGITS) + [site.manual, entries.isRefused(), entries.isKnown()].map(Number).join('');
+  const categories = FEATURE_NAMES.map((f) => [category[f] ?? category.tracking ?? []].flat().join('\t')).join('\n');
+  const core = open(tell, {
+    gate(flow) {
+      // It goes with the calls of before a no.
+      if (flow[0] == FLOW_DROP) landed(sdk, undefined);
+      release(gate, flow);
     },
-    say(consent: string, mode: string, cmp: string, code: string, reason: string) {
-      host.found = cmp;
-      say(consent, mode, cmp || null, code, reason);
+    run(command, features) {
+      note('command', COMMAND_NAMES[command], '');
+      return (steps[command] ? steps[command]() : sdk.driver!.carryOut(command, features)) ?? NOTHING;
+    },
+    say(consent, mode, cmp, code, reason) {
+      decidedBy = cmp;
+      gate.tellState(consent, mode, cmp || null, code, reason);
       if (TROUBLE.test(code) && !warned[code]) {
         warned[code] = 1;
-        host.report(code, reason);
+        report(code, reason);
       }
     },
-    tell: (text: string) => page?.tell(text),
-    read: (cmp: string, answer: string) => host.trace('read', cmp, answer),
-    /** Once the SDK is open; `pageview` calls it again when it has come later. */
+    tell: (text) => page?.tell(text),
+    read: (cmp, answer) => note('read', cmp, answer),
     optedIn() {
-      host.optInDue = host.optInEvent;
-      if (host.target) host.optInNow();
+      if (site.optInEvent) optedIn(sdk);
     },
-    optInNow() {
-      if (host.optInDue) host.target.track('$opt_in', {}, { send_immediately: true });
-      host.optInDue = false;
-    },
-    record(line: string) {
+    record(line) {
       forget(line);
       const made = receipt(line);
-      host.trace('receipt', made);
+      note('receipt', made);
       try {
-        host.onReceipt?.(made);
+        site.onReceipt?.(made);
       } catch (error) {
-        host.report('receipt-threw', 'onReceipt', error);
+        report('receipt-threw', 'onReceipt', error);
       }
-      if (host.receiptEndpoint)
+      const { receiptEndpoint } = site;
+      if (receiptEndpoint)
         // A page may have put a fetch of its own there, which throws, or answers with nothing.
-        (async () => fetch(host.receiptEndpoint, {
+        (async () => fetch(receiptEndpoint, {
           method: 'POST',
           keepalive: true,
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify(made),
-        }))().catch((error) => host.report('receipt-not-posted', host.receiptEndpoint, error));
+        }))().catch((error) => report('receipt-not-posted', receiptEndpoint, error));
     },
-  });
-  const forget = (line?: string) =>
-    keep(line || '') || (warned[place] ||= (host.report('record-refused', 'The browser did not keep the consent record.'), 1));
-  release(host);
-  // The page's first view, wherever the page has moved when the answer comes.
-  host.landing ||= { path: 'track_pageview', args: [], at: Date.now(), url: location.href, title: document.title };
-  const { gate } = host;
-  host.gate = (flow: string) => {
-    // It goes with the calls of before a no.
-    if (flow[0] == FLOW_DROP) host.landing = 0;
-    gate(flow);
-  };
-
-  // What each part is: src/core/protocol.rs, SETUP.
-  const digits = host.policy.slice(0, POLICY_DIGITS) + [host.manual, refused(of), known(of)].map(Number).join('');
-  const { category } = host;
-  const categories = FEATURE_NAMES.map((f) => [].concat(category[f] ?? category.tracking ?? []).join('\t')).join('\n');
-  core = open(tell, host, [digits, kept(), categories, host.ids, own].join(SEPARATOR));
+  }, [digits, kept(), categories, site.ids, own].join(SEPARATOR));
   const { program } = core;
   const browser = () =>
-    (says((navigator as any).globalPrivacyControl) ? BROWSER_GPC : 0) |
-    (says(navigator.doNotTrack) || says((window as any).doNotTrack) ? BROWSER_DNT : 0) |
+    (says(navigator.globalPrivacyControl) ? BROWSER_GPC : 0) |
+    (says(navigator.doNotTrack) || says(window.doNotTrack) ? BROWSER_DNT : 0) |
     (Date.now() >= deadline ? BROWSER_TIMED_OUT : 0) |
-    ((document as any).prerendering ? BROWSER_UNSEEN : 0);
-  page = watch(program, key, of.flag, heard, {
+    (document.prerendering ? BROWSER_UNSEEN : 0);
+  page = watch(program, key, entries.flagKey(), heard, {
     look: () => core.looked(look(program, heard), browser(), Date.now()),
     leaving() {
       // A consent manager that tells nobody may have been answered and have the page reload.
       page?.look();
       core.happened(HAPPENING_LEAVING);
     },
-    shown() {
-      host.shown = Date.now();
-    },
+    shown: () => shown(sdk),
     restored() {
       core.kept(kept());
-      if (refused(of)) core.peer('');
+      if (entries.isRefused()) core.peer('');
     },
-    peer: (text: string) => text && core.peer(text),
+    peer: (text) => text && core.peer(text),
     kept: () => core.kept(kept()),
     refused: () => core.peer(''),
   });
-  if (host.live) core.happened(HAPPENING_FOUND);
+  // One that ran before the bridge.
+  if (sdk.instance) core.happened(HAPPENING_FOUND);
   page.look();
   const again = () => {
     if (!page) return;
     page.look();
-    if (queued(of)) core.happened(HAPPENING_QUEUED);
-    setTimeout(again, host.found || Date.now() > deadline ? WATCH : LOOK);
+    if (entries.hasQueue()) core.happened(HAPPENING_QUEUED);
+    setTimeout(again, decidedBy || Date.now() > deadline ? WATCH : LOOK);
   };
   again();
 
-  const answer = (given: SiteAnswerNumber) => {
-    if (given == SITE_ANSWER_FORGET) forget();
-    core.answer(given);
-    page?.look();
-    core.answer(SITE_ANSWER_LOOKED);
-  };
   return {
-    answer,
+    answer(act) {
+      if (act == SITE_ANSWER_FORGET) forget();
+      core.answer(act);
+      page?.look();
+      core.answer(SITE_ANSWER_LOOKED);
+    },
     receipts: () => receipts(kept()),
-    explain: (state: any) => explain(host, state, browser(), core.explain, program, heard),
+    explain: (state) => explain(gate, state, browser(), core.explain, program, heard),
     disconnect() {
-      page.stop();
-      page = 0;
+      page!.stop();
+      page = undefined;
     },
   };
 }

@@ -1,28 +1,29 @@
 // What the core says in letters, in words: receipts, and why Mixpanel is on or off. Part of
 // the core's chunk; it judges nothing.
 
-import { look } from './probe.js';
 import {
   ANSWER_NAMES, BROWSER_DNT, BROWSER_GPC, CONSENT_EVENT_NAMES, EXPLAIN_RUNNING, FEATURE_NAMES, FLOW_NAMES, RECORD_LINE, RECORD_SEPARATOR,
-  type ConsentEventLetter,
+  type ConsentEventLetter, type Feature,
 } from '../contract.ts';
+import type { Explanation, Gate, Receipt, State } from '../rooms.js';
+import { type Heard, type Program, look } from './probe.js';
 
-const PLACES: any = { g: 'global', e: 'entries', c: 'cookie', p: 'cookie', l: 'local', a: 'local', h: 'heard' };
+const PLACES: Record<string, string> = { g: 'global', e: 'entries', c: 'cookie', p: 'cookie', l: 'local', a: 'local', h: 'heard' };
 
-const each = (letters: string, words: any) =>
-  Object.fromEntries(FEATURE_NAMES.map((feature, i) => [feature, words[letters[i]]]));
+const each = <Word>(letters: string, words: Record<string, Word>) =>
+  Object.fromEntries(FEATURE_NAMES.map((feature, i) => [feature, words[letters[i]!]])) as Record<Feature, Word>;
 
 /** A line of the record (src/core/record.rs). */
 export const receipt = (line: string) => {
-  const [, answers, event, at, cmp] = line.split(RECORD_SEPARATOR);
-  return { event: CONSENT_EVENT_NAMES[event as ConsentEventLetter], at: +at, cmp, consent: each(answers, ANSWER_NAMES) };
+  const [, answers, event, at, cmp] = line.split(RECORD_SEPARATOR) as [string, string, string, string, string];
+  return { event: CONSENT_EVENT_NAMES[event as ConsentEventLetter], at: +at, cmp, consent: each(answers, ANSWER_NAMES) } as Receipt;
 };
 
 /** Those of the kept text that can be read. */
 export const receipts = (kept: string) => (kept.match(RECORD_LINE) || []).map(receipt);
 
-export function explain(host: any, state: any, browser: number, ask: (found: string) => string, program: any, heard: any) {
-  const raw: any[] = [];
+export function explain({ calls, sdk: { driver } }: Gate, state: State, browser: number, ask: (found: string) => string, program: Program, heard: Heard): Explanation {
+  const raw: Record<string, unknown>[] = [];
   const found = look(program, heard, (number: number, verb: string, place: string, value: unknown) => {
     (raw[number] ||= {})[PLACES[verb] + ':' + place] = copy(value);
   });
@@ -31,25 +32,25 @@ export function explain(host: any, state: any, browser: number, ask: (found: str
   const sources = lines.flatMap((line) => {
     const raw = read.shift();
     if (!line) return [];
-    const [cmp, live, answers, ...pairs] = line.split('\t');
-    const categories: any = {};
-    let others = null;
+    const [cmp, live, answers, ...pairs] = line.split('\t') as [string, string, string, ...string[]];
+    const categories: Record<string, string | undefined> = {};
+    let others: string | null | undefined = null;
     for (let i = 0; i < pairs.length; i += 2)
-      if (pairs[i]) categories[pairs[i]] = pairs[i + 1];
+      if (pairs[i]) categories[pairs[i]!] = pairs[i + 1];
       else others = pairs[i + 1];
     return { cmp, live: live == EXPLAIN_RUNNING, consent: each(answers, ANSWER_NAMES), categories, others, raw };
   });
   return {
     ...state,
-    dropped: host.dropped,
+    dropped: calls.dropped,
     sdk,
-    gate: each(host.flow, FLOW_NAMES),
+    gate: each(calls.flow, FLOW_NAMES),
     gpc: !!(browser & BROWSER_GPC),
     dnt: !!(browser & BROWSER_DNT),
     sources,
-    early: host.early?.(),
+    early: driver?.seenEarly?.(),
     toString: print,
-  };
+  } as Explanation;
 }
 
 /** A consent manager's own state is not to be handed out: who changes or freezes it would change that. */
@@ -71,15 +72,15 @@ const show = (value: unknown) => {
   }
 };
 
-function print(this: any) {
-  const lines = [
+function print(this: Explanation) {
+  const lines: unknown[] = [
     `Mixpanel is ${this.mode}: ${this.reason} (${this.code})`,
     `consent ${this.consent}, decided by ${this.cmp || 'nobody yet'}; the SDK is ${this.sdk}`,
     `gate ${show(this.gate)}, ${this.held} held, ${this.dropped} dropped over the limit`,
     `Global Privacy Control ${this.gpc ? 'on' : 'off'}, Do Not Track ${this.dnt ? 'on' : 'off'}`,
   ];
   if (this.early) lines.push(this.early);
-  for (const source of this.sources)
+  for (const source of this.sources!)
     lines.push(
       `${source.cmp} (${source.live ? 'running' : 'stored'}): ${show(source.consent)}`,
       `  categories ${show(source.categories)}${source.others ? `, others ${source.others}` : ''}`,

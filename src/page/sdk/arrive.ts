@@ -1,56 +1,56 @@
 // Gets the SDK in whatever form the site has it, tells the core when it is there, and starts
-// it when the core says so. Part of the core's chunk.
+// it when the core says so. Part of the driver's chunk.
 
-import { Native } from '../native.js';
-import { waits } from './present.js';
 import { HAPPENING_FOUND, HAPPENING_LOADED } from '../contract.ts';
+import { Native } from '../native.js';
+import type { Config, Device, Gate, Instance, Item, Part, Sdk, Stub } from '../rooms.js';
+import { unwrap, waits } from './present.js';
 
-const pause = (ms: number) => new Native((resolve) => setTimeout(resolve, ms));
+type Init = (config: Config) => Instance | undefined;
+
+const pause = (ms: number) => new Native<void>((resolve) => setTimeout(resolve, ms));
 
 /** @returns how to call `init`, or nothing where an instance runs; throws where there is no SDK */
-async function find(host: any) {
-  const named = (sdk: any) => (host.name ? sdk[host.name] : sdk);
-  const { stub } = host;
+async function find({ site, sdk }: Gate): Promise<Init | undefined> {
+  const { token, name } = site;
+  const named = (library: Instance) => (name ? (library[name] as Instance) : library);
+  const { stub } = sdk;
   if (stub) {
     // The library, when it arrives, puts its own `init` there, and has then to finish starting.
     while (waits(stub)) await pause(50);
     await pause(0);
-    return (config: any) => (stub.init(host.token, config, host.name), named((window as any).mixpanel));
+    return (config) => (stub.init!(token, config, name), named(window.mixpanel as Instance));
   }
-  let sdk = host.mixpanel;
-  if (sdk === undefined) {
+  let given = site.mixpanel;
+  if (given === undefined) {
     // Whoever brings it, brings it to the global; a stub that comes first is no SDK, nor is an
     // element with this id.
-    while (Array.isArray((sdk = (window as any).mixpanel)) || typeof host.unwrap(sdk)?.init != 'function') await pause(50);
-  } else if (typeof sdk == 'function') sdk = await sdk();
-  sdk = host.unwrap(sdk);
-  const live = host.running(host, sdk);
-  if (live) {
-    host.target = live;
-    host.lock();
-    return;
-  }
-  if (!sdk || typeof sdk.init != 'function') throw new Error('The option `mixpanel` gave something without `init`');
-  return (config: any) => sdk.init(host.token, config, host.name) || named(sdk);
+    while (Array.isArray((given = window.mixpanel)) || typeof unwrap(given)?.init != 'function') await pause(50);
+  } else if (typeof given == 'function') given = (await given()) as unknown;
+  const library = unwrap(given);
+  if (sdk.claim(library)) return;
+  if (!library || typeof library.init != 'function') throw new Error('The option `mixpanel` gave something without `init`');
+  return (config) => library.init!(token, config, name) || named(library);
 }
 
 /** Takes over a snippet's stub: the calls that wait in it, and those that the page goes on making. */
-function take(host: any) {
-  const { stub, held, gated } = host;
-  const own = host.name ? stub[host.name] : stub;
+function take({ site: { name }, calls: { held }, gated }: Gate, stub: Stub) {
+  const own = name ? (stub as unknown as Record<string, Stub | undefined>)[name] : stub;
   if (!own) return;
+  const methods = own as unknown as Record<string, unknown>;
   // They were made before those that wait here.
   const later = held.splice(0);
-  const calls = (list: any, owner?: any) => {
+  const tell = (list: Item[] | undefined, owner?: Part) => {
     for (const item of (list || []).splice(0)) gated.push(item, owner);
   };
-  calls(own.people, gated.people);
-  calls(own);
+  tell(own.people, gated.people);
+  tell(own);
   held.push(...later);
   for (const key of Object.keys(own))
-    if (typeof own[key] == 'function' && gated[key] && key != 'init' && key != 'push') own[key] = gated[key];
-  own.push = gated.push;
-  if (own.people) for (const key of Object.keys(own.people)) own.people[key] = gated.people[key] || own.people[key];
+    if (typeof methods[key] == 'function' && gated[key] && key != 'init' && key != 'push') methods[key] = gated[key];
+  methods.push = gated.push;
+  const people = own.people as unknown as Record<string, unknown>;
+  if (people) for (const key of Object.keys(people)) people[key] = gated.people[key] || people[key];
 }
 
 /** For how long at most a tab waits until no other one is starting the SDK. Milliseconds. */
@@ -58,59 +58,68 @@ const ALONE_MS = 1000;
 /** How long a cookie takes until another process of the browser sees it. Milliseconds. */
 const SEEN_MS = 100;
 
-export function arrive(host: any, lock: string) {
-  let init: ((config: any) => any) | undefined;
+/** How the recipes start an SDK. */
+export type Arrived = ReturnType<typeof arrive>;
+
+export function arrive(gate: Gate, device: Device, failed: (error: unknown) => void) {
+  const sdk: Sdk = gate.sdk;
+  const { stub } = sdk;
+  let init: Init | undefined;
   let waiting = false;
 
-  if (host.stub) (host.take = () => take(host))();
-  /** Answers with what happened. */
-  host.find = async () => ((init = await find(host)) ? HAPPENING_LOADED : HAPPENING_FOUND);
-  /**
-   * Tabs that hear of a first yes in one moment start one after the other: the next finds the
-   * identity that this one has made. Whether it may start is decided then.
-   */
-  host.alone = async (start: () => void) => {
-    const go = () => (start(), pause(SEEN_MS));
-    try {
-      await navigator.locks.request(lock, { signal: AbortSignal.timeout(ALONE_MS) }, go);
-    } catch {
-      // No locks here, or a tab that holds it does not get on.
-      go();
-    }
-  };
-  host.init = (over: any, early: unknown) => {
-    const config = { ...host.config, ...over };
-    // The site's `loaded` may identify; it is called when the SDK opens.
-    waiting = !!early;
-    if (early) delete config.loaded;
-    if (config.batch_autostart === false) Object.assign(config, host.LOCK);
-    else delete config.window;
-    // Only the first view is wanted, which is that of the landing (replay.ts); the SDK would count the present address.
-    if (config.track_pageview === true && !config.autocapture && host.landing && host.landing.url != location.href) config.track_pageview = false;
-    try {
-      // As the site has it, before the lock overwrites it.
-      host.site ||= host.config;
-      host.missed = config.window && 1;
-      const instance = init?.(config);
-      if (!instance?.set_config) throw new Error('`init` gave no instance');
-      host.target = instance;
-    } catch (error) {
-      host.failed(error);
-    }
-    return !!host.target;
-  };
-  host.loaded = () => {
-    if (!waiting) return;
-    waiting = false;
-    try {
-      host.config.loaded?.(host.target);
-    } catch (error) {
-      host.report('loaded-threw', 'config.loaded', error);
-    }
-  };
-  host.holds = () => {
-    let locked = false;
-    host.target.track(undefined, undefined, undefined, () => (locked = true));
-    return locked;
+  if (stub) (sdk.takeOver = () => take(gate, stub))();
+  return {
+    seek: async () => ((init = await find(gate)) ? HAPPENING_LOADED : HAPPENING_FOUND),
+    /**
+     * Tabs that hear of a first yes in one moment start one after the other: the next finds the
+     * identity that this one has made. Whether it may start is decided then.
+     */
+    async alone(start: () => void) {
+      const go = () => (start(), pause(SEEN_MS));
+      try {
+        await navigator.locks.request(device.identityKey(), { signal: AbortSignal.timeout(ALONE_MS) }, go);
+      } catch {
+        // No locks here, or a tab that holds it does not get on.
+        go();
+      }
+    },
+    /** Starts an instance; says whether that worked. */
+    begin(over: Config, early: boolean) {
+      const config: Config = { ...sdk.config, ...over };
+      // The site's `loaded` may identify; it is called when the SDK opens.
+      waiting = early;
+      if (early) delete config.loaded;
+      if (config.batch_autostart === false) Object.assign(config, sdk.lockConfig);
+      else delete config.window;
+      // Only the first view is wanted, which is that of the landing (replay.ts); the SDK would count the present address.
+      if (config.track_pageview === true && !config.autocapture && sdk.landing && sdk.landing.url != location.href) config.track_pageview = false;
+      try {
+        // As the site has it, before the lock overwrites it.
+        sdk.unlocked ||= sdk.config;
+        sdk.missed = !!config.window;
+        const instance = init?.(config);
+        if (!instance?.set_config) throw new Error('`init` gave no instance');
+        sdk.instance = instance;
+      } catch (error) {
+        failed(error);
+      }
+      return !!sdk.instance;
+    },
+    /** Calls the site's `loaded`, if that waited. */
+    loaded() {
+      if (!waiting) return;
+      waiting = false;
+      try {
+        sdk.config.loaded?.(sdk.instance!);
+      } catch (error) {
+        gate.report('loaded-threw', 'config.loaded', error);
+      }
+    },
+    /** Whether the lock holds. */
+    holds() {
+      let locked = false;
+      sdk.instance!.track!(undefined, undefined, undefined, () => (locked = true));
+      return locked;
+    },
   };
 }

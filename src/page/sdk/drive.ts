@@ -1,26 +1,28 @@
 // What it takes to drive an SDK, in a chunk of its own: a page view without a yes has no SDK,
 // and does not pay for it.
 
-import { driver } from './mixpanel.js';
 import { cookies, stored } from '../look/probe.js';
+import type { Drive, Gate } from '../rooms.js';
 import { arrive } from './arrive.js';
+import { recipes } from './mixpanel.js';
 import { replay } from './replay.js';
 
 /**
  * What Mixpanel had done on a page that had it before the bridge: no more than can still be
  * seen. Answers with how to ask for it: a request is in the browser's list when it is done.
  */
-function early(host: any) {
-  const { api_host } = host.config;
-  const asked = ({ name, startTime }: any) =>
-    startTime < host.came && (/\b(mxpnl|mixpanel)\.com\//.test(name) || (api_host && name.startsWith(api_host)));
+function early({ site: { token }, sdk }: Gate) {
+  const { api_host } = sdk.config;
+  const asked = ({ name, startTime }: PerformanceEntry) =>
+    startTime < sdk.cameAt! && (/\b(mxpnl|mixpanel)\.com\//.test(name) || (api_host && name.startsWith(api_host)));
   const left = [cookies(), stored('localStorage'), stored('sessionStorage')]
     .flat()
-    .map(([name]: any) => name)
-    .filter((name) => /^(mp|__mp)/.test(name) && name.includes(host.token));
+    .map(([name]) => name)
+    .filter((name) => /^(mp|__mp)/.test(name) && name.includes(token));
+  const started = !!sdk.instance;
   return () => ({
-    started: !!host.live,
-    requests: performance.getEntriesByType('resource').filter(asked).map(({ name }) => name.split('?')[0]),
+    started,
+    requests: performance.getEntriesByType('resource').filter(asked).map(({ name }) => name.split('?')[0]!),
     stored: left,
     toString() {
       return `Mixpanel was here before the bridge: ${JSON.stringify(this)}`;
@@ -28,10 +30,15 @@ function early(host: any) {
   });
 }
 
-/** @returns how to do the core's commands on it, by name */
-export function drive(host: any, of: any) {
-  if (host.came) host.early = early(host);
-  replay(host);
-  arrive(host, of.identity);
-  return driver(host, of);
-}
+export const drive: Drive = (gate, device, failed) => {
+  const replayed = replay(gate);
+  const arrived = arrive(gate, device, failed);
+  return {
+    invoke: replayed.invoke,
+    sendOptIn: replayed.sendOptIn,
+    seek: arrived.seek,
+    alone: arrived.alone,
+    carryOut: recipes(gate, device, arrived, replayed.pageView),
+    seenEarly: gate.sdk.cameAt ? early(gate) : undefined,
+  };
+};

@@ -1,6 +1,9 @@
 // Gives the page's calls to the SDK: those that waited as if they were made when they were
-// made. Part of the core's chunk, because nothing goes through before the core says so.
+// made. Part of the driver's chunk, because nothing goes through before the core says so.
 
+import type { Call, Gate, HeldCall, Instance, Method, Part, Sdk } from '../rooms.js';
+
+/** Where the properties of an event stand among the arguments of a call. */
 const EVENTS: Record<string, number> = { __proto__: null as never, track: 1, track_with_groups: 1, track_pageview: 0 };
 // The SDK reads these from the address of the moment (its src/utils.js, campaignParams and
 // clickParams), which is another one if the page has moved on meanwhile.
@@ -15,8 +18,8 @@ const marketing = (url: URL) => {
 };
 
 /** What the SDK would have said of the page at the time. */
-const context = (call: any) => {
-  const properties: any = { time: call.at / 1000, $current_url: call.url };
+const context = (call: HeldCall) => {
+  const properties: Record<string, unknown> = { time: call.at / 1000, $current_url: call.url };
   if (call.url != location.href || call.path == 'track_pageview') {
     const url = new URL(call.url);
     Object.assign(properties, marketing(url));
@@ -34,14 +37,23 @@ const context = (call: any) => {
   return properties;
 };
 
-export function replay(host: any) {
-  const timers = new Map<string, number>();
+/** How the site has the SDK track page views by itself. */
+interface Autocapture {
+  pageview?: unknown;
+  allow_url_regexes?: RegExp[];
+  block_url_regexes?: RegExp[];
+}
 
-  host.invoke = (call: any, late?: boolean) => {
+export function replay(gate: Gate) {
+  const sdk: Sdk = gate.sdk;
+  /** When what `time_event` has named began. */
+  const timers = new Map<unknown, number>();
+
+  const invoke = (call: Call | HeldCall, late?: boolean) => {
     let { path, args } = call;
     // What a prerendered page did, it did for nobody until it was shown.
-    if (call.at < host.shown) call.at = host.shown;
-    const sdk = host.target;
+    if (call.at < sdk.shownAt!) call.at = sdk.shownAt!;
+    const instance = sdk.instance!;
     if (path == 'time_event') {
       timers.delete(args[0]);
       // Started now it would run short; the event takes its duration from here.
@@ -54,45 +66,55 @@ export function replay(host: any) {
         args = [...args];
         args[index] = {
           ...(began && { $duration: (call.at - began) / 1000 }),
-          ...(late && context(call)),
-          ...args[index],
+          ...(late && context(call as HeldCall)),
+          ...(args[index] as object | undefined),
         };
         timers.delete(args[0]);
       }
     }
-    const [owner, method] = path.split('.');
-    const target = call.group ? sdk.get_group(...call.group) : method ? sdk[owner] : sdk;
+    const [owner, method] = path.split('.') as [string, string?];
+    const target: Instance | Part | undefined = call.group ? instance.get_group!(...call.group) : method ? (instance[owner] as Part | undefined) : instance;
     const f = target && target[method || owner];
-    if (typeof f == 'function') return f.apply(target, args);
-    host.trace('unsupported', path);
+    if (typeof f == 'function') return (f as Method).apply(target, args);
+    gate.note('unsupported', path);
+    return;
+  };
+
+  const sendOptIn = () => {
+    if (sdk.optInDue) sdk.instance!.track!('$opt_in', {}, { send_immediately: true });
+    sdk.optInDue = false;
   };
 
   /**
    * The page views that the SDK would have tracked by now, had it been there (its
    * src/autocapture/index.js); those of addresses in between nobody has seen.
    */
-  host.pageview = () => {
-    const { landing: first, missed } = host;
-    const { autocapture, track_pageview, stop_utm_persistence } = host.config;
-    host.optInNow();
-    host.landing = host.missed = 0;
+  const pageView = () => {
+    const { landing: first, missed } = sdk;
+    const { autocapture, track_pageview, stop_utm_persistence } = sdk.config;
+    sendOptIn();
+    sdk.landing = undefined;
+    sdk.missed = false;
     const now = { url: location.href };
     const moved = first && first.url != now.url;
     // First touch: the SDK has seen the present address only.
-    if (moved && !stop_utm_persistence) host.target.register(marketing(new URL(first.url)));
+    if (moved && !stop_utm_persistence) sdk.instance!.register!(marketing(new URL(first.url)));
     // With autocapture its own option counts, and is on by default.
-    const { pageview = 'full-url', allow_url_regexes: only, block_url_regexes: not } = autocapture || { pageview: track_pageview || 0 };
-    const seen = ({ url }: any) => {
-      const listed = (one: any) => url.match(one);
+    const { pageview = 'full-url', allow_url_regexes: only, block_url_regexes: not } = (autocapture || { pageview: track_pageview || 0 }) as Autocapture;
+    const seen = ({ url }: { url: string }) => {
+      const listed = (one: RegExp) => url.match(one);
       try {
         return pageview && (only?.length ? only.some(listed) : !not?.some(listed));
       } catch {
         // No list of patterns.
       }
+      return;
     };
     // What of an address counts; with `true`, the SDK counts the first alone.
-    const counts = ({ url }: any) => pageview === true || url.split(pageview == 'full-url' ? /$/ : pageview == 'url-with-path' ? /[?#]/ : /#/)[0];
-    if ((moved || (first && missed)) && seen(first)) host.invoke(first, true);
-    if (missed && (!first || counts(first) != counts(now)) && seen(now)) host.target.track_pageview();
+    const counts = ({ url }: { url: string }) => pageview === true || url.split(pageview == 'full-url' ? /$/ : pageview == 'url-with-path' ? /[?#]/ : /#/)[0];
+    if (first && (moved || missed) && seen(first)) invoke(first, true);
+    if (missed && (!first || counts(first) != counts(now)) && seen(now)) sdk.instance!.track_pageview!();
   };
+
+  return { invoke, pageView, sendOptIn };
 }

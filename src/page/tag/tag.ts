@@ -10,264 +10,89 @@
 // calls init(), the others write `_i` or push to it, and bring the library by a script of
 // their own, whatever the stub is.
 
-import { Native } from '../native.js';
 import { connect } from '../gate/connect.js';
-// Not all of it as an object: the bundler's way of making one trips over a polluted prototype.
-import { start as startWith } from '../look/core.js';
-import { drive } from '../sdk/drive.js';
-import { BridgeError } from '../gate/error.js';
 import { KINDS } from '../gate/options.js';
+// Not all of it as an object: the bundler's way of making one trips over a polluted prototype.
+import { compiled, start as startWith } from '../look/core.js';
 import { record } from '../look/record.js';
-import { names } from '../sdk/sweep.js';
+import { Native } from '../native.js';
+import type { Config, Gate, Gated, Instance, Item, Method, Options, Part, PublicBridge, Start, State } from '../rooms.js';
+import { drive } from '../sdk/drive.js';
+import { configure } from '../sdk/present.js';
+import { type TagOptions, attributes } from './attributes.js';
+import { type Members, bring, keepOut, library, occupy, running, trusted } from './library.js';
 
-/**
- * The script that runs. By the getter of the prototype, as `document.currentScript` may be an
- * element of the page's that has this name.
- */
-const running = () => Object.getOwnPropertyDescriptor(Document.prototype, 'currentScript')!.get!.call(document) as HTMLScriptElement | null;
 const script = running();
-const page = window as any;
-/** The setting of the vendor's snippet. An element with this id is found under the name as well, and is no setting. */
-const customLibrary = () => typeof page.MIXPANEL_CUSTOM_LIB_URL == 'string' && page.MIXPANEL_CUSTOM_LIB_URL;
 /** The bridge of the page: the first, or that of the instance without a name. An element with this id is none. */
-const show = (bridge: any, first: boolean) => {
-  if (first || !Object.prototype.hasOwnProperty.call(page, 'mixpanelConsent')) page.mixpanelConsent = bridge;
+const show = (bridge: PublicBridge, first: boolean) => {
+  if (first || !Object.prototype.hasOwnProperty.call(window, 'mixpanelConsent')) window.mixpanelConsent = bridge;
 };
-const LIBRARY = 'https://cdn.mxpnl.com/libs/mixpanel-2-latest.min.js';
-/** The library where the vendor serves it, of any age; not the wrapper of the GTM template. */
-const VENDORS = /^(https?:)?\/\/cdn\d*\.mxpnl\.com\/libs\/mixpanel-[\d.]+(-latest)?(\.min)?\.js/;
 
-let options: any;
+let options: TagOptions | undefined;
 let failed: unknown;
-
-const OURS = [...Object.keys(KINDS), 'sdk', 'integrity', 'noWasm'];
-/** Written by proxies, frameworks and consent managers onto every script, for themselves. */
-const FOREIGN = /^(cfa|cookie|cky|gtm|nscript|no[A-Z]|no(min|opt)|rocket|turbo|vue|wp|astro|ot[A-Z]|usercentrics|cmp(Src|Vendor|Ab)$)/;
-
-/** How many letters lie between two words (Levenshtein's distance), by one row of the table. */
-const apart = (a: string, b: string) => {
-  let row = [...Array(b.length + 1).keys()];
-  [...a].forEach((letter, i) => {
-    let corner = i;
-    row = row.map((above, j) => {
-      const least = j ? Math.min(above + 1, row[j - 1]! + 1, corner + +(letter != b[j - 1])) : i + 1;
-      corner = above;
-      row[j] = least;
-      return least;
-    });
-  });
-  return row[b.length]!;
-};
-
-/** Whether an attribute is meant for the bridge; throws for one that is meant to be. */
-function isOurs(key: string) {
-  if (OURS.includes(key)) return true;
-  const meant = OURS.find((one) => apart(one.toLowerCase(), key.toLowerCase()) <= Math.ceil(one.length / 3));
-  if (meant)
-    throw new BridgeError('option-unknown', `There is no attribute \`data-${key}\`; is \`data-${meant}\` meant? In attributes, \`holdLimit\` is \`data-hold-limit\`.`);
-  if (!FOREIGN.test(key))
-    console.warn('mixpanel-consent-bridge: option-unknown', `Attribute \`data-${key}\` is none of the bridge's, and is passed over. There are ${OURS.join(', ')}.`);
-}
-
-/**
- * Options from `data-` attributes: `data-hold-limit` is `holdLimit`. Or from behind the `#` of
- * the tag's own address: a tag manager's template and many a CMS can set that alone.
- */
-function attributes() {
-  if (!script)
-    throw new BridgeError('attribute-invalid', 'The tag cannot see its attributes: it runs as a module, through `eval` or in a shadow tree. Write it as a classic script: `<script src="…/bridge.js" data-…></script>`.');
-  const options: any = {};
-  const address = Object.fromEntries(new URLSearchParams(script.src.split('#')[1]));
-  for (const [key, text] of Object.entries({ ...address, ...script.dataset })) {
-    if (!isOurs(key)) continue;
-    let value: any = text;
-    const json = key == 'config' || /^[[{]/.test(text!);
-    if (json) {
-      try {
-        value = JSON.parse(text!);
-      } catch (error) {
-        throw new BridgeError('attribute-invalid', `Attribute \`data-${key}\` is \`${text}\`, which is not JSON: ${error}.`);
-      }
-    } else if (/^(holdLimit|cmpTimeout)$/.test(key)) value = +text!;
-    else if (/^(optInEvent|debug)$/.test(key)) value = text != 'false';
-    else if (/^(cmp|category)$/.test(key)) value = text!.split(/[\s,]+/).filter(Boolean);
-    if (key == 'config' && (!value || typeof value != 'object' || Array.isArray(value)))
-      throw new BridgeError('option-invalid', `Attribute \`data-config\` is \`${text}\`; it may be a JSON object.`);
-    options[key] = value;
-  }
-  return options;
-}
-
-// ---- the library ---------------------------------------------------------------------------
-
-/** One that the page has brought by itself. */
-let brought: any;
-/** The address from which the page wanted it. */
-let wanted: string | undefined;
-let fetched: Promise<any> | undefined;
-/** Ours: what the library finds when it looks for a stub, and what it puts in its place. */
-let element: HTMLScriptElement | undefined;
-let stub: any;
-let placed: any;
-let starting = false;
-/** Whether what stands at `window.mixpanel` can depend on who asks. */
-let owned = false;
-let policy: any;
-
-/** As Trusted Types want it; where the policy is refused, the page's default one has its say. */
-function trusted(url: string): any {
-  try {
-    policy ||= page.trustedTypes.createPolicy('mixpanel-consent-bridge', { createScriptURL: (url: string) => url });
-    return policy.createScriptURL(url);
-  } catch {
-    return url;
-  }
-}
-
-/** A stub whose methods are the gate's, for the library an empty list of calls. */
-const forwarding = (list: any, part?: string): any =>
-  new Proxy(list, {
-    get(own, key) {
-      const method = key in own || typeof key != 'string' ? undefined : (part ? facade[part]?.[key] : facade[key]);
-      return typeof method == 'function' ? method : own[key];
-    },
-  });
-
-/** Starts instances on a library, whichever way it hands them out. */
-const starts = (sdk: any, init = sdk.init) => ({
-  init(token: string, config: any, name?: string) {
-    placed = undefined;
-    starting = true;
-    if (!owned) page.mixpanel = sdk;
-    try {
-      const made = init.call(sdk, token, config, name);
-      if (!owned) placed = page.mixpanel;
-      return made || (name ? (placed || sdk)[name] : placed || sdk);
-    } finally {
-      starting = false;
-      if (!owned) page.mixpanel = facade;
-    }
-  },
-});
-
-/** Fetches the library from where the snippet would have; one for all instances of a page. */
-const library = async () =>
-  brought ||
-  (fetched ||= new Native((resolve, reject) => {
-        const source = options.sdk || customLibrary() || wanted || LIBRARY;
-        const fail = (why: string) => {
-          fetched = undefined;
-          if (!owned) page.mixpanel = facade;
-          reject(new Error(`\`${source}\` ${why}`));
-        };
-        stub = Object.assign([], { __SV: 1.2, _i: [], init() {} });
-        // Where all find it, the page's calls are the gate's here as well.
-        if (!owned) stub = forwarding(Object.assign(stub, { push: facade.push, people: forwarding([], 'people') }));
-        if (!owned) page.mixpanel = stub;
-        element = document.createElement('script');
-        element.async = true;
-        element.nonce = script?.nonce || '';
-        if (options.integrity) {
-          element.integrity = options.integrity;
-          // Without it the browser may not look into what came, and refuses it.
-          element.crossOrigin = 'anonymous';
-        }
-        element.onload = () => {
-          if (!owned) page.mixpanel = facade;
-          if (stub.init.length == 0) fail('is not the Mixpanel library');
-          else resolve(starts(stub));
-        };
-        element.onerror = () => fail('could not be fetched, or is not what `data-integrity` says');
-        element.src = trusted(source);
-        document.head.append(element);
-      }));
-
-// A script of the page's own that brings the library would bring it before a yes, and no stub
-// keeps it from that. So it is told that it has loaded, which is as good as true: what it
-// wants to find is there. Only these addresses, and only scripts that are made by scripts.
-const isLibrary = (url: string) => VENDORS.test(url) || (!!url && (url == options?.sdk || url == customLibrary()));
-function instead(made: HTMLScriptElement, url: any, set: () => void) {
-  if (made == element || !isLibrary(String(url))) return set();
-  wanted = String(url);
-  setTimeout(() => made.dispatchEvent(new Event('load')));
-}
-
-function keepOut() {
-  const scripts = HTMLScriptElement.prototype;
-  const src = Object.getOwnPropertyDescriptor(scripts, 'src')!;
-  const { setAttribute } = scripts;
-  Object.defineProperty(scripts, 'src', {
-    ...src,
-    set(url) {
-      instead(this, url, () => src.set!.call(this, url));
-    },
-  });
-  scripts.setAttribute = function (name, value) {
-    const set = () => setAttribute.call(this, name, value);
-    if (/^src$/i.test(name)) instead(this, value, set);
-    else set();
-  };
-}
 
 // ---- the core ------------------------------------------------------------------------------
 
-let takeCore: (other: any) => void;
+let takeCore: ((other: Start) => void) | undefined;
 
-const startCore = (host: any) => startWith(host, async () => ({ drive }));
+const startCore: Start = (gate) => startWith(gate, async () => ({ drive }));
 
 /** The tag's other build, whose core is JavaScript: it finds this one, and hands its core over. */
-const carried = () =>
-  new Promise<any>((resolve, reject) => {
+const carried = (noWasm: string) =>
+  new Promise<Start>((resolve, reject) => {
     takeCore = resolve;
     const other = document.createElement('script');
     other.nonce = script?.nonce || '';
-    other.onload = other.onerror = () => reject(new Error(`\`${options.noWasm}\` is not there, or is not bridge.no-wasm.js`));
-    other.src = trusted(options.noWasm);
+    other.onload = other.onerror = () => reject(new Error(`\`${noWasm}\` is not there, or is not bridge.no-wasm.js`));
+    other.src = trusted(noWasm);
     document.head.append(other);
   });
 
 /** The core, as WebAssembly or, where the page has that and the browser refuses this, without. */
-const fetchCore = async (key: string) => ({
-  async start(host: any) {
-    hosts[key] = host;
+const fetchCore = async (key: string): Promise<{ start: Start }> => ({
+  async start(gate) {
+    gates[key] = gate;
     adopt(key);
     try {
-      return await startCore(host);
+      await compiled();
     } catch (error) {
-      // Not where it had begun.
-      if (host.run || !options.noWasm) throw error;
-      return (await carried())(host);
+      if (!options!.noWasm) throw error;
+      return (await carried(options!.noWasm))(gate);
     }
+    return startCore(gate);
   },
 });
 
 // ---- the bridges ---------------------------------------------------------------------------
 
-const bridges: Record<string, any> = { __proto__: null as never };
+const bridges: Record<string, PublicBridge | undefined> = { __proto__: null as never };
 /** Called or pushed before there was an instance for it: what, and of which part. */
-const waiting: any[] = [];
-const wait = (item: any, part?: string) => {
+const waiting: [item: Item, part?: string | undefined][] = [];
+const wait = (item: Item, part?: string) => {
   if (waiting.length < 1000) waiting.push([item, part]);
 };
 /** What each bridge has beside what it shows, from when its core is asked for. */
-const hosts: Record<string, any> = { __proto__: null as never };
+const gates: Record<string, Gate | undefined> = { __proto__: null as never };
 /** The one that the attributes alone have begun, until the page says more. */
-let byAttributes: any;
-const more: Record<string, any> = { __proto__: null as never };
+let byAttributes: PublicBridge | undefined;
+const more: Record<string, Config | undefined> = { __proto__: null as never };
+
+const gatedOf = (name: PropertyKey) => bridges[name as string]?.mixpanel as unknown as Gated | undefined;
+
 /** What a stub's `push` takes, to the instance's gate. */
-function push(name: string, item: any, part?: string) {
-  const sdk = bridges[name]?.mixpanel;
-  if (sdk) sdk.push(item, part && sdk[part]);
+function push(name: string, item: Item, part?: string) {
+  const sdk = gatedOf(name);
+  if (sdk) sdk.push(item, part ? (sdk[part] as Part) : undefined);
   else if (name == 'mixpanel') wait(item, part);
 }
 
 /** What the page gives, and over it what the attributes say. */
-function configured(given: any) {
-  const config = { ...given, ...options.config };
+function configured(given: Config | undefined) {
+  const config: Config = { ...given, ...options?.config };
   const { loaded } = config;
   if (typeof loaded == 'function')
     // The snippet's calls were told to the library before it called `loaded`.
-    config.loaded = (instance: any) =>
+    config.loaded = (instance) =>
       queueMicrotask(() => {
         try {
           loaded(instance);
@@ -280,68 +105,66 @@ function configured(given: any) {
 
 /** What the page's init() says of an instance that the attributes alone had begun. */
 function adopt(key: string) {
-  const host = hosts[key];
-  if (!host || !more[key]) return;
-  Object.assign(host.config, more[key]);
-  if (host.of) Object.assign(host.of, names(host));
+  const gate = gates[key];
+  if (gate && more[key]) configure(gate.sdk, more[key]);
 }
 
 /**
  * A dialog of the site's own asks at once whether it has been answered, and the core comes a
  * moment later: until then it is told what stands on record.
  */
-function remembering(bridge: any, token: string, name?: string) {
-  const place = KINDS.record!.split('|').indexOf(options.record || 'local');
+function remembering(bridge: PublicBridge, token: string, name?: string) {
+  const place = KINDS.record!.split('|').indexOf((options!.record as string | undefined) || 'local');
   const { kept } = record(place, ['mixpanel-consent-bridge', token, name].filter(Boolean).join(place == 1 ? '.' : ':'));
-  const { mixpanel } = bridge;
+  const mixpanel = bridge.mixpanel as unknown as Record<string, Method>;
   // The turn of the newest line (src/core/record.rs).
   for (const [method, turn] of [['has_opted_in_tracking', /^1\.\w+\.g/], ['has_opted_out_tracking', /^1\.\w+\.[rw]/]] as const) {
-    const now = mixpanel[method];
+    const now = mixpanel[method]!;
     mixpanel[method] = () => (bridge.state.code == 'starting' ? turn.test(kept()) : now());
   }
 }
 
 /** A further init() for an instance that has its bridge. */
-function again(key: string, token: string, given: any) {
-  const host = hosts[key];
-  if (bridges[key] == byAttributes && token == options.token && !host?.target) {
+function again(key: string, token: string, given: Config) {
+  const gate = gates[key];
+  if (bridges[key] == byAttributes && token == options?.token && !gate?.sdk.instance) {
     byAttributes = undefined;
     more[key] = configured(given);
     adopt(key);
-  } else if (host)
-    host.report('init-ignored', `\`${key}\` starts once, with what its first init() or the tag says. What a later init() says has its place in \`data-config\`.`);
-  else bridges[key].mixpanel.init();
+  } else if (gate)
+    gate.report('init-ignored', `\`${key}\` starts once, with what its first init() or the tag says. What a later init() says has its place in \`data-config\`.`);
+  else (gatedOf(key)!.init as Method)();
 }
 
 /**
  * An instance as the page wants it, on its bridge.
  * @param live what the page has started already
  */
-function start(token: string, given: any, name?: string, live?: any, late?: boolean) {
+function start(token: string, given: Config, name?: string, live?: unknown, late?: boolean) {
   const key = name || 'mixpanel';
   if (bridges[key]) again(key, token, given);
   else
     try {
       if (failed) throw failed;
-      const { sdk, integrity, noWasm, ...rest } = options;
-      bridges[key] = connect(
-        { ...rest, token: token || rest.token, config: configured(given), name, mixpanel: live || library },
+      const { sdk, integrity, noWasm, ...rest } = options!;
+      const bridge = (bridges[key] = connect(
+        { ...rest, token: token || rest.token, config: configured(given), name, mixpanel: live || library } as unknown as Options,
         () => fetchCore(key),
         late,
-      );
-      if ([].concat(options.cmp).includes('manual' as never)) remembering(bridges[key], token || rest.token, name);
-      show(bridges[key], key == 'mixpanel');
+      ));
+      if ([options!.cmp].flat().includes('manual')) remembering(bridge, token || rest.token!, name);
+      show(bridge, key == 'mixpanel');
       if (key == 'mixpanel') for (const [item, part] of waiting.splice(0)) push(key, item, part);
     } catch (error) {
       refuse(error, key);
     }
-  return bridges[key].mixpanel;
+  return bridges[key]!.mixpanel;
 }
 
 /** One of a stub's instances to start: `[token, config, name]`. */
-const begin = (entry: any, late?: boolean) => {
+const begin = (entry: unknown[], late?: boolean) => {
   const name = entry[entry.length - 1];
-  start(entry[0], entry[1], name == 'mixpanel' || entry.length < 3 ? undefined : name, undefined, late);
+  start(entry[0] as string, entry[1] as Config, name == 'mixpanel' || entry.length < 3 ? undefined : (name as string), undefined, late);
 };
 
 /** A page without an init() of its own: the attributes say it all. */
@@ -352,10 +175,10 @@ const alone = () => {
 };
 
 /** Before that bridge is there: a method that starts it when it is called, or waits for it. */
-const later = (path: string, group?: any[]): any =>
+const later = (path: string, group?: [string, ...unknown[]]): object =>
   new Proxy(() => {}, {
     get: (_, key) => (typeof key == 'string' && /^[a-z]/.test(key) && key != 'then' ? later(`${path}.${key}`, group) : undefined),
-    apply(_, __, args) {
+    apply(_, __, args: unknown[]) {
       alone();
       const steps = path.split('.');
       const method = steps.pop()!;
@@ -363,42 +186,44 @@ const later = (path: string, group?: any[]): any =>
         if (method == 'get_group') return later('group', [method, ...args]);
         return wait(group ? [group, [method, ...args]] : [method, ...args], group ? undefined : steps[0]);
       }
-      const owner = steps.reduce((object, step) => object[step], facade);
-      return owner[method]?.(...args);
+      const owner = steps.reduce((object, step) => object[step] as Members, facade);
+      return (owner[method] as Method | undefined)?.apply(owner, args);
     },
   });
 
 /** Shut, said once, and the page goes on: its calls find methods that do nothing. */
-function refuse(error: any, key = 'mixpanel') {
+function refuse(error: unknown, key = 'mixpanel') {
+  const { code, message } = error as { code: string; message: string };
   console.error(error);
-  const nothing: any = new Proxy(function () {}, {
+  const nothing: object = new Proxy(function () {}, {
     get: (_, name) => (name == Symbol.toPrimitive || name == 'then' ? undefined : name == 'get_group' ? () => nothing : nothing),
     apply: () => undefined,
   });
-  const state = Object.freeze({
-    consent: 'unset', mode: 'off', cmp: null, code: error.code, reason: error.message, held: 0, at: Date.now(),
+  const state: State = Object.freeze({
+    consent: 'unset', mode: 'off', cmp: null, code, reason: message, held: 0, at: Date.now(),
   });
   const idle = () => {};
-  bridges[key] = {
-    mixpanel: nothing,
+  const bridge: PublicBridge = {
+    mixpanel: nothing as PublicBridge['mixpanel'],
     state,
-    ready: new Native(idle),
-    subscribe: (listener: any) => (listener(state), idle),
+    ready: new Native<State>(idle),
+    subscribe: (listener) => (listener(state), idle),
     grant: idle,
     deny: idle,
     reset: idle,
     disconnect: idle,
     receipts: () => [],
-    explain: () => ({ ...state, toString: () => error.message }),
+    explain: () => ({ ...state, toString: () => message }),
   };
-  show(bridges[key], false);
+  bridges[key] = bridge;
+  show(bridge, false);
 }
 
 // ---- what the page finds -------------------------------------------------------------------
 
-const entries: any = Object.assign([], { push: begin });
+const entries = Object.assign([], { push: begin });
 
-const facade: any = new Proxy(
+const facade: Members = new Proxy<Members>(
   {
     __proto__: null,
     __bridge: true,
@@ -406,24 +231,26 @@ const facade: any = new Proxy(
     __SV: 1.2,
     _i: entries,
     // The library, come by itself, calls it with nothing.
-    init: (...args: [string, any, string?]) => (args.length ? start(...args) : undefined),
-    push: (item: any) => (alone(), push('mixpanel', item)),
-    __core: (other: any) => takeCore?.(other),
+    init: (...args: [string, Config, string?]) => (args.length ? start(...args) : undefined),
+    push: (item: Item) => (alone(), push('mixpanel', item)),
+    __core: (other: Start) => takeCore?.(other),
     toString: () => 'mixpanel',
-  } as any,
+  },
   {
-    get(own, key: string) {
+    get(own, key) {
       if (key in own) return own[key];
-      if (key in bridges) return bridges[key].mixpanel;
-      if (bridges.mixpanel) return bridges.mixpanel.mixpanel[key];
+      if (key in bridges) return gatedOf(key);
+      const gated = gatedOf('mixpanel');
+      if (gated) return gated[key as string];
       // No private name, and nothing by which the library knows itself.
       // Without the tag there might be nothing here, and the page ask for it.
       if (typeof key == 'string' && /^[a-z]/.test(key) && !/^(then|config|persistence)$/.test(key)) return later(key);
+      return;
     },
-    set(own, key: string, value) {
-      if (key == '_i') for (const entry of value || []) begin(entry);
+    set(own, key, value: unknown) {
+      if (key == '_i') for (const entry of (value as unknown[][] | undefined) || []) begin(entry);
       // A library that comes by itself would put its own in.
-      else if (!/^(init|push|__SV)$/.test(key)) own[key] = value;
+      else if (!/^(init|push|__SV)$/.test(key as string)) own[key] = value;
       return true;
     },
   },
@@ -433,68 +260,49 @@ const facade: any = new Proxy(
  * Takes over what stands in Mixpanel's place: a stub, with the instances that it is to start
  * and the calls that wait in it, or a library, with the instances that run.
  */
-function take(found: any) {
-  if (!found || !/^[of]/.test(typeof found)) return;
+function take(given: unknown) {
+  if (!given || !/^[of]/.test(typeof given)) return;
+  const found = given as Members;
   // A stub's own `init` writes to `_i`; the library's does not.
-  if (typeof found.init == 'function' && !/\b_i\b/.test(String(found.init))) brought = starts(found, found.init);
+  if (typeof found.init == 'function' && !/\b_i\b/.test(String(found.init))) bring(found);
   if (Array.isArray(found)) {
-    const stubbed: any = found;
     // Whoever kept it goes on calling it.
-    const lead = (name: string, list: any, part?: string) => {
-      for (const item of list.splice(0)) push(name, item, part);
+    const lead = (name: string, list: Members, part?: string) => {
+      for (const item of (list as unknown as Item[]).splice(0)) push(name, item, part);
       for (const key of Object.keys(list))
         if (typeof list[key] == 'function' && !/^(init|toString)$/.test(key)) {
-          if (key == 'get_group') list[key] = (...args: any[]) => bridges[name].mixpanel[key](...args);
-          else list[key] = (...args: any[]) => push(name, [key, ...args], part);
+          if (key == 'get_group') list[key] = (...args: unknown[]) => (gatedOf(name)![key] as Method)(...args);
+          else list[key] = (...args: unknown[]) => push(name, [key, ...args], part);
         }
-      list.push = (item: any) => push(name, item, part);
+      list.push = (item: Item) => push(name, item, part);
     };
-    for (const entry of [...(stubbed._i || []).splice(0), ['', 0, 'mixpanel']]) {
-      const name = entry[entry.length - 1];
+    for (const entry of [...((found._i || []) as unknown[][]).splice(0), ['', 0, 'mixpanel']]) {
+      const name = entry[entry.length - 1] as string;
       if (entry[0]) begin(entry, true);
-      const target = name == 'mixpanel' ? found : stubbed[name];
-      if (target?.people) lead(name, target.people, 'people');
+      const target = (name == 'mixpanel' ? found : found[name]) as Members | undefined;
+      if (target?.people) lead(name, target.people as Members, 'people');
       if (target) lead(name, target);
     }
-    stubbed.init = facade.init;
-    stubbed._i = entries;
+    found.init = facade.init;
+    found._i = entries;
   }
   for (const key of ['', ...Object.keys(found)]) {
-    const live = key ? found[key] : found;
-    if (live?.__loaded === true) start(live.get_config('token'), {}, key || undefined, found, true);
+    const live = (key ? found[key] : found) as Instance | undefined;
+    if (live?.__loaded === true) start((live.get_config as Method)('token') as string, {}, key || undefined, found, true);
   }
 }
 
 // A second tag on the page finds the first, and leaves it be.
-if (page.mixpanel?.__bridge) page.mixpanel.__core?.(startCore);
+const before = window.mixpanel as (Members & { __bridge?: boolean; __core?: (start: Start) => void }) | undefined;
+if (before?.__bridge) before.__core?.(startCore);
 else {
-  const before = page.mixpanel;
   try {
-    options = attributes();
+    options = attributes(script);
   } catch (error) {
     failed = error;
     refuse(error);
   }
-  try {
-    Object.defineProperty(page, 'mixpanel', {
-      configurable: true,
-      enumerable: true,
-      // The library alone finds a stub: all others are to find the gate, while it is on its way too.
-      get: () => (element && running() == element ? stub : facade),
-      set(value) {
-        if (starting) placed = value;
-        else if (value != facade && value != stub) take(value);
-      },
-    });
-    owned = true;
-  } catch {
-    // The page has declared it with `var`.
-    try {
-      page.mixpanel = facade;
-    } catch (error) {
-      console.warn('mixpanel-consent-bridge: bridge-late', '`window.mixpanel` cannot be written to: what stands there is shut, and its calls are lost until there is a yes. Move the tag above what defines it.', error);
-    }
-  }
+  occupy({ script, facade, take, options: () => options });
   for (const step of [keepOut, () => take(before)])
     try {
       step();

@@ -24,54 +24,65 @@ const VERSION = '1.1';
  * The nearest page above that has the frame. Of another origin only what is there can be seen; the
  * rest throws.
  */
-function located(locator, at) {
-  if (at == at.parent) return;
-  at = at.parent;
+function located(locator: string, from: Window): Window | undefined {
+  if (from == from.parent) return;
+  const at = from.parent;
   try {
-    if (at.frames[locator]) return at;
+    if ((at.frames as unknown as Record<string, unknown>)[locator]) return at;
   } catch {
     // It has none.
   }
   return located(locator, at);
 }
 
+/** What a page above answered with, or a callback's payload. */
+type Answer = { callId?: string; returnValue?: { listenerId?: unknown }; success?: unknown };
+type Callback = (value: unknown, success: boolean) => void;
+type Api = ((...args: unknown[]) => unknown) & { above?: string };
+/** What is asked: as it came, as the page above takes it, and what was answered last. */
+interface Asked {
+  args: unknown[];
+  words: unknown[];
+  callback: Callback;
+  last?: Answer['returnValue'];
+}
+
 /**
  * What asks one API.
- * @param {string} name `__tcfapi`, `__gpp`, `__uspapi`
- * @returns {{[name: string]: any, seek(): Window | undefined, prefer(f: Function): void}} the object
- *   to find it on; what looks for a page above that has it; and how to put all that is asked to a
- *   function of the page's own
+ * @param name `__tcfapi`, `__gpp`, `__uspapi`
+ * @returns the object to find it on; what looks for a page above that has it; and how to put all
+ *   that is asked to a function of the page's own
  */
-function ask(name) {
-  const calls = new Map();
-  let at;
+function ask(name: string) {
+  const calls = new Map<string, Asked>();
+  let at: Window | undefined;
   let alive = name == '__uspapi';
-  let own;
+  let own: Api | undefined;
   let count = 0;
 
   // Others on this page may ask too, and all hear each answer.
   const mark = name + Math.random();
-  const post = (id, [command, version, parameter]) =>
-    at.postMessage({ [name + 'Call']: { command, version, parameter, callId: id } }, '*');
+  const post = (id: string, [command, version, parameter]: unknown[]) =>
+    at!.postMessage({ [name + 'Call']: { command, version, parameter, callId: id } }, '*');
 
   // The frame may be there before what answers, and a call that nobody heard would be lost; one
   // that is heard late would count twice. So it is asked first whether anybody is there.
-  const knock = (wait) => {
+  const knock = (wait: number) => {
     if (alive) return;
     post(mark, ['ping', name == '__tcfapi' ? 2 : VERSION]);
     setTimeout(knock, wait, Math.min(wait * 2, SELDOM));
   };
   // USP has no `ping` and tells no changes, and its cookie is the other page's.
-  const poll = (id) => {
-    if (at) post(id, calls.get(id).words);
+  const poll = (id: string) => {
+    if (at) post(id, calls.get(id)!.words);
     setTimeout(poll, POLL, id);
   };
 
-  const hear = ({ source, origin, data }) => {
+  const hear = ({ source, origin, data }: MessageEvent<unknown>) => {
     if (source != at) return;
-    let answer;
+    let answer: Answer | undefined;
     try {
-      answer = (typeof data == 'string' ? JSON.parse(data) : data)[name + 'Return'];
+      answer = ((typeof data == 'string' ? JSON.parse(data) : data) as Record<string, Answer | undefined>)[name + 'Return'];
     } catch {
       // Another's message.
     }
@@ -80,7 +91,7 @@ function ask(name) {
       alive = true;
       for (const [id, { words }] of calls) post(id, words);
     }
-    const call = calls.get(answer.callId);
+    const call = calls.get(answer.callId!);
     if (!call) return;
     call.last = answer.returnValue;
     if (own) {
@@ -90,19 +101,19 @@ function ask(name) {
     api.above = origin;
     call.callback(answer.success ? call.last : null, !!answer.success);
   };
-  const askOwn = ({ args }) => {
+  const askOwn = ({ args }: Asked) => {
     try {
-      own.apply(window, args);
+      own!.apply(window, args);
     } catch {
       // Then nothing is answered, which opens nothing.
     }
   };
   /** The three differ in the order of the arguments, and not in what they are. */
-  const api = (...args) => {
-    const callback = args.find((arg) => typeof arg == 'function');
+  const api: Api = (...args) => {
+    const callback = args.find((arg) => typeof arg == 'function') as Callback;
     const words = [args[0], args.find((arg) => typeof arg == 'number') ?? VERSION, args[args.indexOf(callback) + 1]];
     const id = mark + ++count;
-    const call = { args, words, callback };
+    const call: Asked = { args, words, callback };
     // What it throws is for who asks; they try again.
     if (own) own.apply(window, args);
     if (words[0] == 'removeEventListener') {
@@ -116,7 +127,7 @@ function ask(name) {
   };
 
   return {
-    [name]: api,
+    [name]: api as unknown,
     seek() {
       if (at) return at;
       at = located(name + 'Locator', window);
@@ -128,7 +139,7 @@ function ask(name) {
     },
     // What is said above is then a reason to ask again, and no more: what the page has may be a
     // proxy like this one, and the specification's sample of one hands on a single answer.
-    prefer(given) {
+    prefer(given: Api) {
       const first = !own;
       own = given;
       api.above = '';
@@ -144,17 +155,17 @@ function ask(name) {
 
 /**
  * Offers what pages above this frame have. Where this page has its own, that alone answers.
- * @param {Map<string, () => object | undefined>} above is given what to find it on, by name
+ * @param above is given what to find it on, by name
  */
-export function offer(above) {
+export function offer(above: Map<string, () => object | undefined>) {
   // Each bridge of a page offers, and they share what is asked.
   if (above.size) return;
   for (const name of ['__tcfapi', '__gpp', '__uspapi']) {
     const api = ask(name);
     above.set(name, () => {
-      const own = window[name];
+      const own = (window as unknown as Record<string, unknown>)[name];
       const there = api.seek();
-      if (typeof own == 'function') api.prefer(own);
+      if (typeof own == 'function') api.prefer(own as Api);
       else if (!there) return;
       return api;
     });

@@ -2,9 +2,10 @@
 // https://react.dev/reference/react/useSyncExternalStore
 
 import { useSyncExternalStore } from 'react';
-import { BEFORE } from '../page/gate/before.js';
+import { BEFORE } from '../../page/gate/before.js';
+import type * as Public from '../react.d.ts';
 
 const before = () => BEFORE;
 
 /** The state, and a new rendering whenever it changes. */
-export const useMixpanelConsent = (bridge: any) => useSyncExternalStore(bridge.subscribe, () => bridge.state, before);
+export const useMixpanelConsent: typeof Public.useMixpanelConsent = (bridge) => useSyncExternalStore(bridge.subscribe, () => bridge.state, before);

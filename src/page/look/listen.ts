@@ -1,7 +1,8 @@
 // Attaches what adapters list and what the bridge itself needs of the page. An event means
 // "look again", and no more.
 
-import { walk } from './probe.js';
+import { LISTEN_AFTER, LISTEN_DOCUMENT, LISTEN_WINDOW } from '../contract.ts';
+import { type Heard, type Listen, type Program, walk } from './probe.js';
 
 /**
  * How many events between two looks of the clock are followed at once, and how often those beyond
@@ -10,87 +11,105 @@ import { walk } from './probe.js';
 const MOST = 50;
 const CALM_MS = 50;
 
+/** A function of the page's; in a frame it says which page above it speaks for (./frames.ts). */
+type Called = ((...args: unknown[]) => unknown) & { above?: string };
+
 /** Listens to a DOM event, in the capture phase: before the page's own, some of which reload. */
-const on = (target, name, f) => {
+const on = (target: EventTarget, name: string, f: (event: Event) => void) => {
   target.addEventListener(name, f, true);
   return () => target.removeEventListener(name, f, true);
 };
 
 /** The kept fields of a payload by their dotted paths; and from whose page it came, if not from this one. */
-const fields = (payload, paths, above) => {
-  const kept = above ? { above } : {};
+const fields = (payload: unknown, paths: string[], above?: unknown) => {
+  const kept: Record<string, unknown> = above ? { above } : {};
   for (const path of paths) {
     let value = payload;
-    for (const key of path.split('.')) value = value == null ? undefined : value[key];
+    for (const key of path.split('.')) value = value == null ? undefined : (value as Record<string, unknown>)[key];
     if (value !== undefined) kept[path] = value;
   }
   return kept;
 };
 
-const args = (list, callback, last) =>
+/** An argument that stands for something: an object with the callback as this method, or a kept field. */
+type Standing = { m?: string; h?: string };
+
+const args = (list: unknown[], callback: (payload: unknown) => void, last?: unknown): unknown[] =>
   list.map((arg) =>
     !arg || typeof arg != 'object' ? arg
     : Array.isArray(arg) ? args(arg, callback, last)
-    : arg.m ? { [arg.m]: callback }
-    : arg.h ? last && last[arg.h]
+    : (arg as Standing).m ? { [(arg as Standing).m!]: callback }
+    : (arg as Standing).h ? last && (last as Record<string, unknown>)[(arg as Standing).h!]
     : callback,
   );
 
-/** @returns {(() => void) | undefined} how to stop; undefined where it is not there yet */
-function attach([verb, path, given, name, paths, off, offArgs], again, heard) {
-  if (verb == 'w' || verb == 'd')
-    return on(verb == 'w' ? window : document, path, (event) => {
-      if (name) heard[name] = fields(event, paths);
+/** @returns how to stop; undefined where it is not there yet */
+function attach([verb, path, given, name, paths, off, offArgs]: Listen, again: () => void, heard: Heard): (() => void) | undefined {
+  if (verb == LISTEN_WINDOW || verb == LISTEN_DOCUMENT)
+    return on(verb == LISTEN_WINDOW ? window : document, path, (event) => {
+      if (name) heard[name] = fields(event, paths!);
       again();
     });
-  const [owner, f] = walk(path);
-  if (typeof f != 'function') return;
-  if (verb == 't') {
+  const [owner, value] = walk(path);
+  if (typeof value != 'function' || !owner) return;
+  const f = value as Called;
+  if (verb == LISTEN_AFTER) {
     const key = path.slice(path.lastIndexOf('.') + 1);
-    const tapped = function () {
+    const tapped = function (this: unknown, ...given: unknown[]) {
       try {
-        return f.apply(this, arguments);
+        return f.apply(this, given);
       } finally {
         again();
       }
     };
     owner[key] = tapped;
     // Only if nobody has wrapped it since; otherwise ours stays and does nothing more.
-    return () => owner[key] == tapped && (owner[key] = f);
+    return () => {
+      if (owner[key] == tapped) owner[key] = f;
+    };
   }
-  let last;
+  let last: unknown;
   // Written out for each: some consent managers drop a callback they think they have.
-  const callback = (payload) => {
+  const callback = (payload: unknown) => {
     last = payload;
-    if (name) heard[name] = fields(payload, paths, f.above);
+    if (name) heard[name] = fields(payload, paths!, f.above);
     again();
   };
-  const returned = f.apply(owner, args(given, callback));
+  const returned = f.apply(owner, args(given!, callback));
   return () => {
-    if (off === true) returned();
+    if (off === true) (returned as () => void)();
     else if (off) {
       const [owner, f] = walk(off);
-      f.apply(owner, args(offArgs, callback, last));
+      (f as Called).apply(owner, args(offArgs!, callback, last));
     }
   };
 }
 
+/** Who is told what the page does. */
+export interface Told {
+  look(): void;
+  leaving(): void;
+  shown(): void;
+  restored(): void;
+  peer(text: string): void;
+  kept(text: string): void;
+  refused(): void;
+}
+
 /**
  * Watches the page for one bridge.
- * @param {any[]} program as in `look`
- * @param {string} key names the channel to the other tabs, and the kept record
- * @param {string} flag the SDK's own stored flag
- * @param {Record<string, unknown>} heard filled with what callbacks are called with
- * @param {{look(): void, leaving(): void, shown(): void, restored(): void, peer(text: string): void,
- *   kept(text: string): void, refused(): void}} tell
+ * @param program as in `look`
+ * @param key names the channel to the other tabs, and the kept record
+ * @param flag the SDK's own stored flag
+ * @param heard filled with what callbacks are called with
  */
-export function watch(program, key, flag, heard, tell) {
-  const stops = [];
-  const done = new Set();
+export function watch(program: Program, key: string, flag: string, heard: Heard, tell: Told) {
+  const stops: (() => void)[] = [];
+  const done = new Set<string>();
   let live = true;
   let depth = 0;
   let count = 0;
-  let waiting = 0;
+  let waiting: ReturnType<typeof setTimeout> | number = 0;
   const look = () => {
     // Reading may make a consent manager call back; then it is read once more, afterwards.
     if (!live || depth++) return;
@@ -137,24 +156,25 @@ export function watch(program, key, flag, heard, tell) {
     on(document, 'click', soon),
     on(document, 'keyup', soon),
     on(window, 'pagehide', () => live && tell.leaving()),
-    on(window, 'pageshow', (event) => event.persisted && back()),
+    on(window, 'pageshow', (event) => (event as PageTransitionEvent).persisted && back()),
     on(document, 'prerenderingchange', () => {
       tell.shown();
       back();
     }),
-    on(window, 'storage', ({ key: changed, newValue }) => {
+    on(window, 'storage', (event) => {
+      const { key: changed, newValue } = event as StorageEvent;
       if (changed == key) tell.kept(newValue || '');
       else if (changed == flag && newValue == '0') tell.refused();
       else told();
     }),
   );
-  if (window.cookieStore?.addEventListener) stops.push(on(cookieStore, 'change', told));
-  let channel;
+  if ((window as { cookieStore?: Partial<CookieStore> }).cookieStore?.addEventListener) stops.push(on(cookieStore, 'change', told));
+  let channel: BroadcastChannel | undefined;
   try {
-    channel = new BroadcastChannel(key);
+    const made = (channel = new BroadcastChannel(key));
     stops.push(
-      on(channel, 'message', ({ data }) => tell.peer(String(data))),
-      () => channel.close(),
+      on(made, 'message', (event) => tell.peer(String((event as MessageEvent).data))),
+      () => made.close(),
     );
   } catch {
     // Not everywhere, and not in every frame: storage events are left.
@@ -165,7 +185,7 @@ export function watch(program, key, flag, heard, tell) {
       look();
     },
     /** Tells the other tabs. */
-    tell: (text) => channel?.postMessage(text),
+    tell: (text: string) => channel?.postMessage(text),
     stop() {
       live = false;
       for (const stop of stops)

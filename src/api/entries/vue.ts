@@ -2,17 +2,19 @@
 // https://vuejs.org/guide/scaling-up/ssr.html#hydration-mismatch
 
 import { getCurrentInstance, onMounted, onScopeDispose, shallowReadonly, shallowRef } from 'vue';
-import { BEFORE } from '../page/gate/before.js';
+import { BEFORE } from '../../page/gate/before.js';
+import type { State } from '../index.d.ts';
+import type * as Public from '../vue.d.ts';
 
 /** The state as a ref, read-only, which changes whenever the state does. */
-export function useMixpanelConsent(bridge: any) {
-  const state = shallowRef<any>(BEFORE);
+export const useMixpanelConsent: typeof Public.useMixpanelConsent = (bridge) => {
+  const state = shallowRef<State>(BEFORE);
   let stop: (() => void) | undefined;
-  const start = () => (stop = bridge.subscribe((next: any) => (state.value = next)));
+  const start = () => (stop = bridge.subscribe((next) => (state.value = next)));
   // After the hydration, so that the first rendering is the server's. Without a component (a
   // store, an effect scope) there is none.
   if (getCurrentInstance()) onMounted(start);
   else start();
   onScopeDispose(() => stop?.());
   return shallowReadonly(state);
-}
+};

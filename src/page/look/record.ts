@@ -2,18 +2,18 @@
 // nowhere. Refused storage is an ordinary answer. What a line says is the core's business
 // (src/core/record.rs).
 
-import { cookies } from './probe.js';
 import { RECORD_LINES } from '../contract.ts';
+import { cookies } from './probe.js';
 
 /** A year, in seconds; the consent manager's own record decides long before. */
 const AGE = 31536000;
 
 /**
- * @param {number} place 0 local storage, 1 a cookie, 2 nowhere
- * @param {string} name the key, or the cookie's name
+ * @param place 0 local storage, 1 a cookie, 2 nowhere
+ * @param name the key, or the cookie's name
  */
-export function record(place, name) {
-  const kept = () => {
+export function record(place: number, name: string) {
+  const kept = (): string => {
     try {
       return (
         (place == 0
@@ -27,7 +27,7 @@ export function record(place, name) {
   return {
     kept,
     /** Keeps a line, or forgets all without one. Says whether that worked. */
-    keep(line) {
+    keep(line: string): boolean {
       try {
         if (place == 0) {
           if (line) localStorage.setItem(name, [line, ...kept().split('\n').slice(0, RECORD_LINES - 1)].join('\n').trim());

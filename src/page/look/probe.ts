@@ -8,24 +8,35 @@ import {
   PLACE_LOCAL, RECORDED, SEPARATOR, WIDTH,
 } from '../contract.ts';
 
-const plain = {};
-const own = (object, name) => plain.hasOwnProperty.call(object, name);
+const plain: object = {};
+const own = (object: object, name: string) => plain.hasOwnProperty.call(object, name);
 
-const text = (value) => MARK_TEXT + value.replace(/\0/g, ' ') + SEPARATOR;
+const text = (value: string) => MARK_TEXT + value.replace(/\0/g, ' ') + SEPARATOR;
 
 /**
  * In a frame, by the names of APIs that a page above may have: what gives the object to find one
  * on, or nothing (frames.js).
  */
-export const above = new Map();
+export const above = new Map<string, () => object | undefined>();
+
+/** A place to look, as the core's program has it: a verb, where, and what more it takes. */
+export type Probe = readonly [verb: string, place: string, more?: string];
+/** What tells that it is worth looking again: a verb, where, and the rest (./listen.ts). */
+export type Listen = readonly [verb: string, path: string, given?: unknown[], name?: string, paths?: string[], off?: string | true, offArgs?: unknown[]];
+/** What each adapter looks for: its number, its places, what it listens to. */
+export type Program = readonly (readonly [number: number, probes: readonly Probe[], listens: readonly Listen[]])[];
+/** What callbacks were last called with, by name. */
+export type Heard = Record<string, unknown>;
+
+const isFunction = (value: unknown): value is (...args: unknown[]) => unknown => typeof value == 'function';
 
 /**
  * The value of a path and the object it was found on (`src/cmp/mod.rs`, Probe::Global).
- * @returns {[owner: any, value: any]} undefined where a step is not there; throws where one throws
+ * Both undefined where a step is not there; throws where one throws.
  */
-export function walk(path) {
-  let owner;
-  let value = above.get(path)?.() || window;
+export function walk(path: string): [owner?: Record<string, unknown> | undefined, value?: unknown] {
+  let owner: Record<string, unknown> | undefined;
+  let value: unknown = above.get(path)?.() || window;
   for (const segment of path.split('.')) {
     if (segment == '@parsed') {
       if (document.readyState == 'loading') return [];
@@ -33,12 +44,12 @@ export function walk(path) {
     }
     if (value == null || !/^[of]/.test(typeof value)) return [];
     const [name, words] = segment.split('(');
-    owner = value;
+    owner = value as Record<string, unknown>;
     // An element with this id or name is no consent manager, nor is what somebody has put on the
     // prototype of every object.
-    value = !own(owner, name) && (owner == window || name in plain) ? undefined : owner[name];
+    value = !own(owner, name!) && ((owner as unknown) == window || name! in plain) ? undefined : owner[name!];
     if (words !== undefined) {
-      if (typeof value != 'function') return [];
+      if (!isFunction(value)) return [];
       const args = words.slice(0, -1).split(',').filter(Boolean);
       value = value.apply(owner, args.map((word) => (word == '@host' ? location.hostname : word)));
     }
@@ -47,29 +58,28 @@ export function walk(path) {
 }
 
 /** A value, in the notation. */
-export function write(value, depth = DEPTH) {
-  const type = typeof value;
-  if (type == 'boolean') return value ? MARK_TRUE : MARK_FALSE;
-  if (type == 'number') return Number.isSafeInteger(value) ? MARK_NUMBER + value + MARK_END : MARK_NULL;
-  if (type == 'string') return text(value.length > LENGTH ? '' : value);
-  if (type == 'function') return MARK_FUNCTION;
-  if (type != 'object' || !value) return MARK_NULL;
+export function write(value: unknown, depth = DEPTH): string {
+  if (typeof value == 'boolean') return value ? MARK_TRUE : MARK_FALSE;
+  if (typeof value == 'number') return Number.isSafeInteger(value) ? MARK_NUMBER + value + MARK_END : MARK_NULL;
+  if (typeof value == 'string') return text(value.length > LENGTH ? '' : value);
+  if (typeof value == 'function') return MARK_FUNCTION;
+  if (typeof value != 'object' || !value) return MARK_NULL;
   const list = Array.isArray(value);
-  const keys = depth ? (list ? [...value.slice(0, WIDTH).keys()] : Object.keys(value).slice(0, WIDTH)) : [];
+  const keys: PropertyKey[] = depth ? (list ? [...value.slice(0, WIDTH).keys()] : Object.keys(value).slice(0, WIDTH)) : [];
   let written = '';
   for (const key of keys) {
-    let entry = MARK_THROWN;
+    let entry: string = MARK_THROWN;
     try {
-      entry = write(value[key], depth - 1);
+      entry = write((value as Record<PropertyKey, unknown>)[key], depth - 1);
     } catch {
       // Said by the mark itself.
     }
-    written += (list ? '' : text(key)) + entry;
+    written += (list ? '' : text(key as string)) + entry;
   }
   return (list ? MARK_LIST : MARK_MAP) + keys.length + MARK_END + written;
 }
 
-const json = (given) => {
+const json = (given: string) => {
   try {
     return JSON.parse(given);
   } catch {
@@ -78,9 +88,9 @@ const json = (given) => {
 };
 
 /** A stored text by its form (`src/cmp/form.rs`); throws where it cannot be decoded. */
-export function decode(form, given) {
+export function decode(form: string | undefined, given: string): unknown {
   // Records may be long, and what is copied of one is bounded; texts are copied whole.
-  if (given.length > (form > FORM_JSON ? LENGTH : RECORDED)) throw given.length;
+  if (given.length > (form! > FORM_JSON ? LENGTH : RECORDED)) throw given.length;
   if (form == FORM_RAW) return given;
   let value = form == FORM_JSON ? json(given) : undefined;
   if (value !== undefined) return value;
@@ -92,9 +102,9 @@ export function decode(form, given) {
 }
 
 /** The page's cookies at this moment; none where it may not read them. */
-export const cookies = () => {
+export const cookies = (): [string, string][] => {
   try {
-    return document.cookie.split('; ').map((pair) => {
+    return document.cookie.split('; ').map((pair): [string, string] => {
       const at = pair.indexOf('=');
       return [pair.slice(0, at), pair.slice(at + 1)];
     });
@@ -104,7 +114,7 @@ export const cookies = () => {
 };
 
 /** `localStorage`, `sessionStorage` as entries; none where the page may not. */
-export const stored = (area) => {
+export const stored = (area: 'localStorage' | 'sessionStorage'): [string, string][] => {
   try {
     return Object.entries(window[area]);
   } catch {
@@ -113,7 +123,7 @@ export const stored = (area) => {
 };
 
 /** A key of `localStorage`; refused storage holds nothing. */
-export const item = (key) => {
+export const item = (key: string) => {
   try {
     return localStorage.getItem(key);
   } catch {
@@ -121,18 +131,20 @@ export const item = (key) => {
   }
 };
 
+const slice = ([] as unknown[]).slice;
+
 /** What one probe finds; undefined for nothing, and it throws as the page does. */
-export function find([verb, place, more], jar, heard) {
+export function find([verb, place, more]: Probe, jar: [string, string][], heard: Heard): unknown {
   if (verb == PLACE_HEARD) return heard[place];
   if (verb == PLACE_GLOBAL) return walk(place)[1];
   if (verb == PLACE_ENTRIES) {
-    const list = walk(place)[1];
+    const list = walk(place)[1] as ArrayLike<unknown> | undefined;
     // The newest count, and a page may push for hours: the last so many. They are often
     // `arguments` objects, so array-likes count.
-    const like = (entry) => entry && typeof entry == 'object' && entry[0] === more;
-    return list && [].slice.call(list, -ENTRIES).filter(like).map((entry) => [].slice.call(entry, 0, 4));
+    const like = (entry: unknown): entry is ArrayLike<unknown> => !!entry && typeof entry == 'object' && (entry as ArrayLike<unknown>)[0] === more;
+    return list && slice.call(list, -ENTRIES).filter(like).map((entry) => slice.call(entry, 0, 4));
   }
-  const text = (given) => (given == null ? undefined : decode(more, given));
+  const text = (given: string | null | undefined) => (given == null ? undefined : decode(more, given));
   if (verb == PLACE_COOKIE) return text((jar.find(([name]) => name == place) || [])[1]);
   if (verb == PLACE_COOKIE_BEGINNING) return text((jar.find(([name]) => name.startsWith(place)) || [])[1]);
   if (verb == PLACE_LOCAL) return text(item(place));
@@ -145,21 +157,18 @@ const THREW = '(threw, or cannot be decoded)';
 
 /**
  * Runs the probes of every adapter.
- * @param {any[]} program `[number, probes, listens]` for each, from src/js/notation.rs
- * @param {Record<string, unknown>} heard what callbacks were last called with
- * @param {(number: number, verb: string, place: string, value: unknown) => void} [seen] told
- *   each thing that was found, to be shown
- * @returns {string} for each adapter that found anything: `@number;count;` and `probe;value` each
+ * @param seen told each thing that was found, to be shown
+ * @returns for each adapter that found anything: `@number;count;` and `probe;value` each
  */
-export function look(program, heard, seen) {
+export function look(program: Program, heard: Heard, seen?: (number: number, verb: string, place: string, value: unknown) => void) {
   const jar = cookies();
   let out = '';
   for (const [number, probes] of program) {
     let found = '';
     let count = 0;
     probes.forEach((probe, index) => {
-      let value;
-      let written;
+      let value: unknown;
+      let written: string;
       try {
         value = find(probe, jar, heard);
         if (value === undefined) return;

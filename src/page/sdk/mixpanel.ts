@@ -1,0 +1,124 @@
+// Carries out the core's commands on one instance of the Mixpanel SDK.
+//
+// Each command is one step of a recipe found by experiment on mixpanel-browser 2.41 to 2.83,
+// module and minified builds; which steps, and in which order, is the core's
+// (src/core/machine.rs). The public documentation differs in places (docs.mixpanel.com,
+// "Protecting User Data"); what the SDK does counts here.
+
+import {
+  COMMAND_CLEAR_FLAG, COMMAND_INIT, COMMAND_INIT_COOKIELESS, COMMAND_INIT_LOCKED, COMMAND_LOAD_FLAGS, COMMAND_LOCK, COMMAND_OPT_OUT,
+  COMMAND_PAGEVIEW, COMMAND_RESET, COMMAND_START_REPLAY, COMMAND_START_SENDERS, COMMAND_STOP_REPLAY, COMMAND_STOP_SENDERS,
+  COMMAND_UNLOCK, COMMAND_UNLOCK_COOKIELESS, FLOW_PASS, HAPPENING_LOAD_FAILED, HAPPENING_LOCK_REFUSED,
+  OPENING_COOKIELESS, OPENING_LOCKED, OPENING_ON, type CommandLetter, type HappeningNumber, type OpeningNumber,
+} from '../contract.ts';
+import { cookies, item } from '../look/probe.js';
+import type { Config, Device, Gate } from '../rooms.js';
+import type { Arrived } from './arrive.js';
+
+/**
+ * What goes over the site's own configuration.
+ * @param features a letter for each, `p` for those that may pass
+ * @param site what the site had, for an instance that was locked; a fresh one has it by itself
+ */
+function over(opening: OpeningNumber, features: string, site?: Config) {
+  // The decision is made elsewhere; the SDK's own switches only stand in its way. An
+  // explicit yes wins over Do Not Track, and where it does not, there is no start.
+  const config: Config = {
+    opt_out_tracking_by_default: false,
+    opt_out_persistence_by_default: false,
+    window: null,
+    ignore_dnt: true,
+  };
+  const choose = (open: boolean, key: string, closed: boolean | number) => {
+    if (!open) config[key] = closed;
+    else if (site) config[key] = site[key] || (closed === 0 ? 0 : false);
+  };
+  const locked = opening == OPENING_LOCKED;
+  choose(!opening, 'disable_persistence', true);
+  choose(features[3] == FLOW_PASS, 'flags', false);
+  // A locked start keeps the percentage: the lock refuses the recorder, and what follows a
+  // recording by itself is prepared at the start alone.
+  choose(locked || features[1] == FLOW_PASS, 'record_sessions_percent', 0);
+  if (opening) config.remote_settings_mode = 'disabled';
+  if (locked) config.batch_autostart = false;
+  // Events one by one: a queue would be stored.
+  else if (opening && !site) config.batch_requests = false;
+  return config;
+}
+
+/** Who the stored identity says the visitor is; nothing where there is none. */
+function visitor(key: string) {
+  try {
+    const cookie = cookies().find(([name]) => name == key);
+    const { distinct_id, $device_id } = JSON.parse(cookie ? decodeURIComponent(cookie[1]) : item(key)!) as Record<string, unknown>;
+    return $device_id && { distinct_id, $device_id };
+  } catch {
+    // None, or one that the SDK cannot read either.
+  }
+  return;
+}
+
+/** What is asked of an instance. */
+type MethodName =
+  | 'register' | 'reset' | 'set_config' | 'opt_out_tracking' | 'stop_session_recording' | 'start_session_recording'
+  | 'stop_batch_senders' | 'start_batch_senders';
+
+/** How to do each command that needs an SDK, by its letter; answers with what happened at once, if anything did. */
+export function recipes(gate: Gate, device: Device, { begin, holds, loaded }: Arrived, pageView: () => void) {
+  const { sdk } = gate;
+  const attempt = (what: string, f: () => void) => {
+    try {
+      f();
+    } catch (error) {
+      gate.report('sdk-threw', what, error);
+    }
+  };
+  const ask = (method: MethodName, arg?: unknown) => attempt(method, () => sdk.instance?.[method]?.(arg));
+  const init = (opening: OpeningNumber, features: string) => {
+    // A refusal outlives a locked start.
+    if (opening != OPENING_LOCKED || !device.isRefused()) device.clearFlag();
+    if (!begin(over(opening, features), !!opening)) return HAPPENING_LOAD_FAILED;
+    if (opening != OPENING_LOCKED) pageView();
+    // Undocumented, so it is asked.
+    else if (!holds()) return HAPPENING_LOCK_REFUSED;
+    return;
+  };
+  const unlock = (opening: OpeningNumber, features: string) => {
+    // Its init was left out, because the page's own code had ended in a no meanwhile.
+    if (!sdk.instance) return init(opening, features);
+    if (!opening) {
+      // Another tab may have started meanwhile: one visitor, one identity.
+      const other = visitor(device.identityKey());
+      if (other) ask('register', other);
+    }
+    ask('set_config', over(opening, features, sdk.unlocked));
+    if (!opening) loaded();
+    return;
+  };
+
+  const steps: { [letter in CommandLetter]?: (features: string) => HappeningNumber | void } = {
+    [COMMAND_INIT]: (features) => init(OPENING_ON, features),
+    [COMMAND_INIT_LOCKED]: () => init(OPENING_LOCKED, ''),
+    [COMMAND_INIT_COOKIELESS]: () => init(OPENING_COOKIELESS, ''),
+    [COMMAND_UNLOCK]: (features) => unlock(OPENING_ON, features),
+    [COMMAND_UNLOCK_COOKIELESS]: () => unlock(OPENING_COOKIELESS, ''),
+    [COMMAND_LOCK]: () => sdk.lock(),
+    // With the default, the profile would be deleted, and only at the next yes.
+    [COMMAND_OPT_OUT]: () => ask('opt_out_tracking', { delete_user: false }),
+    [COMMAND_STOP_REPLAY]: () => ask('stop_session_recording'),
+    [COMMAND_RESET]: () => ask('reset'),
+    [COMMAND_STOP_SENDERS]: () => ask('stop_batch_senders'),
+    [COMMAND_CLEAR_FLAG]: () => device.clearFlag(),
+    [COMMAND_START_SENDERS]: () => ask('start_batch_senders'),
+    [COMMAND_PAGEVIEW]: pageView,
+    [COMMAND_LOAD_FLAGS]() {
+      const flags = sdk.instance?.flags;
+      // Public since 2.78; before, the module builds have it by its own name.
+      attempt('load_flags', () => (flags?.load_flags || flags?.fetchFlags)?.call(flags));
+    },
+    [COMMAND_START_REPLAY]() {
+      if (Math.random() * 100 < (sdk.unlocked?.record_sessions_percent as number)) ask('start_session_recording');
+    },
+  };
+  return (command: CommandLetter, features: string) => steps[command]!(features);
+}

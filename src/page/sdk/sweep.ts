@@ -1,0 +1,133 @@
+// What the Mixpanel SDK keeps on the device, and how to remove it. Not a decision: whether,
+// when and how much is the core's.
+//
+// Names and places were found by experiment on mixpanel-browser 2.41 to 2.83; they stand in
+// its source (src/mixpanel-persistence.js, gdpr-utils.js, request-queue.js,
+// storage/indexed-db.js, recorder/).
+
+import { SWEEP_EVERYTHING, SWEEP_RECORDINGS, SWEEP_TAB } from '../contract.ts';
+import { cookies, item, stored } from '../look/probe.js';
+import { Native } from '../native.js';
+import type { Device, Gate } from '../rooms.js';
+
+const jar = (): Record<string, string | undefined> => Object.fromEntries(cookies());
+const local = (): Record<string, string | undefined> => Object.fromEntries(stored('localStorage'));
+
+/**
+ * Removes a cookie or a key, only where there is one. A cookie is expired on this host and
+ * on every parent domain that could hold it: the SDK guesses the domain, and a guess by the
+ * same rule would miss those that it guessed wrong.
+ */
+function remove(name: string, domain: unknown) {
+  if (name in local()) localStorage.removeItem(name);
+  if (!(name in jar())) return;
+  const labels = location.hostname.split('.');
+  const domains = ['', domain, ...labels.map((_, i) => labels.slice(i).join('.'))];
+  for (const domain of domains)
+    // In a frame of another site only the latter may be written, and on http only the former.
+    for (const site of ['', '; SameSite=None; Secure'])
+      document.cookie =
+        name + '=; path=/; expires=Thu, 01 Jan 1970 00:00:00 GMT' + (domain ? '; domain=' + domain : '') + site;
+}
+
+/**
+ * Rows that were found to be this project's, by tab or by recording: after their first removal
+ * nothing on the device tells any more whose they are, and the SDK may write one late.
+ */
+const ours = new Set<unknown>();
+
+/**
+ * Deletes a project's rows. The database itself is never deleted: a connection that another tab
+ * holds would block that, and every later opening of the database would wait behind it.
+ */
+async function clear(name: string, token: string, identity: string) {
+  const database = await new Native<IDBDatabase | undefined>((resolve) => {
+    const request = indexedDB.open(name);
+    // It was listed, and is gone by now: opened all the same it would be made anew, without the
+    // stores that the SDK expects of it.
+    request.onupgradeneeded = () => request.transaction!.abort();
+    request.onsuccess = () => resolve(request.result);
+    // A refusal is an answer here: there is nothing to sweep where nothing can be stored.
+    request.onerror = () => resolve(undefined);
+  });
+  const stores = database ? [...database.objectStoreNames] : [];
+  if (stores.length) {
+    const transaction = database!.transaction(stores, 'readwrite');
+    // Another project uses the same database, if it has a recording here, or an identity.
+    let alone = ![...stored('localStorage'), ...cookies()].some(([key]) => /^mp_.*_mixpanel$/.test(key) && key != identity);
+    // The rows of the registry carry no token. They are told by the recordings, whose keys do, and
+    // whose store comes first.
+    for (const storeName of stores.sort()) {
+      const store = transaction.objectStore(storeName);
+      if (/Registry$/.test(storeName)) {
+        const request = store.openCursor();
+        request.onsuccess = () => {
+          const row = request.result;
+          if (!row) return;
+          const known = [row.key, (row.value as { replayId?: unknown } | undefined)?.replayId];
+          if (alone || known.some((one) => ours.has(one))) {
+            known.forEach((one) => ours.add(one));
+            row.delete();
+          }
+          row.continue();
+        };
+      } else {
+        const request = store.getAllKeys();
+        request.onsuccess = () => {
+          for (const key of request.result) {
+            // `__mprec_<name>_<token>_<recording>`, or `persisted_variants_for_<token>`
+            const [before, recording] = String(key).split('_' + token + '_');
+            if (recording || before!.endsWith('_' + token)) {
+              ours.add(recording);
+              store.delete(key);
+            } else alone = false;
+          }
+        };
+      }
+    }
+    await new Native<unknown>((resolve) => {
+      transaction.oncomplete = transaction.onabort = resolve;
+    });
+  }
+  database?.close();
+}
+
+/** The device, as far as it has entries of one instance's; those of other projects stay. */
+export function device({ site: { token }, sdk }: Gate): Device {
+  const identityKey = () => 'mp_' + (sdk.config.persistence_name || sdk.config.cookie_name || token + '_mixpanel');
+  const flagKey = () => ((sdk.config.opt_out_tracking_cookie_prefix as string | undefined) || '__mp_opt_in_out_') + token;
+  const isRefused = () => [local()[flagKey()], jar()[flagKey()]].includes('0');
+  const clearFlag = () => remove(flagKey(), sdk.config.cookie_domain);
+  return {
+    identityKey,
+    flagKey,
+    isRefused,
+    clearFlag,
+    isKnown: () => identityKey() in { ...local(), ...jar() },
+    // Asked each second, so no more is read.
+    hasQueue: () => ['_ev', '_pp', '_gr'].some((end) => item('__mpq_' + token + end)),
+    async sweepUp(much) {
+      const more = much != SWEEP_RECORDINGS;
+      try {
+        for (const [key, value] of stored('sessionStorage'))
+          if (more && /^mp_(gen_new_)?tab_id_/.test(key) && key.endsWith(token)) {
+            ours.add(value);
+            sessionStorage.removeItem(key);
+          }
+        if (much == SWEEP_TAB) return;
+        for (const [key] of stored('localStorage'))
+          if ((more && key.startsWith('__mpq_' + token)) || (key.startsWith('__mprec_') && key.includes(token)))
+            localStorage.removeItem(key);
+        if (much == SWEEP_EVERYTHING) remove(identityKey(), sdk.config.cookie_domain);
+        if (more && !isRefused()) clearFlag();
+        // In a sandbox Chromium throws and leaves a rejected promise besides, which nobody can catch.
+        if (origin == 'null') return;
+        // Listed first: opening one that is not there would create it.
+        for (const { name } of await indexedDB.databases())
+          if (name == 'mixpanelBrowserDb' || (much == SWEEP_EVERYTHING && name == 'mixpanelFlagsDb')) await clear(name, token, identityKey());
+      } catch {
+        // Refused, or a browser that cannot list databases: nothing that could be swept unharmed.
+      }
+    },
+  };
+}

@@ -1,0 +1,181 @@
+// The place `window.mixpanel`, and the library that the tag brings there: from where the page
+// would have brought it, and not before a yes. It owns what stands at that place.
+
+import { Native } from '../native.js';
+import type { Config, Instance, Method } from '../rooms.js';
+import type { TagOptions } from './attributes.js';
+
+const LIBRARY = 'https://cdn.mxpnl.com/libs/mixpanel-2-latest.min.js';
+/** The library where the vendor serves it, of any age; not the wrapper of the GTM template. */
+const VENDORS = /^(https?:)?\/\/cdn\d*\.mxpnl\.com\/libs\/mixpanel-[\d.]+(-latest)?(\.min)?\.js/;
+
+/** An object of a page's, whose members are unknown until they are looked at. */
+export type Members = Record<PropertyKey, unknown>;
+
+/** Starts instances on a library. */
+export interface Library {
+  init(token: string, config: Config, name?: string): Instance | undefined;
+}
+
+/**
+ * The script that runs. By the getter of the prototype, as `document.currentScript` may be an
+ * element of the page's that has this name.
+ */
+export const running = () => Object.getOwnPropertyDescriptor(Document.prototype, 'currentScript')!.get!.call(document) as HTMLScriptElement | null;
+
+/** The setting of the vendor's snippet. An element with this id is found under the name as well, and is no setting. */
+const customLibrary = () => typeof window.MIXPANEL_CUSTOM_LIB_URL == 'string' && window.MIXPANEL_CUSTOM_LIB_URL;
+
+/** What the rest of the tag says to this part. */
+export interface Place {
+  readonly script: HTMLScriptElement | null;
+  readonly facade: Members;
+  options(): TagOptions | undefined;
+  /** Takes over what a page has put into Mixpanel's place. */
+  take(found: unknown): void;
+}
+
+/** One that the page has brought by itself. */
+let brought: Library | undefined;
+/** The address from which the page wanted it. */
+let wanted: string | undefined;
+let fetched: Promise<Library> | undefined;
+/** Ours: what the library finds when it looks for a stub, and what it puts in its place. */
+let element: HTMLScriptElement | undefined;
+let stub: Members | undefined;
+let placed: Members | undefined;
+let starting = false;
+/** Whether what stands at `window.mixpanel` can depend on who asks. */
+let owned = false;
+let place: Place;
+
+let policy: { createScriptURL(url: string): unknown } | undefined;
+type TrustedTypes = { createPolicy(name: string, rules: { createScriptURL(url: string): string }): typeof policy };
+
+/** As Trusted Types want it; where the policy is refused, the page's default one has its say. */
+export function trusted(url: string) {
+  try {
+    policy ||= (window as { trustedTypes?: TrustedTypes }).trustedTypes!.createPolicy('mixpanel-consent-bridge', { createScriptURL: (url) => url });
+    return policy!.createScriptURL(url) as string;
+  } catch {
+    return url;
+  }
+}
+
+/** A stub whose methods are the gate's, for the library an empty list of calls. */
+const forwarding = (list: object, part?: string): Members =>
+  new Proxy(list as Members, {
+    get(own, key) {
+      const { facade } = place;
+      const method = key in own || typeof key != 'string' ? undefined : (part ? (facade[part] as Members | undefined)?.[key] : facade[key]);
+      return typeof method == 'function' ? method : own[key];
+    },
+  });
+
+/** Starts instances on a library, whichever way it hands them out. */
+const starts = (sdk: Members, init = sdk.init as Method): Library => ({
+  init(token, config, name) {
+    placed = undefined;
+    starting = true;
+    if (!owned) window.mixpanel = sdk;
+    try {
+      const made = init.call(sdk, token, config, name);
+      if (!owned) placed = window.mixpanel as Members;
+      return (made || (name ? (placed || sdk)[name] : placed || sdk)) as Instance;
+    } finally {
+      starting = false;
+      if (!owned) window.mixpanel = place.facade;
+    }
+  },
+});
+
+/** The page has brought a library by itself; its `init` is kept as it is now. */
+export const bring = (sdk: Members) => void (brought = starts(sdk, sdk.init as Method));
+
+/** Fetches the library from where the snippet would have; one for all instances of a page. */
+export const library = async () =>
+  brought ||
+  (fetched ||= new Native<Library>((resolve, reject) => {
+        const { script, facade } = place;
+        const { sdk, integrity } = place.options()!;
+        const source = sdk || customLibrary() || wanted || LIBRARY;
+        const fail = (why: string) => {
+          fetched = undefined;
+          if (!owned) window.mixpanel = facade;
+          reject(new Error(`\`${source}\` ${why}`));
+        };
+        let made = Object.assign([], { __SV: 1.2, _i: [], init() {} }) as unknown as Members;
+        // Where all find it, the page's calls are the gate's here as well.
+        if (!owned) made = forwarding(Object.assign(made, { push: facade.push, people: forwarding([], 'people') }));
+        stub = made;
+        if (!owned) window.mixpanel = stub;
+        element = document.createElement('script');
+        element.async = true;
+        element.nonce = script?.nonce || '';
+        if (integrity) {
+          element.integrity = integrity;
+          // Without it the browser may not look into what came, and refuses it.
+          element.crossOrigin = 'anonymous';
+        }
+        element.onload = () => {
+          if (!owned) window.mixpanel = facade;
+          if ((made.init as Method).length == 0) fail('is not the Mixpanel library');
+          else resolve(starts(made));
+        };
+        element.onerror = () => fail('could not be fetched, or is not what `data-integrity` says');
+        element.src = trusted(source);
+        document.head.append(element);
+      }));
+
+// A script of the page's own that brings the library would bring it before a yes, and no stub
+// keeps it from that. So it is told that it has loaded, which is as good as true: what it
+// wants to find is there. Only these addresses, and only scripts that are made by scripts.
+const isLibrary = (url: string) => VENDORS.test(url) || (!!url && (url == place.options()?.sdk || url == customLibrary()));
+function instead(made: HTMLScriptElement, url: unknown, set: () => void) {
+  if (made == element || !isLibrary(String(url))) return set();
+  wanted = String(url);
+  setTimeout(() => made.dispatchEvent(new Event('load')));
+}
+
+export function keepOut() {
+  const scripts = HTMLScriptElement.prototype;
+  const src = Object.getOwnPropertyDescriptor(scripts, 'src')!;
+  const { setAttribute } = scripts;
+  Object.defineProperty(scripts, 'src', {
+    ...src,
+    set(this: HTMLScriptElement, url: unknown) {
+      instead(this, url, () => src.set!.call(this, url));
+    },
+  });
+  scripts.setAttribute = function (this: HTMLScriptElement, name, value) {
+    const set = () => setAttribute.call(this, name, value);
+    if (/^src$/i.test(name)) instead(this, value, set);
+    else set();
+  };
+}
+
+/** Puts the gate into Mixpanel's place. */
+export function occupy(given: Place) {
+  place = given;
+  const { facade, take } = given;
+  try {
+    Object.defineProperty(window, 'mixpanel', {
+      configurable: true,
+      enumerable: true,
+      // The library alone finds a stub: all others are to find the gate, while it is on its way too.
+      get: () => (element && running() == element ? stub : facade),
+      set(value: unknown) {
+        if (starting) placed = value as Members;
+        else if (value != facade && value != stub) take(value);
+      },
+    });
+    owned = true;
+  } catch {
+    // The page has declared it with `var`.
+    try {
+      window.mixpanel = facade;
+    } catch (error) {
+      console.warn('mixpanel-consent-bridge: bridge-late', '`window.mixpanel` cannot be written to: what stands there is shut, and its calls are lost until there is a yes. Move the tag above what defines it.', error);
+    }
+  }
+}
