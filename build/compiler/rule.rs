@@ -8,8 +8,9 @@ use super::reach;
 use super::table::{Table, names, pick};
 use super::words::{self, Places};
 
-const THEN: [(&str, &str); 10] = [
+const THEN: [(&str, &str); 11] = [
     ("not-ready", "not-ready"),
+    ("asking", "asking"),
     ("unreadable", "unreadable"),
     ("expired", "expired"),
     ("another-product", "none"),

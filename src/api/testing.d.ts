@@ -20,7 +20,7 @@ export interface Fixture {
   /** `null`: the adapter says that its consent manager is not there. */
   expect: null | {
     live: boolean;
-    note?: 'not-ready' | 'unreadable' | 'expired';
+    note?: 'not-ready' | 'asking' | 'unreadable' | 'expired';
     /** By category; `null`: there is no such category. */
     answers: Readonly<Record<string, Consent | null>>;
   };

@@ -21,6 +21,8 @@ pub struct Reading {
 pub enum Note {
     /// It is on the page and has not loaded its state yet.
     NotReady,
+    /// It is asking the visitor, whatever it hands out meanwhile.
+    Asking,
     /// It gave something that the adapter cannot read, or threw.
     Unreadable,
     /// There was an answer, and it no longer counts: it is being asked again.

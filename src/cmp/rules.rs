@@ -26,7 +26,7 @@
 //! `a:map` (`list`, `bool`, `text`) is of that type, `a#10` is a TC string of that consent
 //! manager, `a#` of any, `a%` a GPP string with an opt-out.
 //!
-//! **Meanings**, in any number: `none` (it is not this consent manager), `not-ready`,
+//! **Meanings**, in any number: `none` (it is not this consent manager), `not-ready`, `asking`,
 //! `unreadable`, `expired`, `all` with the answer for every name that is not told, and sources of
 //! answers: two answers (for yes, for no), a place whose entries are looked at (a text
 //! is split: `[,:]` into pairs, `[,]` into words, `#` into the purposes of a TC string, `#8` into
@@ -105,6 +105,7 @@ impl<'a> Page<'a> {
             let note = match word {
                 "none" => return Some(None),
                 "not-ready" => Note::NotReady,
+                "asking" => Note::Asking,
                 "unreadable" => Note::Unreadable,
                 "expired" => Note::Expired,
                 "else" => {

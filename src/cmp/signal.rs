@@ -22,6 +22,7 @@ pub fn signal(adapter: &Adapter, source: u8, reading: &Reading, wanted: &str) ->
     });
     let trouble = match reading.note {
         Some(Note::NotReady) => Some(Trouble::NotReady),
+        Some(Note::Asking) => Some(Trouble::Asking),
         Some(Note::Unreadable) => Some(Trouble::Unreadable),
         Some(Note::Expired) => Some(Trouble::Expired),
         None if unknown => Some(Trouble::UnknownCategory),

@@ -124,6 +124,7 @@ fn nothing() -> Merged {
     Merged {
         answers: PerFeature::all(Answer::Unset),
         source: None,
+        live: false,
         limited: false,
         code: Some(Code::NothingRecorded),
     }
@@ -147,7 +148,7 @@ fn said_at(entries: &[Entry], time_ms: u64, terms: &Terms) -> Merged {
     for entry in until {
         let (answers, code) = counted(entry, time_ms, terms);
         let code = code.filter(|_| answers.get(Feature::Tracking) == Answer::Unset);
-        let said = Merged { answers, source: Some(0), limited: false, code };
+        let said = Merged { answers, source: Some(0), live: false, limited: false, code };
         if entry.limits || last == Some(entry.at_ms) {
             close(&mut merged, &said);
         } else {

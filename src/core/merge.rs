@@ -20,6 +20,8 @@ pub enum Rank {
 pub enum Trouble {
     /// It is on the page and has not loaded its state yet.
     NotReady,
+    /// It is asking the visitor, whatever it hands out meanwhile.
+    Asking,
     /// It gave something that cannot be read, or threw.
     Unreadable,
     /// There was an answer, and it no longer counts.
@@ -52,6 +54,8 @@ pub struct Merged {
     pub answers: PerFeature<Answer>,
     /// The source that decided; `None` if there is none.
     pub source: Option<u8>,
+    /// Its consent manager runs, and was not only found in storage.
+    pub live: bool,
     /// A source that can only tighten says no.
     pub limited: bool,
     /// Why it is unset, or that equals disagree.
@@ -77,6 +81,7 @@ pub fn merge(signals: &[Signal]) -> Merged {
     let mut merged = Merged {
         answers: PerFeature::all(Answer::Unset),
         source: None,
+        live: false,
         limited: false,
         code: None,
     };
@@ -107,10 +112,12 @@ pub fn merge(signals: &[Signal]) -> Merged {
         }
     }
     merged.source = Some(deciding.source);
+    merged.live = deciding.live;
     merged.code = match deciding.trouble {
         _ if disagree => Some(Code::Disagree),
         None => None,
         Some(Trouble::NotReady) => Some(Code::NotReady),
+        Some(Trouble::Asking) => Some(Code::Asking),
         Some(Trouble::Unreadable) => Some(Code::Unreadable),
         Some(Trouble::Expired) => Some(Code::Expired),
         Some(Trouble::UnknownCategory) => Some(Code::UnknownCategory),

@@ -140,12 +140,15 @@ impl Session {
             }
             Event::Read { signals, browser, now_ms } => {
                 let mut merged = merge(signals);
-                if merged.code == Some(Code::NotReady)
-                    && merged.source == self.merged.source
-                    && self.merged.code.is_none()
-                {
-                    // Its script has arrived and is loading: it takes back nothing of what it
-                    // had stored, until it can be asked.
+                // Its script has arrived and is loading: it takes back nothing of what it had
+                // stored, until it can be asked. Nor does it while the visitor looks at the
+                // settings again; but where it asks at once, what it had stored is no answer.
+                let stands = match merged.code {
+                    Some(Code::NotReady) => true,
+                    Some(Code::Asking) => self.merged.live,
+                    _ => false,
+                };
+                if stands && merged.source == self.merged.source && self.merged.code.is_none() {
                     merged = self.merged;
                 }
                 let first = self.merged.source.is_none();

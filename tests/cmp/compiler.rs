@@ -269,7 +269,7 @@ const MISTAKES: [(&str, &str, usize, &str); 62] = [
         "then = \"unreadable\"",
         "then = \"unreadible\"",
         48,
-        "`then` cannot be `unreadible`; it may be not-ready, unreadable, expired",
+        "`then` cannot be `unreadible`; it may be not-ready, asking, unreadable, expired",
     ),
     ("then = \"unreadable\"\n", "", 45, "a rule without a meaning"),
     (

@@ -204,6 +204,7 @@ pub fn value(json: &Json) -> Value {
 pub fn note(reading: &Reading) -> Option<&'static str> {
     reading.note.map(|note| match note {
         Note::NotReady => "not-ready",
+        Note::Asking => "asking",
         Note::Unreadable => "unreadable",
         Note::Expired => "expired",
     })

@@ -12,7 +12,7 @@ use crate::walk::{every_answers, policies};
 
 /// What one consent manager says, with nothing in its way.
 fn said(answers: PerFeature<Answer>, limited: bool) -> Merged {
-    Merged { answers, source: Some(0), limited, code: None }
+    Merged { answers, source: Some(0), live: true, limited, code: None }
 }
 
 /// `consent mode flow code`, a letter a feature: pass, hold, drop.
@@ -128,6 +128,7 @@ fn nobody_has_answered_and_why() {
         ",
     ) {
         let merged = Merged {
+            live: true,
             answers: PerFeature::all(Answer::Unset),
             source: (found_source == "some").then_some(0),
             limited: false,
@@ -144,7 +145,7 @@ fn everything(mut each: impl FnMut(&Merged, BrowserSignals, &Policy)) {
         for answers in every_answers() {
             for (source, code) in [(None, None), (Some(0), None), (Some(0), Some(Code::NotReady))] {
                 for limited in [false, true] {
-                    let merged = Merged { answers, source, limited, code };
+                    let merged = Merged { answers, source, live: true, limited, code };
                     each(&merged, BrowserSignals::default(), &policy);
                 }
             }

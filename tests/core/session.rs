@@ -244,6 +244,24 @@ fn an_answer_that_is_seen_to_end() {
     );
 }
 
+/// Breaks if what was only stored stands while the manager asks, or if a yes of this page is taken
+/// back when the visitor opens the settings again.
+#[test]
+fn who_is_asking_has_no_answer_but_the_one_that_was_given_to_it_on_this_page() {
+    story(
+        "",
+        YES,
+        "
+        read 1 standard stored gggg              -> granted on granted
+        read 1 standard uuuu asking              -> unset off cmp-asking
+        read 1 standard gggg                     -> granted on granted
+        read 1 standard uuuu asking              -> granted on granted
+        read 1 standard dddd                     -> denied off denied record:withdrawn tell:dddd
+        read 1 standard uuuu asking              -> denied off denied
+    ",
+    );
+}
+
 /// Breaks if a script that loads takes back what it had stored (without the guard in `on`).
 #[test]
 fn one_that_loads_takes_nothing_back() {

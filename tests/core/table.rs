@@ -113,6 +113,7 @@ fn signal(text: &str) -> Signal {
     let answers = answers(words.remove(0));
     let trouble = words.first().map(|word| match *word {
         "not-ready" => Trouble::NotReady,
+        "asking" => Trouble::Asking,
         "unreadable" => Trouble::Unreadable,
         "expired" => Trouble::Expired,
         "unknown-category" => Trouble::UnknownCategory,

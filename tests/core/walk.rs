@@ -27,6 +27,7 @@ pub fn decisions() -> Vec<Decision> {
             for bits in 0..32u8 {
                 let bit = |n: u8| bits & (1 << n) != 0;
                 let merged = Merged {
+                    live: true,
                     answers,
                     source: bit(0).then_some(0),
                     limited: bit(1),
