@@ -1,4 +1,4 @@
-// The recipes of docs/recipes.md that need no framework, taken from there and run in Chromium with
+// The recipes and the ways in that need no framework, taken from there and run in Chromium with
 // the real SDK: what they print, in a page. Not run inside of GTM, WordPress or Shopify, which
 // the recipes say. The frameworks are tests/recipes/frameworks.test.mjs.
 
@@ -9,11 +9,9 @@ import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
 import { openBrowser, site } from '../tests/package/site.mjs';
 import { at } from '../tools/lib.mjs';
+import { block } from './blocks.mjs';
 
 const sdk = dirname(createRequire(import.meta.url).resolve('mixpanel-browser/package.json'));
-const text = readFileSync(at('docs', 'recipes.md'), 'utf8');
-const blocks = [...text.matchAll(/```(\w+)\n([\s\S]*?)```/g)].map(([, kind, code]) => ({ kind, code }));
-const block = (kind, words) => blocks.find((one) => one.kind === kind && one.code.includes(words))?.code ?? assert.fail(`docs/recipes.md has no ${kind} with \`${words}\``);
 const snippet = `<script>${readFileSync(join(sdk, 'dist', 'mixpanel-jslib-snippet.min.js'), 'utf8')}\nmixpanel.init('YOUR_PROJECT_TOKEN', {}); mixpanel.track('Landed');</script>`;
 
 let shop;
@@ -83,16 +81,16 @@ async function walk(html, { later, manager = '/managers/fake-onetrust.js', addre
   }
 }
 
-describe('docs/recipes.md', { concurrency: 4 }, () => {
-  test('plain HTML, above the snippet', () => walk(block('html', "Mixpanel's snippet as you have it").replace(/<!--.*-->/, () => snippet)));
-  test('plain HTML, the tag alone', () => walk(block('html', "mixpanel.track('Landed')")));
+describe('recipes', { concurrency: 4 }, () => {
+  test('plain HTML, above the snippet', () => walk(block('docs/start/script-tag.md', "Mixpanel's snippet and").replace(/<!--.*-->/, () => snippet)));
+  test('plain HTML, the tag alone', () => walk(block('docs/start/script-tag.md', "mixpanel.track('Landed')")));
   test('WordPress: the line that it prints', () => {
-    const php = block('php', 'add_action');
+    const php = block('docs/recipes/wordpress.md', 'add_action');
     const format = JSON.parse(/printf\(\s*("(?:[^"\\]|\\.)*")/.exec(php)[1]);
     return walk(`${format.replace('%s', '/wp-content/themes/shop/bridge.js')}${snippet}`, { address: '/wp-content/themes/shop/bridge.js', manager: '/fakes/wp-consent-api.js' });
   });
   test('Shopify: the line that it prints', () => {
-    const line = block('liquid', 'asset_url').replace(/\{\{.*\}\}/, '/cdn/shop/t/1/assets/bridge.js?v=1');
+    const line = block('docs/recipes/shopify.md', 'asset_url').replace(/\{\{.*\}\}/, '/cdn/shop/t/1/assets/bridge.js?v=1');
     return walk(`${line}${snippet}`, { address: '/cdn/shop/t/1/assets/bridge.js?v=1', manager: '/fakes/shopify.js' });
   });
 
@@ -108,7 +106,7 @@ describe('docs/recipes.md', { concurrency: 4 }, () => {
           script.text = old.text;
           document.body.append(script);
         }
-      }, block('html', 'tag.dataset.token')),
+      }, block('docs/start/gtm.md', 'tag.dataset.token')),
     }));
 
   test('GTM, template: its parts can be read, and it asks for no more than it may', () => {

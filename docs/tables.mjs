@@ -1,6 +1,6 @@
-// What the documents say that the source says already: state codes and consent managers in
-// README.md, a page for each of these in docs/managers, an adapter in CONTRIBUTING.md, the ids in
-// the gate and in the types. Written from there, and checked, so that they cannot say something else. Not a place for prose, nor for figures (tools/sizes.mjs).
+// What the documents say that the source says already: the state codes, what to do about each of
+// them (docs/remedies.mjs), the consent managers and a page for each in docs/managers, an adapter in
+// CONTRIBUTING.md, the ids in the gate and in the types. Written from there, and checked, so that they cannot say something else. Not a place for prose, nor for figures (tools/sizes.mjs).
 //
 //   node docs/tables.mjs           checks; says what is out of date, and fails
 //   node docs/tables.mjs --write   writes the tables between their markers
@@ -9,6 +9,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { adapters as compiled } from '../tools/lib.mjs';
+import { CONSOLE, SERVER, STATES, SYMPTOMS } from './remedies.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const read = (path) => readFileSync(join(root, path), 'utf8');
@@ -22,13 +23,53 @@ const GATE = {
   'core-unavailable': 'The core could not be loaded or started; nothing is sent. `core.js` is not served, or the Content-Security-Policy forbids WebAssembly.',
 };
 
-function codes() {
-  const core = [...read('src/core/code.rs').matchAll(/^ {4}\w+ = "([a-z-]+)", "((?:[^"\\]|\\.)*)";$/gm)].map(([, code, reason]) => [code, reason]);
+/** Each code with its reason: what the gate and the core say in a page, and what is said on a server alone. */
+function reasons() {
+  const source = read('src/core/code.rs');
+  const lists = source.slice(source.lastIndexOf('\ncodes! {')).split('@server:');
+  const [inPage = [], onServer = []] = lists.map((text) => [...text.matchAll(/^ {4}\w+ = "([a-z-]+)", "((?:[^"\\]|\\.)*)";$/gm)].map(([, code, reason]) => [code, reason]));
   const said = sources('src/page/gate').flatMap((text) => [...text.matchAll(/\bfatal\(\s*'([a-z-]+)'/g)].map(([, code]) => code));
   const unknown = [...new Set(said)].filter((code) => !GATE[code]);
-  if (core.length < 10 || unknown.length) throw new Error(`The codes cannot be read from the source: ${unknown.join(', ') || 'src/core/code.rs has another shape'}.`);
-  return ['| `state.code` | what it means (`state.reason`) |', '|---|---|', ...[...Object.entries(GATE), ...core].map(([code, reason]) => `| \`${code}\` | ${cell(reason)} |`)];
+  if (inPage.length < 10 || onServer.length < 3 || unknown.length) throw new Error(`The codes cannot be read from the source: ${unknown.join(', ') || 'src/core/code.rs has another shape'}.`);
+  return { inPage: [...Object.entries(GATE), ...inPage], onServer };
 }
+
+function codes() {
+  const { inPage, onServer } = reasons();
+  return ['| `state.code` | what it means (`state.reason`) |', '|---|---|', ...[...inPage, ...onServer].map(([code, reason]) => `| [\`${code}\`](./troubleshooting.md#${code}) | ${cell(reason)} |`)];
+}
+
+/** docs/troubleshooting.md: for each code what is seen, why, and what to do. */
+function troubleshooting() {
+  const { inPage, onServer } = reasons();
+  for (const [list, words, where] of [[inPage, STATES, 'STATES'], [onServer, SERVER, 'SERVER']]) {
+    const missing = list.filter(([code]) => !words[code]).map(([code]) => code);
+    if (missing.length) fail(`docs/remedies.mjs has nothing for ${missing.join(', ')} in ${where}`);
+    // A remedy may be written while the code that it is for is on its way.
+    for (const code of Object.keys(words)) if (!list.some(([one]) => one === code) && !COMING.includes(code)) fail(`docs/remedies.mjs has \`${code}\` in ${where}, which the source does not say`);
+  }
+  const entry = ([code, cause, [seen, remedy]]) => [`### \`${code}\` {#${code}}`, '', `**You see.** ${seen}`, '', `**Why.** ${cause}`, '', `**What to do.** ${remedy}`, ''];
+  return [
+    '# Troubleshooting', '',
+    '<!-- Written by `node docs/tables.mjs --write` from the source and docs/remedies.mjs; not by hand. -->', '',
+    'Type `String(bridge.explain())` in the console, or `String(mixpanelConsent.explain())` with the script tag.',
+    'It says why Mixpanel is on or off, and its `code` is one of those below.', '',
+    '## By what you see', '',
+    '| You see | Look at |', '|---|---|',
+    ...SYMPTOMS.map(([seen, list]) => `| ${seen} | ${list.map((code) => `[\`${code}\`](#${code})`).join(', ')} |`), '',
+    '## States', '',
+    'These are values of `state.code`.', '',
+    ...inPage.filter(([code]) => STATES[code]).flatMap(([code, reason]) => entry([code, reason, STATES[code]])),
+    '## In the console', '',
+    'These are written to the console, once each or when they happen.', '',
+    ...Object.entries(CONSOLE).flatMap(([code, [seen, cause, remedy]]) => entry([code, cause, [seen, remedy]])),
+    '## On a server', '',
+    ...onServer.flatMap(([code, reason]) => entry([code, reason, SERVER[code]])),
+  ].join('\n');
+}
+
+// Codes that the code does not have yet, and the documents may.
+const COMING = ['sdk-loading'];
 
 /** What the file of each adapter says of it, in the order in which they are asked. */
 const adapters = await compiled();
@@ -37,7 +78,7 @@ const inWords = (category) => category.split('|').map((names) => names.split('+'
 
 function managers() {
   const rows = adapters.map(({ id, facts, category }) => (
-    `| [\`${id}\`](docs/managers/${id}.md) | ${cell(facts.product)} | ${cell(facts.detected)} | ${inWords(category)} | ${cell(facts.confidence)} |`));
+    `| [\`${id}\`](./${id}.md) | ${cell(facts.product)} | ${cell(facts.detected)} | ${inWords(category)} | ${cell(facts.confidence)} |`));
   return ['| `cmp` | product | detected by | default `category` | how sure |', '|---|---|---|---|---|', ...rows];
 }
 
@@ -91,16 +132,33 @@ function page({ id, file, facts, evidence, rank, category, probes, listens }) {
     return version === 'documented' ? `written from the documentation, ${captured}` : `captured from ${version}, ${captured}`;
   };
   const odd = readdirSync(join(root, folder)).map((name) => name.slice(0, -5)).filter((name) => name !== 'none' && !SITUATIONS[name]);
-  const first = category.split('|')[0].split('+');
-  const example = first.length > 1 ? `[${first.map((name) => `'${name}'`).join(', ')}]` : `'${first[0]}'`;
+  // A category is written only where the product has one name for analytics: where it has several, or none, the first
+  // would be one that most sites do not have, and naming it would shut them.
+  const unnamed = /no default/.test(facts.categories);
+  const only = category.split('|').length === 1 && !unnamed ? category.split('+') : [];
+  const written = only.length === 0 ? null : only.length === 1 ? `'${only[0]}'` : `[${only.map((name) => `'${name}'`).join(', ')}]`;
+  const inTag = `data-cmp="${id}"${only.length ? ` data-category="${only.join(',')}"` : ''}`;
   return [
     `# ${facts.product}`, '',
     '<!-- Written by `node docs/tables.mjs --write` from the adapter and its fixtures; not by hand. -->', '',
     `${facts.vendor}. Documentation: <${facts.docs}>. ${RANKS[rank]}`, '',
-    '```js',
-    `connect({ token: 'YOUR_PROJECT_TOKEN', mixpanel: () => import('mixpanel-browser'), cmp: '${id}', category: ${example} });`,
+    '```ts',
+    "import { connect } from 'mixpanel-consent-bridge';", '',
+    'export const bridge = connect({',
+    "  token: 'YOUR_PROJECT_TOKEN',",
+    "  mixpanel: () => import('mixpanel-browser'),",
+    `  cmp: '${id}',`,
+    ...(written ? [`  category: ${written},`] : unnamed ? ["  category: 'YOUR_CATEGORY',"] : []),
+    '});',
     '```', '',
-    `In the tag: \`data-cmp="${id}" data-category="${first.join(',')}"\`. ${rank === 'limit' ? 'Name the consent manager as well: this one alone opens nothing.' : /no default/.test(facts.categories) ? 'The first may be left out; the second is only an example, `category` must say what stands for analytics here.' : `Both may be left out: it is found by itself, and this is the default \`category\`${category.includes('|') ? ` (${inWords(category)}, whichever it has)` : ''}.`}`, '',
+    'With the script tag:', '',
+    '```html',
+    `<script src="/bridge.js" ${inTag}${unnamed ? ' data-category="YOUR_CATEGORY"' : ''}></script>`,
+    '```', '',
+    rank === 'limit' ? 'This one opens nothing by itself: name your consent manager in `cmp` as well, in a list.'
+      : unnamed ? 'Replace `YOUR_CATEGORY`: this product has no name for analytics that all sites share.'
+        : written ? 'Both may be left out: the bridge finds it by itself, and this is its default `category`. Write your own name if your site has renamed it.'
+          : `No \`category\` is needed: the default is ${inWords(category)}, whichever your site has. Write your own name if it has another.`, '',
     '| | |', '|---|---|',
     ...[['detected', 'found by'], ['versions', 'versions'], ['categories', 'categories'], ['explicit', 'what is the visitor’s own answer'], ['implied', 'what is a default'], ['expired', 'what is expired'], ['limits', 'known limits'], ['confidence', 'how sure we are']]
       .map(([word, label]) => `| ${label} | ${cell(facts[word])} |`), '',
@@ -122,7 +180,7 @@ function pages(write) {
   const folder = 'docs/managers';
   const wanted = new Map(adapters.map((one) => [`${one.id}.md`, page(one)]));
   if (write) mkdirSync(join(root, folder), { recursive: true });
-  const there = existsSync(join(root, folder)) ? readdirSync(join(root, folder)) : [];
+  const there = existsSync(join(root, folder)) ? readdirSync(join(root, folder)).filter((name) => name !== 'index.md') : [];
   const off = [...there.filter((name) => !wanted.has(name)), ...[...wanted].filter(([name, text]) => !there.includes(name) || read(`${folder}/${name}`) !== text).map(([name]) => name)];
   if (!write) return off.map((name) => `${folder}/${name} is not what the source says: run \`node docs/tables.mjs --write\``);
   for (const name of off) {
@@ -136,7 +194,7 @@ function fail(what) {
   throw new Error(`The tables cannot be made: ${what}.`);
 }
 
-/** Words of the source that the prose of README.md has to name. */
+/** Words of the source that the documents have to name. */
 function named() {
   const entry = ['src/page/gate', 'src/page/look', 'src/page/sdk', 'src/page/tag', 'src/entry', 'src/server', 'src/js'].flatMap(sources).join('\n');
   const all = (pattern) => [...new Set([...entry.matchAll(pattern)].map(([, word]) => word))];
@@ -154,7 +212,7 @@ const wrong = [];
 const write = process.argv.includes('--write');
 const ids = () => [`export const IDS =`, `  '${adapters.map(({ id }) => id).join(' ')}';`];
 const types = () => ['export type CmpId =', ...['auto', 'manual', ...adapters.map(({ id }) => id)].map((id, index, all) => `  | '${id}'${index === all.length - 1 ? ';' : ''}`)];
-const PARTS = { 'README.md': { codes, managers }, 'CONTRIBUTING.md': { adapter }, 'src/page/gate/ids.ts': { ids }, 'src/api/words.d.ts': { ids: types } };
+const PARTS = { 'docs/states.md': { codes }, 'docs/managers/index.md': { managers }, 'CONTRIBUTING.md': { adapter }, 'src/page/gate/ids.ts': { ids }, 'src/api/words.d.ts': { ids: types } };
 for (const [path, parts] of Object.entries(PARTS)) {
   let text = read(path);
   for (const [name, make] of Object.entries(parts)) {
@@ -169,7 +227,9 @@ for (const [path, parts] of Object.entries(PARTS)) {
   if (write) writeFileSync(join(root, path), text);
 }
 wrong.push(...pages(write));
-const readme = read('README.md');
-for (const word of named()) if (!readme.includes(`\`${word}\``)) wrong.push(`README.md does not name \`${word}\``);
+if (write) writeFileSync(join(root, 'docs/troubleshooting.md'), troubleshooting());
+else if (!existsSync(join(root, 'docs/troubleshooting.md')) || read('docs/troubleshooting.md') !== troubleshooting()) wrong.push('docs/troubleshooting.md is not what the source and docs/remedies.mjs say: run `node docs/tables.mjs --write`');
+const prose = readdirSync(join(root, 'docs'), { recursive: true }).map(String).filter((name) => name.endsWith('.md') && !/^(api|managers)\b/.test(name)).map((name) => read(`docs/${name}`)).join('\n');
+for (const word of named()) if (!prose.includes(`\`${word}\``)) wrong.push(`no page of docs names \`${word}\``);
 for (const line of wrong) console.error(line);
 process.exitCode = wrong.length ? 1 : 0;

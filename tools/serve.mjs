@@ -1,10 +1,10 @@
-// The development server of the playground: sets up, builds, serves www/ and plays
-// Mixpanel's API (collector.mjs) on the same address. For this machine alone; it is not a
+// The development server: sets up, builds, serves the site with its playground and plays Mixpanel's
+// API (collector.mjs) on the same address. For this machine alone; it is not a
 // server to put before visitors.
 //
-//   /                       www/
+//   /                       the site (target/site), and www/ for what it is made of: playground, demo
 //   /node_modules/…         installed packages, and this package as if it were one of them
-//   /bundle/<package>       an installed package as one ES module
+//   /bundle/<package>[.js]  an installed package as one ES module
 //   /mixpanel/…             Mixpanel's API, for `api_host: location.origin + '/mixpanel'`
 //   /collector/…            what arrived there
 //   /config.json            { token, real }: with MIXPANEL_TOKEN set, the real project
@@ -17,6 +17,7 @@ import { extname, join, normalize, sep } from 'node:path';
 import { build } from './build.mjs';
 import { createCollector } from './collector.mjs';
 import { Failure, at, main, root, started } from './lib.mjs';
+import { SITE, buildSite } from './site.mjs';
 import { printSizes } from './sizes.mjs';
 
 const PORT = 4173;
@@ -25,13 +26,16 @@ const NAME = 'mixpanel-consent-bridge';
 const PLAY_TOKEN = '00000000000000000000000000000000';
 
 // Only what the playground asks for; each costs a bundling.
-const BUNDLES = new Set([
+export const BUNDLES = new Set([
   'c15t', '@iabtcf/cmpapi', '@iabtcf/core', '@iabgpp/cmpapi', 'react-cookie-consent',
   'mixpanel-browser', 'mixpanel-2.65.0', 'mixpanel-2.45.0',
 ]);
 
 // Several packages in one, so that they share what they share.
 export const OWN_ENTRY = { 'react-cookie-consent': './www/bundles/react-cookie-consent.js' };
+
+// As they stand, so that what is changed is seen without a build. The site has pages under managers/ too.
+const IN_WWW = /^\/(playground|demo)(\/|$)|^\/(managers|fakes|bundles)\/[\w-]+\.js$/;
 
 export const TYPES = {
   '.cjs': 'text/javascript; charset=utf-8',
@@ -65,11 +69,13 @@ export async function serve({ port = PORT, token = process.env.MIXPANEL_TOKEN } 
         return send(200, TYPES['.json'], JSON.stringify(token ? { token, real: true } : { token: PLAY_TOKEN, real: false }));
       }
       if (path.startsWith('/bundle/')) {
-        const name = path.slice('/bundle/'.length);
+        const name = path.slice('/bundle/'.length).replace(/\.js$/, '');
         if (!BUNDLES.has(name)) return send(404, TYPES['.txt'], `\`${name}\` is not among the bundles: ${[...BUNDLES].join(', ')}.\n`);
         return send(200, TYPES['.js'], await bundleOf(name));
       }
       const file = await locate(path);
+      // Relative addresses in a page need its folder's whole address.
+      if (file && extname(file) === '.html' && !/(\/|\.html)$/.test(path)) return response.writeHead(308, { location: `${path}/` }).end();
       if (!file) return send(404, TYPES['.txt'], `There is nothing at ${path}.\n`);
       const type = TYPES[extname(file)] ?? 'application/octet-stream';
       let body = await readFile(file);
@@ -95,7 +101,7 @@ export async function serve({ port = PORT, token = process.env.MIXPANEL_TOKEN } 
 }
 
 /** What a bare name means in a page: the exports maps of this package and of the SDK. */
-async function importMap() {
+export async function importMap() {
   const { exports } = JSON.parse(await readFile(at('package.json'), 'utf8'));
   const imports = { 'mixpanel-browser': '/bundle/mixpanel-browser' };
   for (const [key, value] of Object.entries(exports)) {
@@ -112,7 +118,7 @@ async function locate(path) {
     ? [root, path.slice(own.length)]
     : path.startsWith('/node_modules/')
       ? [at('node_modules'), path.slice('/node_modules/'.length)]
-      : [at('www'), path.slice(1)];
+      : [IN_WWW.test(path) ? at('www') : SITE, path.slice(1)];
   if (base === root && !/^(dist\/|package\.json$)/.test(rest)) return null;
   let file = normalize(join(base, rest));
   const inside = base === root ? at('dist') : base;
@@ -127,7 +133,7 @@ async function locate(path) {
 
 const bundles = new Map();
 
-function bundleOf(name) {
+export function bundleOf(name) {
   if (!bundles.has(name)) {
     bundles.set(name, import('esbuild').then(async ({ build: esbuild }) => {
       const { outputFiles } = await esbuild({
@@ -165,9 +171,10 @@ if (started(import.meta)) {
     if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Failure(`PORT is \`${process.env.PORT}\`, which is no port: run \`PORT=8080 npm start\`.`);
     await build();
     await printSizes({ relaxed: true });
+    await buildSite();
     const { address, close } = await serve({ port });
     const real = process.env.MIXPANEL_TOKEN;
-    console.log(`\n  Playground: ${address}`);
+    console.log(`\n  Site:       ${address}\n  Playground: ${address}playground/`);
     console.log(real
       ? '  Events go to the Mixpanel project of MIXPANEL_TOKEN.\n'
       : '  Mixpanel is played by this server; for a real project run `MIXPANEL_TOKEN=… npm start`.\n');

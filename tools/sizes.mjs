@@ -1,8 +1,8 @@
 // What the package weighs on the wire, against what it may weigh. It reads what the build
 // left in dist/ and pkg/ and builds nothing itself.
 //
-// Options: --write   put the table into README.md, between <!-- sizes --> and <!-- /sizes -->
-//          --check   fail when README.md's figures are off by more than 3 %
+// Options: --write   put the table into docs/weight.md, between <!-- sizes --> and <!-- /sizes -->
+//          --check   fail when docs/weight.md's figures are off by more than 3 %
 //          --adapters  what each consent manager costs
 
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
@@ -21,7 +21,7 @@ const BUDGET = {
   drive: { reached: 2560, budget: 2560, aim: 2048 },
 };
 
-// A figure in README.md may lag behind this much before it is wrong.
+// A figure in docs/weight.md may lag behind this much before it is wrong.
 const TOLERANCE = 0.03;
 
 const brotli = (bytes) => brotliCompressSync(bytes, {
@@ -100,15 +100,15 @@ function table(rows) {
 }
 
 function readme() {
-  const path = at('README.md');
+  const path = at('docs', 'weight.md');
   const text = existsSync(path) ? readFileSync(path, 'utf8') : '';
   const from = text.indexOf(OPEN);
   const to = text.indexOf(CLOSE);
-  if (from < 0 || to < from) throw new Failure(`README.md has no place for the weights: add the lines \`${OPEN}\` and \`${CLOSE}\`, then run \`npm run sizes -- --write\`.`);
+  if (from < 0 || to < from) throw new Failure(`docs/weight.md has no place for the weights: add the lines \`${OPEN}\` and \`${CLOSE}\`, then run \`npm run sizes -- --write\`.`);
   return { path, before: text.slice(0, from + OPEN.length), inside: text.slice(from + OPEN.length, to), after: text.slice(to) };
 }
 
-/** The figures of README.md that are not true any more, as sentences. */
+/** The figures of docs/weight.md that are not true any more, as sentences. */
 export async function checkReadme() {
   const { inside } = readme();
   const wrong = [];
@@ -153,11 +153,11 @@ if (started(import.meta)) {
     if (process.argv.includes('--write')) {
       const { path, before, after } = readme();
       writeFileSync(path, `${before}\n${table(await sizes())}\n${after}`);
-      console.log('README.md has the weights of this build');
+      console.log('docs/weight.md has the weights of this build');
     }
     if (process.argv.includes('--check')) {
       const wrong = await checkReadme();
-      if (wrong.length) throw new Failure(`README.md's weights are out of date (${wrong.join('; ')}): run \`npm run sizes -- --write\`.`);
+      if (wrong.length) throw new Failure(`docs/weight.md's weights are out of date (${wrong.join('; ')}): run \`npm run sizes -- --write\`.`);
     }
     await printSizes({ relaxed: true });
   });

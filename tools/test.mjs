@@ -85,7 +85,7 @@ async function lint(out) {
     }
   };
   await check('the weights have not grown', async () => { await printSizes({ print: out, relaxed: process.env.PLAIN === '1' }); return []; });
-  await check('the weights in README.md are those of this build', async () => {
+  await check('the weights in docs/weight.md are those of this build', async () => {
     const wrong = process.env.PLAIN === '1' ? [] : await checkReadme();
     return wrong.length ? [...wrong, 'Run `npm run sizes -- --write`.'] : [];
   });

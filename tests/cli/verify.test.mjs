@@ -62,7 +62,7 @@ describe('sites', { concurrency: 3 }, () => {
     assert.ok(site.received.some(({ route, gpc }) => route === 'flags' && gpc === undefined), 'and not by the other visits');
   });
 
-  test('the README shows what the command prints, and that fits 80 columns', async () => {
+  test('docs/verify.md shows what the command prints, and that fits 80 columns', async () => {
     const { code, out } = await cli('verify', await site.naive('readme'), '--wait', '1', '--only', 'before,no');
     assert.equal(code, 1);
     for (const line of out.split('\n')) assert.ok(line.length <= 80, `longer than 80 columns: ${line}`);
@@ -71,7 +71,7 @@ describe('sites', { concurrency: 3 }, () => {
       .replaceAll(site.origin.slice(7), '127.0.0.1:8080').replaceAll('127.0.0.1:8080/readme', '127.0.0.1:8080/')
       .replace(/^\d{4}-\d\d-\d\d \d\d:\d\d UTC, Chromium [\d.]+/m, '2026-11-24 02:30 UTC, Chromium 156')
       .replaceAll(/^ +\+\d+\.\d\d s/gm, '    +0.30 s').replaceAll(/__mplss_\w+/g, '__mplss_k3x9').trimEnd();
-    const readme = new URL('../../README.md', import.meta.url);
+    const readme = new URL('../../docs/verify.md', import.meta.url);
     const text = await readFile(readme, 'utf8');
     const known = Object.keys(BUTTONS).map((id) => `\`${id}\``).join(', ');
     const wanted = text

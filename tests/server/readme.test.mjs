@@ -1,4 +1,4 @@
-// The README's code for the ledger, the guard, receipts and erasure, run as it stands: with a
+// The pages' code for the ledger, the guard, receipts and erasure, run as it stands: with a
 // Redis of this machine for the one that it names, and a Mixpanel that is played.
 
 import assert from 'node:assert/strict';
@@ -9,12 +9,12 @@ import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { createCollector } from '../../tools/collector.mjs';
-import { at } from '../../tools/lib.mjs';
+import { at, files } from '../../tools/lib.mjs';
 import { startGdpr } from './gdpr.mjs';
 import { startStore } from './stores.mjs';
 
-const blocks = [...readFileSync(at('README.md'), 'utf8').matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code);
-const block = (words) => blocks.find((code) => code.includes(words)) ?? assert.fail(`README.md has no code with \`${words}\``);
+const blocks = files('docs/server').flatMap((path) => [...readFileSync(at(path), 'utf8').matchAll(/```js\n([\s\S]*?)```/g)].map(([, code]) => code));
+const block = (words) => blocks.find((code) => code.includes(words)) ?? assert.fail(`docs/server has no code with \`${words}\``);
 // In the repository, where the package and its neighbours are found by their names.
 const folder = join(at('target'), 'readme');
 const collector = createCollector();
@@ -52,7 +52,7 @@ async function run(code, around, ask) {
   return (await import(pathToFileURL(path))).default(around);
 }
 
-describe('the code of the README', () => {
+describe('the code of docs/server', () => {
   it('keeps what a request came to, lets the guarded SDK send it, and erases it', async () => {
     const request = { headers: { cookie: 'cc_cookie=' + encodeURIComponent(JSON.stringify({ categories: ['necessary', 'analytics'], consentTimestamp: '2026-11-01T00:00:00.000Z', consentId: 'x', services: { necessary: [], analytics: [] }, languageCode: 'en', lastConsentTimestamp: '2026-11-01T00:00:00.000Z', expirationTime: Date.now() + 1e9, revision: 0, data: null })) } };
     const invoice = { paidAt: new Date(Date.now() + 1000) };

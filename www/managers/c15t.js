@@ -2,7 +2,7 @@
 // Facts: the documentation inside the package (docs/frameworks/javascript), 2.2.1.
 //
 // The package's module imports other packages by name, which a browser does not resolve: the server bundles it at
-// /bundle/c15t. By default it reloads the page when a consent is taken back.
+// /bundle/c15t.js. By default it reloads the page when a consent is taken back.
 
 import { dialog, dropCookie, wait } from './kit.js';
 
@@ -28,7 +28,7 @@ export default {
 
   async load({ base = '', mode = 'ask', late = 0, reload = true } = {}) {
     await wait(late);
-    const { getOrCreateConsentRuntime, policyPackPresets } = await import(`${base}/bundle/c15t`);
+    const { getOrCreateConsentRuntime, policyPackPresets } = await import(`${base}/bundle/c15t.js`);
     ({ consentStore: store } = getOrCreateConsentRuntime({
       mode: 'offline',
       consentCategories: ['necessary', 'measurement', 'marketing'],

@@ -42,7 +42,7 @@ export default {
       callback({ eventName: 'listenerRegistered', listenerId: id, data: true, pingData: { gppVersion: '1.1', cmpStatus: 'stub', signalStatus: 'not ready', parsedSections: {} } }, true);
     };
     await wait(late);
-    const { CmpApi } = await import(`${base}/bundle/@iabgpp/cmpapi`);
+    const { CmpApi } = await import(`${base}/bundle/@iabgpp/cmpapi.js`);
     api = new CmpApi(31, 1);
     api.setApplicableSections([7]);
     ask = dialog({

@@ -57,8 +57,8 @@ export default {
     await wait(late);
     let CmpApi;
     [{ CmpApi }, core] = await Promise.all([
-      import(`${base}/bundle/@iabtcf/cmpapi`),
-      import(`${base}/bundle/@iabtcf/core`),
+      import(`${base}/bundle/@iabtcf/cmpapi.js`),
+      import(`${base}/bundle/@iabtcf/core.js`),
     ]);
     api = new CmpApi(CMP_ID, CMP_VERSION, true);
     const answered = (purposes) => {

@@ -27,7 +27,7 @@ export default {
   async load({ base = '', late = 0, reload = false } = {}) {
     settings = { reload };
     await wait(late);
-    parts = await import(`${base}/bundle/react-cookie-consent`);
+    parts = await import(`${base}/bundle/react-cookie-consent.js`);
     const place = document.createElement('div');
     document.body.append(place);
     root = parts.createRoot(place);

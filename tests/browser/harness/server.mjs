@@ -72,7 +72,8 @@ function bundle(name) {
 export async function asset(path) {
   const [, first, ...rest] = normalize(path).split('/');
   if (first === 'sdk') return sdkModule(rest[0]);
-  if (first === 'bundle') return bundle(rest.join('/'));
+  // As the site's folder has them, with an ending; a package's own name may be without.
+  if (first === 'bundle') return bundle(rest.join('/').replace(/\.js$/, ''));
   const base = {
     dist: DIST,
     managers: join(ROOT, 'www/managers'),

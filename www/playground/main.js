@@ -4,7 +4,7 @@
 // It stores nothing and knows nothing of the bridge but its public name. A changed set-up is a new address.
 
 import { connect } from 'mixpanel-consent-bridge';
-import { manager, managers } from './managers/index.js';
+import { manager, managers } from '../managers/index.js';
 import { calls } from './panels/calls.js';
 import { clear, device } from './panels/device.js';
 import { el } from './panels/dom.js';
@@ -49,7 +49,7 @@ const what = timeline({ list: $('timeline-rows'), counter: $('count-timeline') }
 // The server says which project: its own play of Mixpanel, or a real one.
 const { token, real } = await (await fetch('/config.json')).json();
 
-network({ list: $('network-rows'), counter: $('count-network'), library: `/bundle/${chosen.sdk}` });
+network({ list: $('network-rows'), counter: $('count-network'), library: `/bundle/${chosen.sdk}.js` });
 device({ root: $('device-rows'), counter: $('count-device'), news: $('device-news'), keys: cmp.keys, token });
 
 let asked;
@@ -59,7 +59,7 @@ window.addEventListener('mixpanel-consent-bridge', ({ detail }) => {
   if (detail.kind === 'released') show(bridge.state);
 });
 
-const load = () => import(`/bundle/${chosen.sdk}`);
+const load = () => import(`/bundle/${chosen.sdk}.js`);
 const bridge = connect({
   token,
   mixpanel: chosen.library === 'present' ? await load() : load,
