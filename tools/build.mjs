@@ -33,6 +33,7 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { Failure, ask, at, cargoHome, digest, exe, files, locked, main, root, run, started, targetDir } from './lib.mjs';
+import { fit, found, renamed, trimmed } from './glue.mjs';
 import { packages, rust } from './setup.mjs';
 import { bundle } from './bundle.mjs';
 import { printSizes } from './sizes.mjs';
@@ -81,7 +82,7 @@ const STACK = 32 * 1024;
  */
 async function buildWasm({ force, abort = false, server = false, out }) {
   const name = server ? 'server' : 'bridge';
-  const inputs = files('src', 'build', 'tools/bindgen', 'Cargo.toml', 'Cargo.lock', '.cargo', 'tools/build.mjs', 'package-lock.json')
+  const inputs = files('src', 'build', 'tools/bindgen', 'Cargo.toml', 'Cargo.lock', '.cargo', 'tools/build.mjs', 'tools/glue.mjs', 'package-lock.json')
     .filter((path) => !SOURCES.some((folder) => path.startsWith(`${folder}/`)));
   const state = digest(inputs, ask('rustc', ['-vV']), abort);
   const stamp = join(out, '.stamp');
@@ -172,16 +173,13 @@ async function withoutWasm(modest, out) {
   const script = join(folder, 'core.js');
   await binaryen('wasm2js', '-Oz', lowered, '-o', script);
   let glue = renamed(readFileSync(join(folder, 'bridge.js'), 'utf8'), JSON.parse(told));
-  const change = (text, pattern, to) => {
-    if (!pattern.test(text)) throw new Failure(`Nothing in what wasm2js or wasm-bindgen wrote is like ${pattern}: it changed; adapt withoutWasm() in tools/build.mjs.`);
-    return text.replace(pattern, to);
-  };
+  const change = (text, pattern, to) => fit(text, pattern, to, 'withoutWasm() in tools/build.mjs');
   // What it calls an instance is made by a function here.
   glue = change(glue, /if \(!\(module instanceof WebAssembly\.Module\)\) \{[^}]*\}\s*const instance = new WebAssembly\.Instance\(module, imports\);/, 'const instance = { exports: module(imports) };');
   // wasm2js leaves the old memory as it was where it grows; wasm empties it, which the glue looks for.
   glue = change(glue, /cachedUint8ArrayMemory0\.byteLength === 0/, (_) => 'cachedUint8ArrayMemory0.buffer !== memory().buffer');
-  const memory = /new Uint8Array\((wasm\.\w+)\.buffer\)/.exec(glue)?.[1];
-  glue = glue.replaceAll('memory()', () => memory);
+  const memory = found(glue, /new Uint8Array\((wasm\.\w+)\.buffer\)/, 'withoutWasm() in tools/build.mjs')[1];
+  glue = change(glue, /\bmemory\(\)/g, () => memory);
   if (/cachedDataViewMemory0/.test(glue)) glue = change(glue, /cachedDataViewMemory0\.buffer\.detached === true/, `cachedDataViewMemory0.buffer !== ${memory}.buffer`);
   let core = readFileSync(script, 'utf8');
   core = change(core, /^import \* as \w+ from '\w+';\n/, '');
@@ -227,68 +225,6 @@ function leb(value) {
   const out = [];
   for (; value > 127; value >>>= 7) out.push(value & 127 | 128);
   return Buffer.from([...out, value]);
-}
-
-// wasm-bindgen names what crosses the boundary at length and with a hash, which no
-// compression removes: 2 KB of a page's load. wasm-opt gives the wasm one-letter names and
-// tells which; the glue has to follow.
-function renamed(glue, { imports, exports }) {
-  const rename = (pattern, to, what) => {
-    const changed = glue.replace(pattern, to);
-    if (changed === glue) throw new Failure(`The glue does not mention ${what} in the expected form: wasm-bindgen changed; adapt renamed() in tools/build.mjs.`);
-    glue = changed;
-  };
-  const literal = (name) => name.replace(/[^\w]/g, '\\$&');
-  // wasm-opt puts all imports into one module `a`. Those of the glue itself are keys of an
-  // object there; those of a file of ours (src/page/look/host.ts) are its exports.
-  const own = './bridge_bg.js';
-  const others = [];
-  for (const [module, name, short] of imports) {
-    if (module === own) {
-      rename(new RegExp(`^(\\s*)${literal(name)}:`, 'm'), (_, indent) => `${indent}${short}:`, `the import ${name}`);
-      continue;
-    }
-    const file = new RegExp(`"${literal(module)}": (import\\d+),`).exec(glue)?.[1];
-    if (!file) throw new Failure(`The glue does not import \`${module}\` in the expected form: wasm-bindgen changed; adapt renamed() in tools/build.mjs.`);
-    others.push(`${short}: ${file}.${name}`);
-  }
-  rename(`"${own}": import0,`, () => `"a": { ${['...import0', ...others].join(', ')} },`, 'its import object');
-  glue = glue.replace(/^\s*"\.\/snippets\/[^"]*": import\d+,\n/gm, '');
-  // What is exported for nobody but the host has no mention.
-  for (const [name, short] of exports) {
-    if (new RegExp(`\\bwasm\\.${literal(name)}(?![\\w$])`).test(glue)) rename(new RegExp(`\\bwasm\\.${literal(name)}(?![\\w$])`, 'g'), () => `wasm.\u0000${short}`, `the export ${name}`);
-  }
-  return glue.replaceAll('\u0000', '');
-}
-
-// The glue is written for every engine and every caller. What ships has one caller, in engines
-// that run this wasm, and a page's texts are short: 0.4 KB of a page's load.
-function trimmed(glue) {
-  const body = (name, lines) => {
-    const pattern = new RegExp(`^(function ${name}\\([^)]*\\) \\{\\n)[^]*?^\\}$`, 'm');
-    if (!pattern.test(glue)) throw new Failure(`The glue has no function ${name} of the expected form: wasm-bindgen changed; adapt trimmed() in tools/build.mjs.`);
-    glue = glue.replace(pattern, (_, head) => `${head}${lines.map((line) => `    ${line}\n`).join('')}}`);
-  };
-  // Without the way for texts that outgrow their first room: each is encoded once.
-  body('passStringToWasm0', [
-    'const bytes = cachedTextEncoder.encode(arg);',
-    'const ptr = malloc(bytes.length, 1) >>> 0;',
-    'getUint8ArrayMemory0().set(bytes, ptr);',
-    'WASM_VECTOR_LEN = bytes.length;',
-    'return ptr;',
-  ]);
-  // Without a new decoder after two gigabytes, which Safari's needs.
-  body('decodeText', ['return cachedTextDecoder.decode(bytes);']);
-  // Without earlier forms of its argument.
-  body('initSync', [
-    'if (wasm !== undefined) return wasm;',
-    '({ module } = module);',
-    'if (!(module instanceof WebAssembly.Module)) module = new WebAssembly.Module(module);',
-    'return __wbg_finalize_init(new WebAssembly.Instance(module, __wbg_get_imports()), module);',
-  ]);
-  body('__wbg_finalize_init', ['wasm = instance.exports;', 'return wasm;']);
-  const polyfill = /^if \(!\('encodeInto' in cachedTextEncoder\)\) \{\n[^]*?^\}$/m;
-  return glue.replace(polyfill, '').replace('cachedTextDecoder.decode();', '');
 }
 
 // Panic messages name source files by absolute path, the builder's home folder included.
@@ -338,7 +274,7 @@ const SCRIPTS = [
 
 async function buildScripts({ force }) {
   const out = at('dist');
-  const inputs = files(...SOURCES, 'pkg', 'tools/build.mjs', 'tools/bundle.mjs', 'package-lock.json').filter((path) => !path.endsWith('/.stamp'));
+  const inputs = files(...SOURCES, 'pkg', 'tools/build.mjs', 'tools/glue.mjs', 'tools/bundle.mjs', 'package-lock.json').filter((path) => !path.endsWith('/.stamp'));
   const state = digest(inputs);
   const stamp = join(targetDir, 'dist.stamp');
   if (!force && fresh(stamp, state, SCRIPTS.map((script) => join(out, script.out)))) return false;

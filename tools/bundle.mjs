@@ -4,6 +4,7 @@
 import { readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { Failure, at, files, root } from './lib.mjs';
+import { forServers, withoutFetch } from './glue.mjs';
 import { textModule } from './wasm-text.mjs';
 
 /**
@@ -153,25 +154,3 @@ export default () => new WebAssembly.Module(Uint8Array.from(atob(text), (char) =
     build.onLoad({ filter: /[\\/]pkg[\\/]server[\\/]server\.js$/ }, ({ path }) => ({ contents: forServers(withoutFetch(readFileSync(path, 'utf8'))), loader: 'js' }));
   },
 });
-
-// The glue starts once. A module that has trapped is left amid something, and a server runs for
-// months: it is instantiated anew. And the glue copies a text letter by letter as long as it is
-// ASCII, which is best for short ones; a header of a kilobyte took a microsecond so, a third of
-// all that is done with it. The platform's encoder takes a tenth of that.
-function forServers(glue) {
-  const rename = (from, to, what) => {
-    if (!from.test(glue)) throw new Failure(`The glue in pkg/server/server.js has no ${what}: wasm-bindgen changed; adapt forServers() in tools/bundle.mjs.`);
-    glue = glue.replace(from, to);
-  };
-  rename(/(function initSync\(module\) \{\s*)if \(wasm !== undefined\) return wasm;/, '$1', '`if (wasm !== undefined) return wasm;` in initSync to take out');
-  rename(/for \(; offset < len; offset\+\+\) \{(?=\s*const code = arg\.charCodeAt\(offset\);)/, 'for (; offset < len && len < 64; offset++) {', 'loop over ASCII in passStringToWasm0 to bound');
-  return glue;
-}
-
-// wasm-bindgen's web target can also fetch its module from beside itself. Bundlers see
-// that `new URL` even where nobody calls it, and go looking for the file.
-function withoutFetch(glue) {
-  const from = /new URL\('[^']*', import\.meta\.url\)/g;
-  if (!from.test(glue)) throw new Failure('The glue in pkg/ has no `new URL(…, import.meta.url)` to take out: wasm-bindgen changed; adapt withoutFetch() in tools/build.mjs.');
-  return glue.replace(from, 'undefined');
-}

@@ -67,6 +67,8 @@ async function lint(out) {
     // src/page/contract.ts is what the core says.
     ['cargo', 'test', '--quiet', '--test', 'contract'],
     [process.execPath, at('node_modules', 'typescript', 'bin', 'tsc'), '--noEmit', '--project', at('tsconfig.json')],
+    [process.execPath, at('node_modules', 'typescript', 'bin', 'tsc'), '--noEmit', '--project', at('tsconfig.page.json')],
+    [process.execPath, at('tools', 'strict.mjs')],
   ];
   const tally = { passed: 0, failed: 0 };
   const count = (good) => { tally[good ? 'passed' : 'failed'] += 1; };

@@ -1,0 +1,43 @@
+// Keeps the TypeScript that ships strict: no `any` (nor `as any`), no comment that silences the
+// compiler, no JavaScript that the compiler does not check. An `any` that nobody wrote is the
+// compiler's to find (tsconfig.json, tsconfig.page.json).
+
+import { readFileSync } from 'node:fs';
+import { at, files, main, started, Failure } from './lib.mjs';
+
+/** Rooms that are not there yet; the list only gets shorter. */
+const NOT_YET = ['src/entry/', 'src/server/', 'src/api/index.d.ts'];
+
+const TOKENS = /\/\/(?<line>[^\n]*)|\/\*(?<block>[\s\S]*?)\*\/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`|(?<word>(?<![.\w$])any(?![\w$]|\??:))/g;
+
+/** What is wrong in a text, as `line: what`. */
+export function loose(text) {
+  const wrong = [];
+  for (const { index, groups } of text.matchAll(TOKENS)) {
+    const line = text.slice(0, index).split('\n').length;
+    const comment = groups.line ?? groups.block;
+    if (groups.word) wrong.push(`${line}: \`any\``);
+    else if (/@ts-(ignore|nocheck|expect-error)/.test(comment ?? '')) wrong.push(`${line}: ${comment.trim()}`);
+  }
+  return wrong;
+}
+
+/** Every place in `src` where the compiler is told to look away. */
+export function looseSources() {
+  return files('src').filter((path) => !NOT_YET.some((room) => path.startsWith(room))).flatMap((path) => {
+    if (/\.[cm]?jsx?$/.test(path)) return [`${path} is JavaScript: write it in TypeScript, so that it is checked.`];
+    if (!/\.[cm]?tsx?$/.test(path)) return [];
+    return loose(readFileSync(at(path), 'utf8')).map((what) => `${path}:${what}: say what it is, or \`unknown\`.`);
+  });
+}
+
+if (started(import.meta)) {
+  await main(async () => {
+    // It is to see what it looks for, and nothing else.
+    const sample = "const a: any = 1; // any\nb as any; /* @ts-ignore */ 'any'; `any`; Promise.any; company; many;\n";
+    const found = loose(sample).length;
+    if (found !== 3) throw new Failure(`tools/strict.mjs finds ${found} of the 3 loose places of its own sample.`);
+    const wrong = looseSources();
+    if (wrong.length) throw new Failure(wrong.join('\n'));
+  });
+}
