@@ -3,7 +3,7 @@
 //! pages where the visitor changes their mind. `tests/wasm` asks the shipped wasm the same.
 //!
 //! A vector is a bridge and the looks it takes; what it is expected to do is the trace of its
-//! other side (`src/js/host.rs`), in order, when that side does nothing by itself.
+//! other side (`src/wasm/host.rs`), in order, when that side does nothing by itself.
 
 // A test that cannot go on says so by panicking, in its helpers too.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing)]
@@ -112,7 +112,7 @@ fn vector(ids: &str, digits: &str, wanted: &str, browser: u8, looks: &[(&str, &P
     })
 }
 
-/// What is told to the other side of the boundary, in the order of `src/js/bridge.rs`.
+/// What is told to the other side of the boundary, in the order of `src/wasm/page.rs`.
 struct OtherSide {
     gate: PerFeature<Flow>,
     said: bool,

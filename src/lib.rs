@@ -39,7 +39,7 @@
 
 pub mod cmp;
 pub mod core;
-#[cfg(target_arch = "wasm32")]
-mod js;
-#[cfg(any(feature = "server", not(target_arch = "wasm32")))]
+#[cfg(feature = "request")]
 pub mod request;
+#[cfg(all(target_arch = "wasm32", any(feature = "page", feature = "server")))]
+mod wasm;

@@ -96,8 +96,9 @@ async function buildWasm({ force, abort = false, server = false, out }) {
   console.log(server ? 'building the core for servers' : abort ? 'building the core, and std for it' : 'building the core');
   const profile = server ? 'server' : 'release';
   await run('cargo', [
-    'build', '--profile', profile, '--lib', '--target', TARGET, '--target-dir', folder,
-    ...(server ? ['--features', 'server'] : []),
+    // As a module and not as a library: a crate that depends on this one asks for no such thing.
+    'rustc', '--profile', profile, '--lib', '--crate-type', 'cdylib', '--target', TARGET, '--target-dir', folder,
+    '--no-default-features', '--features', server ? 'server' : 'page',
     ...(abort ? ['-Zbuild-std=std,panic_abort', '-Zbuild-std-features=optimize_for_size'] : []),
   ], {
     env: {
@@ -105,7 +106,7 @@ async function buildWasm({ force, abort = false, server = false, out }) {
       CARGO_ENCODED_RUSTFLAGS: [...remaps(), ...(server ? [] : [`-Clink-arg=-zstack-size=${STACK}`]), ...(abort ? ['-Zunstable-options', '-Cpanic=immediate-abort', '-Zlocation-detail=none', '-Zfmt-debug=none', '-Zmir-opt-level=3', '-Cllvm-args=-inline-threshold=30'] : [])].join('\x1f'),
       ...(abort ? { RUSTC_BOOTSTRAP: '1' } : {}),
     },
-    fix: `Run \`cargo build --lib --target ${TARGET}\` to see the errors.`,
+    fix: `Run \`cargo build --lib --no-default-features --features ${server ? 'server' : 'page'} --target ${TARGET}\` to see the errors.`,
     lines: 200,
   });
 

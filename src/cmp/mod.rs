@@ -6,7 +6,7 @@
 //! the readings. So every adapter is tested natively, from captured snapshots.
 
 mod bits;
-#[cfg(any(feature = "server", not(target_arch = "wasm32")))]
+#[cfg(feature = "request")]
 mod form;
 mod gpp;
 mod reading;
@@ -19,7 +19,7 @@ mod value;
 mod google_consent_mode;
 
 pub use crate::core::Rank;
-#[cfg(any(feature = "server", not(target_arch = "wasm32")))]
+#[cfg(feature = "request")]
 pub use form::decode;
 pub use reading::{Note, Reading};
 pub use registry::{ALL, find, named, parse};
@@ -31,7 +31,7 @@ pub use value::Value;
 ///
 /// # The page
 ///
-/// `page` is JSON, as src/js hands it to `probe.js` and `listen.js`: a list of places to look, a
+/// `page` is JSON, as src/wasm hands it to `probe.js` and `listen.js`: a list of places to look, a
 /// comma, and a list of what tells that it is worth looking again. It is text from the start
 /// because text is what crosses the boundary, and because tables of pointers weigh more in a page
 /// than what they point to.

@@ -11,21 +11,21 @@ macro_rules! codes {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Code {
             $($(#[$doc])* $variant,)*
-            $($(#[$its_doc])* #[cfg(any(feature = "server", not(target_arch = "wasm32")))] $its,)*
+            $($(#[$its_doc])* #[cfg(feature = "request")] $its,)*
         }
 
         impl Code {
             /// Every code.
             pub const ALL: &'static [Code] = &[
                 $(Code::$variant,)*
-                $(#[cfg(any(feature = "server", not(target_arch = "wasm32")))] Code::$its,)*
+                $(#[cfg(feature = "request")] Code::$its,)*
             ];
 
             /// What `state.code` says; it does not change between versions.
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Code::$variant => $name,)*
-                    $(#[cfg(any(feature = "server", not(target_arch = "wasm32")))] Code::$its => $its_name,)*
+                    $(#[cfg(feature = "request")] Code::$its => $its_name,)*
                 }
             }
 
@@ -33,7 +33,7 @@ macro_rules! codes {
             pub const fn reason(self) -> &'static str {
                 match self {
                     $(Code::$variant => $reason,)*
-                    $(#[cfg(any(feature = "server", not(target_arch = "wasm32")))] Code::$its => $its_reason,)*
+                    $(#[cfg(feature = "request")] Code::$its => $its_reason,)*
                 }
             }
         }

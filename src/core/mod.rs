@@ -10,7 +10,7 @@ mod answer;
 mod code;
 mod decide;
 mod feature;
-#[cfg(any(feature = "server", not(target_arch = "wasm32")))]
+#[cfg(feature = "request")]
 mod history;
 mod machine;
 mod merge;
@@ -24,15 +24,13 @@ pub use answer::Answer;
 pub use code::Code;
 pub use decide::{BrowserSignals, Decision, Flow, Mode, answers, decide};
 pub use feature::{Feature, PerFeature};
-#[cfg(any(feature = "server", not(target_arch = "wasm32")))]
+#[cfg(feature = "request")]
 pub use history::{Entry, Ruling, Terms, allowed_at, allowed_through, event_of};
 pub use machine::{Command, Input, LastAnswer, Machine, Opening, Sdk, Sweep};
 pub use merge::{Merged, Rank, Signal, Trouble, merge, together};
 pub use policy::{Denied, Implied, Pending, Policy, Privacy, Start};
-#[cfg_attr(any(feature = "server", not(target_arch = "wasm32")), allow(unused_imports))]
-pub(crate) use record::write_answers;
 pub use record::{ConsentEvent, Record};
 pub use session::{Effects, Event, Session};
-#[cfg(all(target_arch = "wasm32", not(feature = "server")))]
-pub(crate) use text::push_number;
 pub(crate) use text::{Pieces, cut, pieces};
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
+pub(crate) use {record::write_answers, text::push_number};

@@ -4,7 +4,7 @@
 //! TypeScript and is written from the tables of this file by `tests/contract.rs`, which fails where
 //! the two differ. Nothing here decides anything.
 //!
-//! Two functions cross (`src/js`): `tell` goes in, with a [`Tell`], and `call` comes out, with a
+//! Two functions cross (`src/wasm`): `tell` goes in, with a [`Tell`], and `call` comes out, with a
 //! [`Call`]. The arguments of both are one text, in parts with [`SEPARATOR`] between them.
 
 use super::{

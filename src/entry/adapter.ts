@@ -174,7 +174,7 @@ const told = ([verb, where, args, more = {}]: any) =>
     : [TOLD[verb], where];
 
 /**
- * What the core is to be told of adapters of the site's own (src/js/bridge.rs, connect). What a
+ * What the core is to be told of adapters of the site's own (src/wasm/page.rs, connect). What a
  * `read` says is put where callbacks put what they hear, and is made when it is looked at.
  */
 export function own(

@@ -2,7 +2,7 @@
 //! together, with everything that can happen in each. What must never happen is refused by
 //! the world itself (`world.rs`); here is only the way through.
 //!
-//! The commands are run as `src/js/bridge.rs` runs them: in order, each as far as the machine
+//! The commands are run as `src/wasm/page.rs` runs them: in order, each as far as the machine
 //! of that moment allows; what happens meanwhile is heard at once, and its commands queue
 //! behind.
 

@@ -2,7 +2,7 @@
 // module and of readConsent(). What the native core makes of them (examples/vectors.rs) is what
 // pages are held to as well (tests/wasm/decisions.test.mjs), so that all agree.
 //
-// Tried by breaking: the option `implied` left out in src/js/server.rs; bits of `pack` and `unpack`
+// Tried by breaking: the option `implied` left out in src/wasm/server.rs; bits of `pack` and `unpack`
 // in different places. What no fixture holds: read-bad-input.test.mjs.
 
 import assert from 'node:assert/strict';

@@ -3,7 +3,7 @@
 // native core makes of every fixture under several options and signals; here the pages are
 // laid out, the shipped probes look at them, and the shipped wasm is asked the same.
 //
-// Tried by breaking: two options of `policy` in src/js/bridge.rs in each other's place, a digit
+// Tried by breaking: two options of `policy` in src/wasm/page.rs in each other's place, a digit
 // of a number lost in `write` of src/page/look/probe.js.
 
 import assert from 'node:assert/strict';

@@ -1,5 +1,5 @@
-// The two functions that cross to the wasm: `tell` goes in (src/js/bridge.rs), and `call` comes out
-// (src/js/host.rs), with the arguments in one text. So the wasm imports one function, exports one,
+// The two functions that cross to the wasm: `tell` goes in (src/wasm/page.rs), and `call` comes out
+// (src/wasm/host.rs), with the arguments in one text. So the wasm imports one function, exports one,
 // and holds no object of the page's. What each number means is the contract's.
 
 import {

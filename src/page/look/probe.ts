@@ -1,5 +1,5 @@
 // Runs probes: looks where an adapter says, and writes down what is there, within bounds, as
-// text that src/js/notation.rs reads. It judges nothing. Any step may meet a getter that
+// text that src/wasm/notation.rs reads. It judges nothing. Any step may meet a getter that
 // throws, a proxy, or nothing at all.
 
 import {

@@ -7,16 +7,16 @@
 
 use std::iter;
 
-#[cfg(not(feature = "server"))]
+#[cfg(feature = "page")]
 use crate::cmp::Adapter;
 use crate::cmp::{Snapshot, Value};
-#[cfg(not(feature = "server"))]
+#[cfg(feature = "page")]
 use crate::core::push_number;
 use crate::core::{cut, protocol};
 
 /// Where these adapters look and listen, as the JSON that `look` and `watch` interpret: each its
 /// number and its page.
-#[cfg(not(feature = "server"))]
+#[cfg(feature = "page")]
 pub fn program(adapters: &[Adapter]) -> String {
     let mut program = String::from("[");
     for (number, adapter) in adapters.iter().enumerate() {

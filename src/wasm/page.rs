@@ -50,7 +50,7 @@ fn bridge(id: usize) -> Option<&'static Bridge> {
 
 /// What is told, by the number of a [`Tell`], which says what the rest means.
 ///
-/// One function, as there is one the other way (src/js/host.rs): each that is exported is paid
+/// One function, as there is one the other way (src/wasm/host.rs): each that is exported is paid
 /// for in the glue and in the wasm.
 #[wasm_bindgen]
 pub fn tell(id: usize, what: u8, text: &str, number: u8, now_ms: f64) {

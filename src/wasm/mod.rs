@@ -1,0 +1,30 @@
+//! Our two modules for JavaScript (wasm32 only): `page`, for a page that has the npm package or the
+//! tag, and `server`, for Node and edge runtimes. Each is a cargo feature that `tools/build.mjs`
+//! turns on; a crate that depends on this one has neither, and so none of their exports and imports.
+//!
+//! Nothing is decided here, and no consent manager's name is known. What crosses is text ([`notation`])
+//! and numbers, named in [`protocol`](crate::core::protocol), because that is what a page pays least
+//! for: `src/page` touches the page, looks, listens, and carries out the core's commands.
+
+#[cfg(all(feature = "page", feature = "server"))]
+compile_error!("The features `page` and `server` are two modules: build one of them at a time.");
+
+#[cfg(feature = "page")]
+mod host;
+mod notation;
+#[cfg(feature = "page")]
+mod page;
+#[cfg(feature = "server")]
+mod server;
+
+#[cfg(feature = "page")]
+use lol_alloc::{AssumeSingleThreaded, FreeListAllocator};
+
+/// 2 KB less of a page's load than the standard allocator. What the bridge allocates is small
+/// and short-lived; freed neighbours are joined, so that looking for hours takes no more memory
+/// than looking once (tests/wasm/memory.test.mjs).
+// SAFETY: a page's module has one thread; it is built without atomics.
+#[cfg(feature = "page")]
+#[global_allocator]
+static ALLOCATOR: AssumeSingleThreaded<FreeListAllocator> =
+    unsafe { AssumeSingleThreaded::new(FreeListAllocator::new()) };

@@ -1,0 +1,104 @@
+// The crate as a Rust program gets it: packed, unpacked elsewhere, and depended on. A page's program
+// gets the core alone: it must not find our own modules' imports, exports or allocator in its own.
+//
+// Tried by breaking: a pattern of `include` without its slash, `src/cmp/adapters` left out of it, the
+// feature `page` made a default.
+
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { promisify } from 'node:util';
+import { root, targetDir } from '../../tools/lib.mjs';
+
+const cargo = async (args, options = {}) =>
+  (await promisify(execFile)('cargo', args, { cwd: root, maxBuffer: 2 ** 26, ...options })).stdout;
+
+let folder;
+let crate;
+before(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'crate-'));
+  // Not verified here: what depends on it below is built of it.
+  await cargo(['package', '--quiet', '--no-verify', '--allow-dirty', '--target-dir', folder]);
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
+  const name = `mixpanel-consent-bridge-${version}`;
+  await promisify(execFile)('tar', ['-xzf', join(folder, 'package', `${name}.crate`), '-C', folder]);
+  crate = join(folder, name);
+});
+after(() => rm(folder, { recursive: true, force: true }));
+
+/** A program in a page, built for wasm32: its module. */
+async function program(name, source, dependencies) {
+  const at = join(folder, name);
+  await mkdir(join(at, 'src'), { recursive: true });
+  await writeFile(join(at, 'src', 'lib.rs'), source);
+  await writeFile(join(at, 'Cargo.toml'), `[package]
+name = "${name}"
+version = "0.0.0"
+edition = "2024"
+[lib]
+crate-type = ["cdylib"]
+[dependencies]
+mixpanel-consent-bridge = { path = ${JSON.stringify(crate)} }
+${dependencies}
+[workspace]
+`);
+  // One folder for all, so that what they have in common is compiled once.
+  const built = join(targetDir, 'dependants');
+  await cargo(['build', '--quiet', '--lib', '--target', 'wasm32-unknown-unknown', '--target-dir', built], { cwd: at });
+  return new WebAssembly.Module(await readFile(join(built, 'wasm32-unknown-unknown', 'debug', `${name}.wasm`)));
+}
+
+test('the package holds our own files and no other', async () => {
+  const listed = (await cargo(['package', '--list', '--allow-dirty'])).trim().split(/\r?\n/).map((path) => path.replaceAll('\\', '/'));
+  const ours = /^(src\/.*\.rs|src\/cmp\/adapters\/[\w-]+\.toml|build\/.*\.rs|examples\/\w+\.rs|README\.md|CHANGELOG\.md|LICENSE-(MIT|APACHE)|Cargo\.(toml|lock|toml\.orig)|\.cargo_vcs_info\.json)$/;
+  assert.deepEqual(listed.filter((path) => !ours.test(path)), []);
+  for (const path of ['src/core/protocol.rs', 'src/cmp/adapters/onetrust.toml', 'build/main.rs', 'examples/server.rs', 'README.md'])
+    assert.ok(listed.includes(path), path);
+});
+
+test('a program that depends on it has no import and no export of ours', async () => {
+  const module = await program('plain', `
+    use mixpanel_consent_bridge::core::{Answer, Mode, together};
+    use mixpanel_consent_bridge::request::{Options, Reader, Request};
+
+    #[unsafe(no_mangle)]
+    pub extern "C" fn strictest(a: bool, b: bool) -> bool {
+        together([Answer::explicit(a), Answer::explicit(b)]) == Answer::Granted
+    }
+
+    #[unsafe(no_mangle)]
+    pub extern "C" fn reads() -> bool {
+        let Ok(reader) = Reader::new(&Options { cmp: &["klaro"], ..Options::default() }) else { return false };
+        let cookies = "klaro=%7B%22mixpanel%22%3Atrue%7D";
+        reader.read(&Request { cookies, ..Request::default() }).ruling.decision.mode == Mode::On
+    }`, '');
+  assert.deepEqual(WebAssembly.Module.imports(module), []);
+  const exported = WebAssembly.Module.exports(module).map(({ name }) => name).filter((name) => !/^(memory|__data_end|__heap_base)$/.test(name));
+  assert.deepEqual(exported.sort(), ['reads', 'strictest']);
+  const { exports } = new WebAssembly.Instance(module);
+  assert.deepEqual([exports.strictest(1, 1), exports.strictest(1, 0), exports.reads()], [1, 0, 1]);
+});
+
+test('a program with a wasm-bindgen and an allocator of its own builds', async () => {
+  const module = await program('bound', `
+    use mixpanel_consent_bridge::core::{Answer, together};
+
+    struct Own;
+    unsafe impl std::alloc::GlobalAlloc for Own {
+        unsafe fn alloc(&self, layout: std::alloc::Layout) -> *mut u8 { unsafe { std::alloc::System.alloc(layout) } }
+        unsafe fn dealloc(&self, at: *mut u8, layout: std::alloc::Layout) { unsafe { std::alloc::System.dealloc(at, layout) } }
+    }
+    #[global_allocator]
+    static OWN: Own = Own;
+
+    #[wasm_bindgen::prelude::wasm_bindgen]
+    pub fn strictest(a: bool, b: bool) -> bool { together([Answer::explicit(a), Answer::explicit(b)]) == Answer::Granted }`,
+  'wasm-bindgen = "0.2"');
+  const names = [...WebAssembly.Module.imports(module), ...WebAssembly.Module.exports(module)].map(({ name }) => name);
+  // Ours are `tell` and `call`, and what wasm-bindgen makes of these names.
+  assert.deepEqual(names.filter((name) => /(^|_)(tell|call)(_|$)/.test(name)), []);
+  assert.ok(names.some((name) => /^strictest/.test(name)), names.join());
+});
