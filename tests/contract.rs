@@ -4,6 +4,7 @@
 use std::fmt::Write;
 use std::{env, fs};
 
+use mixpanel_consent_bridge::core::Code;
 use mixpanel_consent_bridge::core::protocol::{self, Sign, Words};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/src/page/contract.ts");
@@ -83,15 +84,18 @@ fn contract() -> String {
         &format!("export type Setup = readonly [{}];", list(&protocol::SETUP, "string")),
     );
 
-    heading(&mut out, "Every name that `state.code` may have in a page.");
-    // Those of a server stand behind those of a page, from the first that only a request can have.
-    let codes: Vec<&str> = protocol::CODES.iter().map(|code| code.name()).collect();
-    let server =
-        codes.iter().position(|code| *code == "request-silent").expect("the server's first");
-    let (page, server) = codes.split_at(server);
-    line(&mut out, &format!("export type Code =\n{};", column(page)));
+    heading(&mut out, "The names that the core gives `state.code` in a page.");
+    let name = |codes: &[Code]| codes.iter().map(|code| code.name()).collect::<Vec<_>>();
+    let own = |code: &&Code| !Code::GATE.contains(code) && !Code::SERVER.contains(code);
+    let page: Vec<Code> = Code::ALL.iter().filter(own).copied().collect();
+    line(&mut out, &format!("export type Code =\n{};", column(&name(&page))));
+    heading(
+        &mut out,
+        "The names that the gate gives by itself: the core is not there, or there is a mistake in the options.",
+    );
+    line(&mut out, &format!("export type GateCode =\n{};", column(&name(Code::GATE))));
     heading(&mut out, "The names that a server has besides.");
-    line(&mut out, &format!("export type ServerCode =\n{};", column(server)));
+    line(&mut out, &format!("export type ServerCode =\n{};", column(&name(Code::SERVER))));
 
     heading(&mut out, "Between the parts of a text that crosses.");
     line(&mut out, &format!("export const SEPARATOR = '\\x{:02x}';", protocol::SEPARATOR));
@@ -234,7 +238,7 @@ fn sign(sign: Sign) -> String {
 fn letter(sign: Sign) -> char {
     match sign {
         Sign::Letter(letter) => letter.into(),
-        Sign::Number(_) | Sign::Name => panic!("{sign:?} is no letter"),
+        Sign::Number(_) | Sign::Name => '?',
     }
 }
 

@@ -15,6 +15,8 @@ mod history;
 mod ledger;
 #[path = "core/merge.rs"]
 mod merge;
+#[path = "core/names.rs"]
+mod names;
 #[path = "core/record.rs"]
 mod record;
 #[path = "core/session.rs"]

@@ -65,6 +65,7 @@ async function lint(out) {
     // What a crate in a page may depend on, and our own two modules.
     ...[[], ['--no-default-features', '--features', 'page'], ['--no-default-features', '--features', 'server']]
       .map((features) => ['cargo', 'clippy', '--quiet', '--lib', '--target', 'wasm32-unknown-unknown', ...features, '--', '-D', 'warnings']),
+    ['cargo', 'doc', '--quiet', '--no-deps', '--lib', '--config', 'build.rustdocflags=["-Dwarnings"]'],
     // src/page/contract.ts is what the core says.
     ['cargo', 'test', '--quiet', '--test', 'contract'],
     [process.execPath, at('node_modules', 'typescript', 'bin', 'tsc'), '--noEmit', '--project', at('tsconfig.json')],

@@ -3,7 +3,11 @@
 macro_rules! codes {
     (
         $($(#[$doc:meta])* $variant:ident = $name:literal, $reason:literal;)*
-        // Not in a page: it has neither requests nor histories, and would pay for the words.
+        // What the gate says by itself, for programs that are told a page's state: the core of a
+        // page never says it, and would pay for the words.
+        @gate:
+        $($(#[$gate_doc:meta])* $gate:ident = $gate_name:literal, $gate_reason:literal;)*
+        // Not in a page: it has neither requests nor histories.
         @server:
         $($(#[$its_doc:meta])* $its:ident = $its_name:literal, $its_reason:literal;)*
     ) => {
@@ -11,6 +15,7 @@ macro_rules! codes {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Code {
             $($(#[$doc])* $variant,)*
+            $($(#[$gate_doc])* #[cfg(feature = "serde")] $gate,)*
             $($(#[$its_doc])* #[cfg(feature = "request")] $its,)*
         }
 
@@ -18,13 +23,28 @@ macro_rules! codes {
             /// Every code.
             pub const ALL: &'static [Code] = &[
                 $(Code::$variant,)*
+                $(#[cfg(feature = "serde")] Code::$gate,)*
                 $(#[cfg(feature = "request")] Code::$its,)*
             ];
+
+            /// Those of the gate alone.
+            #[cfg(feature = "serde")]
+            pub const GATE: &'static [Code] = &[$(Code::$gate,)*];
+
+            /// Those of a server alone.
+            #[cfg(feature = "request")]
+            pub const SERVER: &'static [Code] = &[$(Code::$its,)*];
+
+            /// The code of this name.
+            pub fn named(name: &str) -> Option<Code> {
+                Code::ALL.iter().copied().find(|code| code.name() == name)
+            }
 
             /// What `state.code` says; it does not change between versions.
             pub const fn name(self) -> &'static str {
                 match self {
                     $(Code::$variant => $name,)*
+                    $(#[cfg(feature = "serde")] Code::$gate => $gate_name,)*
                     $(#[cfg(feature = "request")] Code::$its => $its_name,)*
                 }
             }
@@ -33,6 +53,7 @@ macro_rules! codes {
             pub const fn reason(self) -> &'static str {
                 match self {
                     $(Code::$variant => $reason,)*
+                    $(#[cfg(feature = "serde")] Code::$gate => $gate_reason,)*
                     $(#[cfg(feature = "request")] Code::$its => $its_reason,)*
                 }
             }
@@ -85,6 +106,24 @@ codes! {
     SdkFailed = "sdk-failed", "The visitor said yes, and the Mixpanel SDK did not load; held calls are kept.";
     /// The SDK's lock does not work in this version.
     LockRefused = "sdk-lock-refused", "This version of the Mixpanel SDK ignores the in-memory lock; it was opted out by its stored flag instead.";
+
+    @gate:
+    /// The core is on its way.
+    Starting = "starting", "The core is loading; calls are held.";
+    /// Not a page.
+    NoWindow = "no-window", "No window: a server; nothing is sent or kept.";
+    /// The core did not come.
+    CoreUnavailable = "core-unavailable", "The core could not be loaded; nothing is sent.";
+    /// A mistake in the options: no token.
+    TokenMissing = "token-missing", "Option `token` is missing: the project token from Mixpanel, Settings, Project.";
+    /// A mistake in the options: one that does not exist.
+    OptionUnknown = "option-unknown", "There is no option of this name.";
+    /// A mistake in the options: a value that is none of its values.
+    OptionInvalid = "option-invalid", "An option has a value that it may not have.";
+    /// A mistake in the options: a consent manager that is not known.
+    CmpUnknown = "cmp-unknown", "There is no adapter of this name.";
+    /// A mistake in the tag's attributes.
+    AttributeInvalid = "attribute-invalid", "An attribute of the tag cannot be read.";
 
     @server:
     /// A request without an answer.

@@ -45,6 +45,11 @@ impl Flow {
             Flow::Pass => "pass",
         }
     }
+
+    /// The flow of this name.
+    pub fn named(name: &str) -> Option<Flow> {
+        [Flow::Drop, Flow::Hold, Flow::Pass].into_iter().find(|flow| flow.name() == name)
+    }
 }
 
 /// What may flow, and why.

@@ -7,6 +7,8 @@
 //! consent record, and what has been said before.
 
 mod answer;
+#[cfg(feature = "serde")]
+mod by_name;
 mod code;
 mod decide;
 mod feature;
@@ -18,6 +20,7 @@ mod policy;
 pub mod protocol;
 mod record;
 mod session;
+mod state;
 mod text;
 
 pub use answer::Answer;
@@ -31,6 +34,7 @@ pub use merge::{Merged, Rank, Signal, Trouble, merge, together};
 pub use policy::{Denied, Implied, Pending, Policy, Privacy, Start};
 pub use record::{ConsentEvent, Record};
 pub use session::{Effects, Event, Session};
+pub use state::State;
 pub(crate) use text::{Pieces, cut, pieces};
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) use {record::write_answers, text::push_number};

@@ -8,8 +8,8 @@
 //! [`Call`]. The arguments of both are one text, in parts with [`SEPARATOR`] between them.
 
 use super::{
-    Answer, BrowserSignals, Code, Command, ConsentEvent, Denied, Feature, Flow, Implied, Input,
-    Mode, Opening, Pending, Privacy, Sdk, Start, Sweep,
+    Answer, BrowserSignals, Command, ConsentEvent, Denied, Feature, Flow, Implied, Input, Mode,
+    Opening, Pending, Privacy, Sdk, Start, Sweep,
 };
 
 /// Between the parts of a text that crosses.
@@ -279,6 +279,11 @@ macro_rules! names {
                     about: "",
                 },)+],
             };
+
+            /// The one of this name.
+            pub fn named(name: &str) -> Option<$set> {
+                [$($set::$item,)+].into_iter().find(|item| item.name() == name)
+            }
         }
     };
 }
@@ -652,6 +657,3 @@ pub const POLICY: &[(&str, Words)] = &[
     ("gpc", Privacy::WORDS),
     ("dnt", Privacy::WORDS),
 ];
-
-/// Every name that `state.code` may have.
-pub const CODES: &[Code] = Code::ALL;

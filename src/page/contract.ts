@@ -252,7 +252,7 @@ export const POLICY_DIGITS = 6;
 // The parts of the text of TELL_CONNECT, in order.
 export type Setup = readonly [digits: string, record: string, categories: string, ids: string, own: string];
 
-// Every name that `state.code` may have in a page.
+// The names that the core gives `state.code` in a page.
 export type Code =
   | 'granted'
   | 'denied'
@@ -276,6 +276,17 @@ export type Code =
   | 'manual-unset'
   | 'sdk-failed'
   | 'sdk-lock-refused';
+
+// The names that the gate gives by itself: the core is not there, or there is a mistake in the options.
+export type GateCode =
+  | 'starting'
+  | 'no-window'
+  | 'core-unavailable'
+  | 'token-missing'
+  | 'option-unknown'
+  | 'option-invalid'
+  | 'cmp-unknown'
+  | 'attribute-invalid';
 
 // The names that a server has besides.
 export type ServerCode =
