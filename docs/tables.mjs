@@ -88,6 +88,7 @@ const SITUATIONS = {
   'not-answered': 'not asked yet', 'accept-all': 'accept all', 'reject-all': 'reject all', 'statistics-only': 'analytics only',
   'all-but-statistics': 'everything but analytics', 'implied-open': 'regional default open', 'implied-closed': 'regional default closed',
   expired: 'expired, asked again', 'changed-mind': 'changed mind', 'stored-accept': 'a yes of an earlier page, before the script', 'stored-reject': 'a no of an earlier page, before the script',
+  'stored-default': 'what is stored for somebody who has done nothing', early: 'there before its state',
 };
 const RANKS = {
   vendor: 'It asked the visitor, and is believed before all that only hands on.',

@@ -11,55 +11,52 @@
 use super::bits::number;
 use crate::core::{Pieces, pieces};
 
-/// More sections than there are; a string that has more is none.
-const MOST: usize = 64;
-
-/// Whether the visitor opted out of something. `None`: it is no GPP string.
+/// Whether the visitor opted out of something. `None`: it is no GPP string, or one that was cut
+/// before the opt-out.
+///
+/// Its header has the numbers of the sections: they follow one another, each told by its distance
+/// from the one before, alone or with the last of a row.
 pub fn opted_out(text: &str) -> Option<bool> {
     let mut parts = Pieces { left: Some(text), at: b'~', encoded: true };
-    let ids = sections(parts.next()?)?;
-    Some(ids.into_iter().zip(parts).any(|(id, section)| opts_out(id, section)))
-}
-
-/// The numbers of the sections, by the header: they follow one another, each told by its distance
-/// from the one before, alone or with the last of a row.
-fn sections(header: &str) -> Option<Vec<u32>> {
-    if number(header, 0, 6)? != 3 || number(header, 6, 6)? != 1 {
+    let header = parts.next()?;
+    if number(header, 0, 12)? != 3 << 6 | 1 {
         return None;
     }
     let mut at = 24;
-    let mut bit = || {
-        at += 1;
-        number(header, at - 1, 1)
-    };
-    let mut ids = Vec::new();
-    let mut last = 0_u32;
+    let mut id = 0_u32;
     for _ in 0..number(header, 12, 12)? {
-        let row = bit()? == 1;
-        let first = last.checked_add(fibonacci(&mut bit)?)?;
-        last = if row { first.checked_add(fibonacci(&mut bit)?)? } else { first };
-        if ids.len() + (last - first) as usize >= MOST {
-            return None;
+        at += 1;
+        let row = number(header, at - 1, 1)? == 1;
+        id = id.wrapping_add(fibonacci(header, &mut at)?);
+        let last = if row { id.wrapping_add(fibonacci(header, &mut at)?) } else { id };
+        loop {
+            if opts_out(id, parts.next()?) {
+                return Some(true);
+            }
+            if id == last {
+                break;
+            }
+            id = id.wrapping_add(1);
         }
-        ids.extend(first..=last);
     }
-    Some(ids)
+    Some(false)
 }
 
 /// A number as a sum of Fibonacci's, a bit for each from the least; two ones end it.
-fn fibonacci(bit: &mut impl FnMut() -> Option<u32>) -> Option<u32> {
+fn fibonacci(header: &str, at: &mut usize) -> Option<u32> {
     let (mut one, mut next) = (1_u32, 2_u32);
     let (mut sum, mut before) = (0_u32, 0);
     loop {
-        let now = bit()?;
+        let now = number(header, *at, 1)?;
+        *at += 1;
         if now == 1 {
             if before == 1 {
                 return Some(sum);
             }
-            sum = sum.checked_add(one)?;
+            sum = sum.wrapping_add(one);
         }
         before = now;
-        (one, next) = (next, one.checked_add(next)?);
+        (one, next) = (next, one.wrapping_add(next));
     }
 }
 

@@ -11,7 +11,7 @@ use mixpanel_consent_bridge::core::Answer;
 use serde_json::Value as Json;
 
 /// Every situation that each adapter must have a fixture for, or a reason.
-pub const SITUATIONS: [&str; 11] = [
+pub const SITUATIONS: [&str; 13] = [
     "not-answered",
     "accept-all",
     "reject-all",
@@ -23,6 +23,8 @@ pub const SITUATIONS: [&str; 11] = [
     "changed-mind",
     "stored-accept",
     "stored-reject",
+    "stored-default",
+    "early",
 ];
 
 /// One file.

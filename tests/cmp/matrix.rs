@@ -11,7 +11,7 @@ use mixpanel_consent_bridge::core::{Answer, Feature};
 use crate::fixtures::{SITUATIONS, load, none, note, snapshot};
 
 /// The situations as people call them; under each, what may stand there.
-const COLUMNS: [(&str, &str, &str); 11] = [
+const COLUMNS: [(&str, &str, &str); 13] = [
     ("not-answered", "not asked yet", "u."),
     ("accept-all", "accept all", "G"),
     ("reject-all", "reject all", "D"),
@@ -23,6 +23,8 @@ const COLUMNS: [(&str, &str, &str); 11] = [
     ("changed-mind", "changed mind", "GD"),
     ("stored-accept", "yes, before the script", "G"),
     ("stored-reject", "no, before the script", "D"),
+    ("stored-default", "a default, stored", "ugd."),
+    ("early", "there before its state", "u."),
 ];
 
 /// Where the situation is that of another category than the default: adapter, situation (`*`

@@ -146,6 +146,27 @@ fn every_page_is_written_in_the_verbs_that_there_are() {
     }
 }
 
+/// Only an act is an answer: what a product stores for somebody who has done nothing is none, and
+/// neither is what it hands out before it has its state.
+#[test]
+fn what_is_there_without_an_act_is_no_answer_for_any_name() {
+    for adapter in ALL {
+        for fixture in load(adapter.id) {
+            let explicit: fn(Answer) -> bool = match fixture.situation.as_str() {
+                "stored-default" => |answer| matches!(answer, Answer::Granted | Answer::Denied),
+                "early" => |answer| answer != Answer::Unset,
+                _ => continue,
+            };
+            let Some(reading) = adapter.read(&snapshot(adapter, &fixture.snapshot)) else {
+                continue;
+            };
+            let mut answers = reading.named.iter().map(|(_, answer)| *answer).chain(reading.rest);
+            let at = format!("{}/{}", adapter.id, fixture.situation);
+            assert!(!answers.any(explicit), "{at}: {reading:?}");
+        }
+    }
+}
+
 #[test]
 fn an_empty_page_has_no_consent_manager() {
     for adapter in ALL {

@@ -131,7 +131,7 @@ describe('what was stored means what the visitor did', () => {
           continue;
         }
         for (const [category, answer] of Object.entries(expect.answers)) {
-          const { consent, code } = of === 'iab-usp'
+          const { consent, code } = of === 'iab-usp' || of === 'iab-gpp'
             // It only limits what others say; alone it is heard, and gives no answer.
             ? { consent: explainConsent({ cookie: header(snapshot) }, { cmp: of }).sources[0].consent.tracking }
             : readConsent({ cookie: header(snapshot) }, { cmp: of, category });

@@ -11,7 +11,7 @@ const { explainConsent, readConsent } = await import(at('dist', 'server.js'));
 const { GppModel } = createRequire(import.meta.url)('@iabgpp/cmpapi');
 
 const jar = (id, situation) => Object.entries(JSON.parse(readFileSync(at('tests', 'fixtures', id, `${situation}.json`), 'utf8')).snapshot).map(([key, text]) => `${key.replace('cookie:', '')}=${text}`).join('; ');
-const OPEN = jar('cookiebot', 'stored-implied');
+const OPEN = jar('cookiebot', 'stored-default');
 const YES = jar('onetrust', 'stored-accept');
 const code = (gpp, cookies = OPEN, options = {}) => readConsent({ cookie: `OTGPPConsent=${gpp}; ${cookies}` }, options).code;
 const written = (...fields) => {
