@@ -1,126 +1,19 @@
 //! How to bring the SDK and the gate to a decision, one command after another.
 //!
-//! The machine knows what an SDK instance can be ([`Sdk`]) and the order in which it must be
-//! moved; the recipes it follows were found by experiment on SDK versions 2.41 to 2.83. It is
-//! finite and holds no time and no text, so that a test walks every state and every input.
+//! The machine knows what an SDK instance can be ([`Sdk`]), how it gets from one to the other
+//! ([`MOVES`]), and the order of the commands that bring it there ([`recipe`]). The recipes were
+//! found by experiment on SDK versions 2.41 to 2.83. The machine is finite and holds no time and no
+//! text, so that a test walks every state and every input.
+//!
+//! [`Machine::step`] has five phases: it takes in what happened; says whether recording must pause;
+//! shuts the gate as far as it has to shut; brings the SDK towards the decision; and opens the gate
+//! as far as it may open. The gate shuts before the SDK is touched and opens after it, because what
+//! is done to the SDK may call the page's own code.
 
-use super::{Answer, Decision, Feature, Flow, Mode, PerFeature, Start};
-
-/// What the SDK instance of this bridge is at present.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Sdk {
-    /// Not asked for.
-    Absent,
-    /// Asked for.
-    Loading,
-    /// Did not come.
-    Failed,
-    /// There, and `init()` was not called.
-    Ready,
-    /// Started and locked: every call is refused in memory, nothing is stored.
-    Locked,
-    /// Locked, and its late writers are waited for.
-    Closing,
-    /// Locked while its recording stops, to be opened again without it.
-    Pausing,
-    /// Sends events, stores nothing.
-    Cookieless,
-    /// Does all that the site's configuration says.
-    On,
-}
-
-impl Sdk {
-    /// Its name in `explain()`.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Sdk::Absent => "not loaded",
-            Sdk::Loading => "loading",
-            Sdk::Failed => "failed to load",
-            Sdk::Ready => "loaded, not started",
-            Sdk::Locked => "locked",
-            Sdk::Closing => "locked, late writers awaited",
-            Sdk::Pausing => "locked until its recording has stopped",
-            Sdk::Cookieless => "cookieless",
-            Sdk::On => "on",
-        }
-    }
-}
-
-/// What is known of this visitor's last answer when the page starts.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum LastAnswer {
-    /// A yes: what the SDK left on the device was allowed.
-    Given,
-    /// A no: nothing may be taken up again.
-    Refused,
-    /// Nothing is known.
-    Unknown,
-}
-
-/// How far the SDK is to be opened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Opening {
-    /// Not at all.
-    Locked,
-    /// Events, without storage.
-    Cookieless,
-    /// The site's configuration, less the features that may not pass.
-    On(PerFeature<bool>),
-}
-
-/// What is to be removed from the device.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Sweep {
-    /// This tab's ids, which some versions write under any configuration.
-    Tab,
-    /// Recordings alone: of them the visitor thinks otherwise than of the rest.
-    Recordings,
-    /// Queues and recordings of earlier visits, which nobody can tell to have been allowed.
-    /// Who the visitor is stays.
-    Leftovers,
-    /// Everything of the SDK's, but a stored refusal (the `0` flag).
-    Everything,
-}
-
-/// What the driver is to do; in order, each before the next.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Command {
-    /// From now on drop, hold or pass: what waits and is to be dropped is dropped now, what
-    /// waits and may pass is released now, in order.
-    Gate(PerFeature<Flow>),
-    /// Get the SDK; answer with [`Input::Loaded`], [`Input::Found`] or [`Input::LoadFailed`].
-    Load,
-    /// Call `init()` so far open.
-    Init(Opening),
-    /// Lock a running instance in memory, and remember what the site had configured.
-    Lock,
-    /// Opt out by the SDK's own means, keeping the profile.
-    OptOut,
-    /// Stop recording.
-    StopReplay,
-    /// Forget the person in memory.
-    Reset,
-    /// Stop sending and clear the queues.
-    StopSenders,
-    /// Open a locked instance so far.
-    Unlock(Opening),
-    /// Remove the SDK's stored flag.
-    ClearFlag,
-    /// Start sending again.
-    StartSenders,
-    /// Track the page view that a locked start missed, if the site wants page views.
-    Pageview,
-    /// Fetch feature flags, if the site wants them.
-    LoadFlags,
-    /// Record this session, if the site wants it.
-    StartReplay,
-    /// Remove from the device.
-    Sweep(Sweep),
-    /// Come back with [`Input::Settled`] when the SDK's late writers are done.
-    Settle,
-    /// Come back with [`Input::Late`] once soon and once later, for writers that are later still.
-    Late,
-}
+use super::{
+    Answer, Command, Decision, Feature, Flow, Input, LastAnswer, Mode, Opening, PerFeature, Sdk,
+    Start, Sweep,
+};
 
 impl Command {
     /// The command as far as the machine still wants it when it is run. Since it was given,
@@ -154,28 +47,76 @@ impl Command {
     }
 }
 
-/// What happened.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Input {
-    /// The page starts, or there is a new decision.
-    Decide(Decision),
-    /// The SDK is there and `init()` was not called.
-    Loaded,
-    /// An instance is already running; the gate has locked it.
-    Found,
-    /// The SDK did not come.
-    LoadFailed,
-    /// The probe says that the lock does not hold in this version.
-    LockRefused,
-    /// The wait of [`Command::Settle`] is over.
-    Settled,
-    /// A wait of [`Command::Late`] is over.
-    Late,
-    /// A queue of the SDK's is on the device, at one of the regular looks: a request that was on
-    /// its way when the answer came may be answered minutes later, and then the SDK notes it.
-    Queued,
-    /// The page is being left or frozen.
-    Leaving,
+/// From each state of the SDK the states that it may come to. A start that gave no instance may
+/// come to [`Sdk::Failed`] from anywhere.
+const MOVES: [(Sdk, &[Sdk]); 9] = [
+    (Sdk::Absent, &[Sdk::Loading, Sdk::Closing]),
+    (Sdk::Loading, &[Sdk::Ready, Sdk::Closing]),
+    // It was said to have failed, and was only late.
+    (Sdk::Failed, &[Sdk::Ready, Sdk::Closing]),
+    (Sdk::Ready, &[Sdk::Locked, Sdk::Cookieless, Sdk::On]),
+    (Sdk::Locked, &[Sdk::Cookieless, Sdk::On]),
+    (Sdk::Closing, &[Sdk::Locked]),
+    (Sdk::Pausing, &[Sdk::On, Sdk::Closing]),
+    (Sdk::Cookieless, &[Sdk::On, Sdk::Closing]),
+    (Sdk::On, &[Sdk::Pausing, Sdk::Closing]),
+];
+
+/// The commands that always go together, in the order in which they must be run.
+mod recipe {
+    use super::{Command, Sweep};
+
+    /// An instance runs that the page has started. What it was about to store arrives after it was
+    /// locked, so its late writers are waited for.
+    pub const TAKE_OVER: &[Command] = &[Command::StopReplay, Command::Settle];
+
+    /// The lock does not hold in this version: the SDK's stored flag is all that is left to hold it
+    /// shut.
+    pub const LOCK_BY_FLAG: &[Command] = &[Command::OptOut, Command::StopSenders];
+
+    /// The visitor said no. The lock comes first: stopping a recording or resetting before it would
+    /// upload. The SDK's own opt-out stops recording and sending, and its stored flag tells tabs
+    /// without a bridge.
+    pub const CLOSE_BY_REFUSAL: &[Command] = &[
+        Command::Lock,
+        Command::OptOut,
+        Command::Reset,
+        Command::Sweep(Sweep::Everything),
+        Command::Settle,
+    ];
+
+    /// Something else than the visitor's no closes. The SDK's flag is not written, because it is
+    /// stored and other tabs take it for a visitor's no.
+    pub const CLOSE: &[Command] = &[
+        Command::Lock,
+        Command::StopReplay,
+        Command::Reset,
+        Command::StopSenders,
+        Command::Sweep(Sweep::Everything),
+        Command::Settle,
+    ];
+
+    /// The late writers of a closed instance are done. Its recorder is a script of its own, which
+    /// may have come and begun after it was told to stop.
+    pub const CLOSED: &[Command] = &[Command::StopReplay, Command::StopSenders];
+
+    /// Remove everything, and again when later writers are done.
+    pub const SWEEP: &[Command] = &[Command::Sweep(Sweep::Everything), Command::Late];
+
+    /// Recording alone is taken back. The instance is locked meanwhile: stopped open, or opened at
+    /// once, the recorder would upload what it has and store what it collects.
+    pub const PAUSE: &[Command] =
+        &[Command::Lock, Command::StopReplay, Command::Sweep(Sweep::Recordings), Command::Settle];
+
+    /// The last events of a recording have been stored by now, and were not uploaded.
+    pub const RESUME: &[Command] = &[Command::Sweep(Sweep::Recordings), Command::Late];
+
+    /// Start locked. Some versions write this tab's ids under any configuration.
+    pub const START_LOCKED: &[Command] =
+        &[Command::Init(super::Opening::Locked), Command::Sweep(Sweep::Tab)];
+
+    /// What a locked instance does when it has been opened for a yes.
+    pub const GO_ON: &[Command] = &[Command::StartSenders, Command::Pageview];
 }
 
 /// The SDK, the gate, and the last decision.
@@ -228,72 +169,63 @@ impl Machine {
     /// Takes in what happened and says what to do about it.
     pub fn step(&mut self, input: Input) -> Vec<Command> {
         let mut out = Vec::new();
+        self.take_in(input, &mut out);
+        let pause = self.pause();
+        self.shut_gate(&mut out);
+        out.extend_from_slice(pause);
+        self.advance(&mut out);
+        self.open_gate(&mut out);
+        out
+    }
+
+    /// The one place where the state of the SDK changes.
+    fn go_to(&mut self, sdk: Sdk) {
+        debug_assert!(
+            sdk == Sdk::Failed
+                || MOVES.iter().any(|(from, to)| *from == self.sdk && to.contains(&sdk)),
+            "the SDK does not go from {:?} to {sdk:?}",
+            self.sdk
+        );
+        self.sdk = sdk;
+    }
+
+    // ---- first phase: what happened ---------------------------------------------------
+
+    fn take_in(&mut self, input: Input, out: &mut Vec<Command>) {
         match input {
-            Input::Decide(decision) => {
-                if decision.is_denied() != self.decision.is_denied() {
-                    // What was asked before the no goes, whatever may flow after it; and what
-                    // was asked under it, which may have been allowed without storage alone.
-                    self.gate = PerFeature::all(Flow::Drop);
-                    out.push(Command::Gate(self.gate));
-                }
-                if decision.is_denied() {
-                    // In whatever state: a yes after it begins anew.
-                    self.last_answer = LastAnswer::Refused;
-                    self.known_visitor = false;
-                }
-                self.decision = decision;
-                if decision.mode == Mode::On
-                    && !self.features().get(Feature::Replay)
-                    && !matches!(self.sdk, Sdk::On | Sdk::Pausing)
-                {
-                    // The start would send what an earlier visit left, whatever it is told.
-                    out.push(Command::Sweep(Sweep::Recordings));
-                }
-            }
-            // After it was said to have failed, too: it was only late.
+            Input::Decide(decision) => self.take_in_decision(decision, out),
             Input::Loaded if matches!(self.sdk, Sdk::Loading | Sdk::Failed) => {
-                self.sdk = Sdk::Ready
+                self.go_to(Sdk::Ready);
             }
             Input::Found if matches!(self.sdk, Sdk::Absent | Sdk::Loading | Sdk::Failed) => {
-                // What it was about to store arrives after it was locked.
-                self.sdk = Sdk::Closing;
-                out.extend_from_slice(&[Command::StopReplay, Command::Settle]);
+                self.go_to(Sdk::Closing);
+                out.extend_from_slice(recipe::TAKE_OVER);
             }
-            // At a start that gave no instance, it has been taken for open already.
             Input::LoadFailed => {
-                self.sdk = Sdk::Failed;
+                self.go_to(Sdk::Failed);
+                // A start that gave no instance was taken for an open one already.
                 self.clean = false;
             }
             Input::LockRefused if self.sdk == Sdk::Locked => {
-                // The stored flag is all that is left to hold this version shut.
-                out.extend_from_slice(&[Command::OptOut, Command::StopSenders]);
+                out.extend_from_slice(recipe::LOCK_BY_FLAG);
             }
             Input::Settled if self.sdk == Sdk::Closing => {
-                self.sdk = Sdk::Locked;
-                // The recorder is a script of its own: of an instance that the page has started
-                // it may have come, and begun, after it was told to stop.
-                out.extend_from_slice(&[Command::StopReplay, Command::StopSenders]);
-                if self.decision.consent != Answer::Denied || self.decision.mode == Mode::Cookieless
-                {
-                    // A default is not a choice: only a visitor's no may stay stored.
+                self.go_to(Sdk::Locked);
+                out.extend_from_slice(recipe::CLOSED);
+                if !self.keeps_refusal() {
                     out.push(Command::ClearFlag);
                 }
-                out.extend_from_slice(&[Command::Sweep(Sweep::Everything), Command::Late]);
-                self.clean = true;
+                self.sweep(out);
             }
             Input::Settled if self.sdk == Sdk::Pausing => {
-                // Its last events have been stored by now, and not uploaded.
-                self.sdk = Sdk::On;
-                out.extend_from_slice(&[Command::Sweep(Sweep::Recordings), Command::Late]);
+                self.go_to(Sdk::On);
+                out.extend_from_slice(recipe::RESUME);
             }
-            Input::Late | Input::Leaving
-                if self.sdk == Sdk::Pausing
-                    || self.sdk == Sdk::On && !self.open.get(Feature::Replay) =>
-            {
+            Input::Late | Input::Leaving if self.runs_without_recording() => {
                 out.push(Command::Sweep(Sweep::Recordings));
             }
             Input::Late | Input::Leaving | Input::Queued if self.sdk != Sdk::On && self.clean => {
-                // Other tabs and the SDK's own late writers may have written since.
+                // Other tabs and the SDK's own late writers may have written since the last sweep.
                 if self.sdk == Sdk::Locked {
                     out.push(Command::StopReplay);
                 }
@@ -301,33 +233,68 @@ impl Machine {
             }
             _ => {}
         }
-        // What records must stop, and the rest goes on.
+    }
+
+    fn take_in_decision(&mut self, decision: Decision, out: &mut Vec<Command>) {
+        if decision.is_denied() != self.decision.is_denied() {
+            // Drop calls made before the refusal, whatever may pass after it; and drop calls made
+            // under it, which may have been allowed without storage alone.
+            self.gate = PerFeature::all(Flow::Drop);
+            out.push(Command::Gate(self.gate));
+        }
+        if decision.is_denied() {
+            // Whatever the SDK is: a yes after this one begins anew.
+            self.last_answer = LastAnswer::Refused;
+            self.known_visitor = false;
+        }
+        self.decision = decision;
+        if decision.mode == Mode::On
+            && !self.features().get(Feature::Replay)
+            && !matches!(self.sdk, Sdk::On | Sdk::Pausing)
+        {
+            // A start sends the recordings that an earlier visit left, whatever it is configured to.
+            out.push(Command::Sweep(Sweep::Recordings));
+        }
+    }
+
+    /// Whether the SDK's stored flag may stay: only for a visitor's own no, because a default is not
+    /// a choice.
+    fn keeps_refusal(&self) -> bool {
+        self.decision.consent == Answer::Denied && self.decision.mode != Mode::Cookieless
+    }
+
+    fn runs_without_recording(&self) -> bool {
+        self.sdk == Sdk::Pausing || self.sdk == Sdk::On && !self.open.get(Feature::Replay)
+    }
+
+    // ---- second phase: recording alone is taken back ----------------------------------
+
+    /// Begins a pause if recording must stop and the rest goes on, and says what that takes.
+    fn pause(&mut self) -> &'static [Command] {
         let pause = (self.sdk, self.decision.mode) == (Sdk::On, Mode::On)
             && self.open.get(Feature::Replay)
             && !self.features().get(Feature::Replay);
-        if pause {
-            self.sdk = Sdk::Pausing;
-            // What is fetched already need not be fetched again.
-            self.open = PerFeature::of(|f| f == Feature::Flags && self.open.get(f));
+        if !pause {
+            return &[];
         }
-        self.set_gate(&mut out, |now, wanted| now.min(wanted));
-        if pause {
-            // As in `close`. Opened at once, the recorder would upload what it has, and store
-            // what it collects.
-            out.extend_from_slice(&[
-                Command::Lock,
-                Command::StopReplay,
-                Command::Sweep(Sweep::Recordings),
-                Command::Settle,
-            ]);
-        }
-        self.advance(&mut out);
-        self.set_gate(&mut out, |_, wanted| wanted);
-        out
+        self.go_to(Sdk::Pausing);
+        // Flags that are fetched already need not be fetched again.
+        self.open = PerFeature::of(|f| f == Feature::Flags && self.open.get(f));
+        recipe::PAUSE
     }
 
-    /// Tells the gate what the SDK's present state and the decision allow: first only what
-    /// shuts, and at the end of a step the rest.
+    // ---- third and fifth phase: the gate ----------------------------------------------
+
+    /// Shuts the gate as far as it has to shut, and opens nothing.
+    fn shut_gate(&mut self, out: &mut Vec<Command>) {
+        self.set_gate(out, |now, wanted| now.min(wanted));
+    }
+
+    /// Opens the gate as far as the decision and the SDK's present state allow.
+    fn open_gate(&mut self, out: &mut Vec<Command>) {
+        self.set_gate(out, |_, wanted| wanted);
+    }
+
     fn set_gate(&mut self, out: &mut Vec<Command>, choose: impl Fn(Flow, Flow) -> Flow) {
         let ready = match self.decision.mode {
             Mode::Off => false,
@@ -345,45 +312,34 @@ impl Machine {
         }
     }
 
+    // ---- fourth phase: the SDK towards the decision -----------------------------------
+
     fn advance(&mut self, out: &mut Vec<Command>) {
         if self.decision.is_denied()
             && !self.clean
             && !matches!(self.sdk, Sdk::On | Sdk::Cookieless)
         {
-            // Whether or not the SDK ever comes.
-            out.extend_from_slice(&[Command::Sweep(Sweep::Everything), Command::Late]);
-            self.clean = true;
+            // What an earlier visit left goes whether or not the SDK ever comes.
+            self.sweep(out);
         }
         match (self.decision.mode, self.sdk) {
-            (_, Sdk::Loading | Sdk::Closing) => {}
+            // What is on its way is waited for.
+            (_, Sdk::Loading | Sdk::Closing) | (Mode::On, Sdk::Pausing) => {}
             (Mode::Off, Sdk::On | Sdk::Cookieless | Sdk::Pausing)
             | (Mode::Cookieless, Sdk::On | Sdk::Pausing) => self.close(out),
-            (Mode::On, Sdk::Pausing) => {}
             (Mode::Off, Sdk::Absent | Sdk::Ready | Sdk::Locked | Sdk::Failed) => {
                 if self.start == Start::OptedOut && !self.known_visitor {
-                    match self.sdk {
-                        Sdk::Absent => {
-                            self.sdk = Sdk::Loading;
-                            out.push(Command::Load);
-                        }
-                        Sdk::Ready => {
-                            self.sdk = Sdk::Locked;
-                            out.push(Command::Init(Opening::Locked));
-                            out.push(Command::Sweep(Sweep::Tab));
-                        }
-                        _ => {}
-                    }
+                    self.start_locked(out);
                 }
             }
             (mode, Sdk::Absent) => {
-                // Before it is there: what is left is gone when it comes.
-                self.sweep_before(mode, out);
-                self.sdk = Sdk::Loading;
-                out.push(Command::Load);
+                // What is left is gone before the SDK comes.
+                self.sweep_leftovers(mode, out);
+                self.load(out);
             }
             (_, Sdk::Failed) => {}
             (mode, Sdk::Ready) => {
-                self.sweep_before(mode, out);
+                self.sweep_leftovers(mode, out);
                 let opening = self.opened(mode);
                 out.push(Command::Init(opening));
                 if mode == Mode::Cookieless {
@@ -391,11 +347,12 @@ impl Machine {
                 }
             }
             (mode, Sdk::Locked) => {
-                // Without storage nobody is known either, and memory still knows.
+                // The SDK still has in memory who the visitor was: after a no that person is
+                // forgotten, and without storage nobody is known.
                 if self.last_answer == LastAnswer::Refused || mode == Mode::Cookieless {
                     out.push(Command::Reset);
                 }
-                self.sweep_before(mode, out);
+                self.sweep_leftovers(mode, out);
                 self.unlock(mode, out);
             }
             (Mode::On, Sdk::Cookieless) => {
@@ -403,53 +360,75 @@ impl Machine {
                 out.push(Command::Reset);
                 self.unlock(Mode::On, out);
             }
-            (Mode::On, Sdk::On) => {
-                let before = self.open;
-                let after = self.features();
-                self.open = after;
-                if after != before {
-                    out.push(Command::Unlock(Opening::On(after)));
-                }
-                if !before.get(Feature::Replay) && after.get(Feature::Replay) {
-                    out.push(Command::StartReplay);
-                }
-                if !before.get(Feature::Flags) && after.get(Feature::Flags) {
-                    out.push(Command::LoadFlags);
-                }
-            }
+            (Mode::On, Sdk::On) => self.adjust(out),
             (Mode::Cookieless, Sdk::Cookieless) => {}
         }
     }
 
+    /// The features that the decision lets pass.
     fn features(&self) -> PerFeature<bool> {
         PerFeature::of(|feature| self.decision.flow.get(feature) == Flow::Pass)
     }
 
+    fn load(&mut self, out: &mut Vec<Command>) {
+        self.go_to(Sdk::Loading);
+        out.push(Command::Load);
+    }
+
+    /// The site wants a started SDK before there is a yes.
+    fn start_locked(&mut self, out: &mut Vec<Command>) {
+        match self.sdk {
+            Sdk::Absent => self.load(out),
+            Sdk::Ready => {
+                self.go_to(Sdk::Locked);
+                out.extend_from_slice(recipe::START_LOCKED);
+            }
+            _ => {}
+        }
+    }
+
+    /// Opens and closes features of an instance that runs.
+    fn adjust(&mut self, out: &mut Vec<Command>) {
+        let before = self.open;
+        let after = self.features();
+        self.open = after;
+        if after != before {
+            out.push(Command::Unlock(Opening::On(after)));
+        }
+        if !before.get(Feature::Replay) && after.get(Feature::Replay) {
+            out.push(Command::StartReplay);
+        }
+        if !before.get(Feature::Flags) && after.get(Feature::Flags) {
+            out.push(Command::LoadFlags);
+        }
+    }
+
     /// Notes that the SDK opens, and says how far.
     fn opened(&mut self, mode: Mode) -> Opening {
-        // Swept just before, and without storage it stays so.
+        // It was swept just before, and stays clean if nothing is stored.
         self.clean = mode == Mode::Cookieless;
         self.known_visitor = false;
         if mode == Mode::On {
             self.last_answer = LastAnswer::Given;
-            self.sdk = Sdk::On;
+            self.go_to(Sdk::On);
             self.open = self.features();
             Opening::On(self.open)
         } else {
-            self.sdk = Sdk::Cookieless;
+            self.go_to(Sdk::Cookieless);
             Opening::Cookieless
         }
     }
 
-    /// What an earlier visit left is sent when the SDK starts, so what nobody allowed goes first.
-    fn sweep_before(&self, mode: Mode, out: &mut Vec<Command>) {
+    /// The SDK sends what an earlier visit left when it starts, so what nobody allowed is removed
+    /// before.
+    fn sweep_leftovers(&self, mode: Mode, out: &mut Vec<Command>) {
         let sweep = match (mode, self.last_answer) {
             (Mode::On, LastAnswer::Given) => return,
             (Mode::On, LastAnswer::Unknown) => Sweep::Leftovers,
             _ => Sweep::Everything,
         };
         if self.sdk == Sdk::Locked {
-            // The same queues are in the instance's memory.
+            // A locked instance has the same queues in memory.
             out.push(Command::StopSenders);
         }
         out.push(Command::Sweep(sweep));
@@ -457,10 +436,10 @@ impl Machine {
 
     fn unlock(&mut self, mode: Mode, out: &mut Vec<Command>) {
         let opening = self.opened(mode);
-        // Its own flag would refuse every call of an instance that is open.
+        // The SDK's own flag would refuse every call of an instance that is open.
         out.extend_from_slice(&[Command::Unlock(opening), Command::ClearFlag]);
         if let Opening::On(features) = opening {
-            out.extend_from_slice(&[Command::StartSenders, Command::Pageview]);
+            out.extend_from_slice(recipe::GO_ON);
             if features.get(Feature::Flags) {
                 out.push(Command::LoadFlags);
             }
@@ -468,22 +447,20 @@ impl Machine {
                 out.push(Command::StartReplay);
             }
         } else {
-            // Where the locked start was left out, this is one.
+            // Where the locked start was left out, this is the start, which writes the tab's ids.
             out.push(Command::Sweep(Sweep::Tab));
         }
     }
 
-    /// The lock comes first: stopping a recording or resetting before it would upload.
+    fn sweep(&mut self, out: &mut Vec<Command>) {
+        out.extend_from_slice(recipe::SWEEP);
+        self.clean = true;
+    }
+
     fn close(&mut self, out: &mut Vec<Command>) {
-        out.push(Command::Lock);
-        if self.decision.consent == Answer::Denied && self.decision.mode == Mode::Off {
-            out.extend_from_slice(&[Command::OptOut, Command::Reset]);
-        } else {
-            // The SDK's flag is stored, and other tabs take it for a visitor's no.
-            out.extend_from_slice(&[Command::StopReplay, Command::Reset, Command::StopSenders]);
-        }
-        out.extend_from_slice(&[Command::Sweep(Sweep::Everything), Command::Settle]);
-        self.sdk = Sdk::Closing;
+        let refused = self.decision.consent == Answer::Denied && self.decision.mode == Mode::Off;
+        out.extend_from_slice(if refused { recipe::CLOSE_BY_REFUSAL } else { recipe::CLOSE });
+        self.go_to(Sdk::Closing);
         self.last_answer = LastAnswer::Refused;
         self.open = PerFeature::all(false);
         self.clean = true;

@@ -10,6 +10,7 @@ mod answer;
 #[cfg(feature = "serde")]
 mod by_name;
 mod code;
+mod command;
 mod decide;
 mod feature;
 #[cfg(feature = "request")]
@@ -25,11 +26,12 @@ mod text;
 
 pub use answer::Answer;
 pub use code::Code;
+pub use command::{Command, Input, LastAnswer, Opening, Sdk, Sweep};
 pub use decide::{BrowserSignals, Decision, Flow, Mode, answers, decide};
 pub use feature::{Feature, PerFeature};
 #[cfg(feature = "request")]
 pub use history::{Entry, Ruling, Terms, allowed_at, allowed_through, event_of};
-pub use machine::{Command, Input, LastAnswer, Machine, Opening, Sdk, Sweep};
+pub use machine::Machine;
 pub use merge::{Merged, Rank, Signal, Trouble, merge, together};
 pub use policy::{Denied, Implied, Pending, Policy, Privacy, Start};
 pub use record::{ConsentEvent, Record};
