@@ -21,7 +21,7 @@ mod google_consent_mode;
 pub use crate::core::Rank;
 #[cfg(feature = "request")]
 pub use form::decode;
-pub use reading::{Note, Reading};
+pub use reading::Reading;
 pub use registry::{ALL, find, named, parse};
 pub use signal::signal;
 pub use snapshot::Snapshot;

@@ -1,6 +1,6 @@
 //! What one consent manager says, in its own categories.
 
-use crate::core::Answer;
+use crate::core::{Answer, Trouble};
 
 /// What one consent manager says at one instant, in its own categories.
 #[derive(Clone, Debug, PartialEq)]
@@ -12,37 +12,24 @@ pub struct Reading {
     /// The answer for a category that it does not name. `None`: it names all that it has,
     /// so another name is the site's mistake.
     pub rest: Option<Answer>,
-    /// What kept it from a plain answer.
-    pub note: Option<Note>,
-}
-
-/// Why a reading is no plain answer. The answer is [`Answer::Unset`] with each of these.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Note {
-    /// It is on the page and has not loaded its state yet.
-    NotReady,
-    /// It is asking the visitor, whatever it hands out meanwhile.
-    Asking,
-    /// It gave something that the adapter cannot read, or threw.
-    Unreadable,
-    /// There was an answer, and it no longer counts: it is being asked again.
-    Expired,
+    /// What kept it from a plain answer; the answer is [`Answer::Unset`] then.
+    pub trouble: Option<Trouble>,
 }
 
 impl Reading {
     /// One answer for everything.
     pub fn all(live: bool, answer: Answer) -> Reading {
-        Reading { live, named: Vec::new(), rest: Some(answer), note: None }
+        Reading { live, named: Vec::new(), rest: Some(answer), trouble: None }
     }
 
     /// Nobody has answered, and why.
-    pub fn unset(live: bool, note: Option<Note>) -> Reading {
-        Reading { live, named: Vec::new(), rest: Some(Answer::Unset), note }
+    pub fn unset(live: bool, trouble: Option<Trouble>) -> Reading {
+        Reading { live, named: Vec::new(), rest: Some(Answer::Unset), trouble }
     }
 
     /// An answer for each name, and no other names exist.
     pub fn named(live: bool, named: Vec<(String, Answer)>) -> Reading {
-        Reading { live, named, rest: None, note: None }
+        Reading { live, named, rest: None, trouble: None }
     }
 
     /// The same, and what holds for any other name.

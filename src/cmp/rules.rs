@@ -41,8 +41,8 @@
 
 use super::bits::{number, tc_string};
 use super::gpp;
-use super::{Note, Reading, Snapshot, Value};
-use crate::core::{Answer, Pieces, cut, pieces};
+use super::{Reading, Snapshot, Value};
+use crate::core::{Answer, Pieces, Trouble, cut, pieces};
 
 /// Answers by name, as [`Reading`] holds them.
 pub type Named = Vec<(String, Answer)>;
@@ -102,12 +102,12 @@ impl<'a> Page<'a> {
         let mut sources = false;
         let mut late = false;
         while let Some(word) = words.next() {
-            let note = match word {
+            let trouble = match word {
                 "none" => return Some(None),
-                "not-ready" => Note::NotReady,
-                "asking" => Note::Asking,
-                "unreadable" => Note::Unreadable,
-                "expired" => Note::Expired,
+                "not-ready" => Trouble::NotReady,
+                "asking" => Trouble::Asking,
+                "unreadable" => Trouble::Unreadable,
+                "expired" => Trouble::Expired,
                 "else" => {
                     late = true;
                     continue;
@@ -133,7 +133,7 @@ impl<'a> Page<'a> {
                     continue;
                 }
             };
-            reading.note = Some(note);
+            reading.trouble = Some(trouble);
             reading.rest = Some(Answer::Unset);
         }
         if sources && reading.named.is_empty() {

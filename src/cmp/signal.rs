@@ -1,6 +1,6 @@
 //! From one consent manager's own categories to a signal per feature.
 
-use super::{Adapter, Note, Reading};
+use super::{Adapter, Reading};
 use crate::core::{Answer, Feature, PerFeature, Signal, Trouble, pieces};
 
 /// What a reading means for each feature. `wanted`: the categories that the site named, a line for
@@ -20,14 +20,7 @@ pub fn signal(adapter: &Adapter, source: u8, reading: &Reading, wanted: &str) ->
             Answer::Unset
         })
     });
-    let trouble = match reading.note {
-        Some(Note::NotReady) => Some(Trouble::NotReady),
-        Some(Note::Asking) => Some(Trouble::Asking),
-        Some(Note::Unreadable) => Some(Trouble::Unreadable),
-        Some(Note::Expired) => Some(Trouble::Expired),
-        None if unknown => Some(Trouble::UnknownCategory),
-        None => None,
-    };
+    let trouble = reading.trouble.or(unknown.then_some(Trouble::UnknownCategory));
     Signal { source, rank: adapter.rank, live: reading.live, answers, trouble }
 }
 

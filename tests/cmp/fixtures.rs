@@ -6,8 +6,9 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use mixpanel_consent_bridge::cmp::{ALL, Adapter, Note, Reading, Snapshot, Value, decode};
+use mixpanel_consent_bridge::cmp::{ALL, Adapter, Reading, Snapshot, Value, decode};
 use mixpanel_consent_bridge::core::Answer;
+use mixpanel_consent_bridge::core::Trouble;
 use serde_json::Value as Json;
 
 /// Every situation that each adapter must have a fixture for, or a reason.
@@ -204,11 +205,12 @@ pub fn value(json: &Json) -> Value {
 }
 
 pub fn note(reading: &Reading) -> Option<&'static str> {
-    reading.note.map(|note| match note {
-        Note::NotReady => "not-ready",
-        Note::Asking => "asking",
-        Note::Unreadable => "unreadable",
-        Note::Expired => "expired",
+    reading.trouble.map(|trouble| match trouble {
+        Trouble::NotReady => "not-ready",
+        Trouble::Asking => "asking",
+        Trouble::Unreadable => "unreadable",
+        Trouble::Expired => "expired",
+        Trouble::UnknownCategory | Trouble::Manual => "not an adapter's",
     })
 }
 
