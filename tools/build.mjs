@@ -4,6 +4,7 @@
 //   dist/core.js                       glue and wasm in one ES module, wasm as hex text
 //   dist/drive.js                      what drives an SDK, loaded with it
 //   dist/adapter.js                    what a site's own adapter takes besides
+//   dist/rules.js                      and what its rules take, where it has some
 //   dist/frames.js                     what asks a page above a frame
 //   dist/bridge.js                     all of it in one classic script, for the tag
 //   pkg/no-wasm.js, no-wasm_bg.js      the same core as plain JavaScript, for pages whose policy
@@ -257,7 +258,8 @@ function noPaths(name, bytes) {
 const SCRIPTS = [
   { entry: 'src/api/entries/index.ts', out: 'index.js', format: 'esm', core: 'apart' },
   { entry: 'src/page/look/core.ts', out: 'core.js', format: 'esm', core: 'apart' },
-  { entry: 'src/entry/adapter.ts', out: 'adapter.js', format: 'esm' },
+  { entry: 'src/page/own/own.ts', out: 'adapter.js', format: 'esm', core: 'apart' },
+  { entry: 'src/page/own/rules.ts', out: 'rules.js', format: 'esm' },
   { entry: 'src/page/look/frames.ts', out: 'frames.js', format: 'esm' },
   { entry: 'src/page/sdk/drive.ts', out: 'drive.js', format: 'esm' },
   { entry: 'src/page/tag/tag.ts', out: 'bridge.js', format: 'iife', core: 'apart' },
@@ -267,7 +269,7 @@ const SCRIPTS = [
   { entry: 'src/api/entries/inspector.ts', out: 'inspector.js', format: 'esm' },
   { entry: 'src/api/entries/react.ts', out: 'react.js', format: 'esm' },
   { entry: 'src/api/entries/vue.ts', out: 'vue.js', format: 'esm' },
-  { entry: 'src/entry/testing.ts', out: 'testing.js', format: 'esm' },
+  { entry: 'src/api/entries/testing.ts', out: 'testing.js', format: 'esm' },
   { entry: 'src/entry/cli/index.js', out: 'cli.js', format: 'esm', node: true },
   { entry: 'src/api/server.ts', out: 'server.js', format: 'esm', server: 'inline' },
   { entry: 'src/api/server.ts', out: 'server.edge.js', format: 'esm', server: 'beside' },

@@ -82,7 +82,8 @@ const CHUNKS = {
   'src/page/look/core.ts': 'core.js',
   'src/page/look/frames.ts': 'frames.js',
   'src/page/sdk/drive.ts': 'drive.js',
-  'src/entry/adapter.ts': 'adapter.js',
+  'src/page/own/own.ts': 'adapter.js',
+  'src/page/own/rules.ts': 'rules.js',
 };
 const coreApart = (noWasm) => ({
   name: 'core apart',

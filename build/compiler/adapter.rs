@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde_json::{Value as Json, json};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -27,6 +28,8 @@ pub struct Adapter {
     pub page: String,
     /// What `src/cmp` knows as the rules; none where the reader is code.
     pub rules: Option<String>,
+    /// The places and the rules as they stand in the file, for another compiler of the same words.
+    pub words: Json,
     /// The line of each rule in the file.
     pub lines: Vec<usize>,
     /// Everything that is told to people.
@@ -216,6 +219,7 @@ fn adapter(top: &Table) -> Adapter {
         places: letters,
         page,
         rules: code.is_none().then(|| format!("\n{}\n", rules.join("\n"))),
+        words: words(top),
         lines,
         evidence: evidence(top, &facts, stored),
         facts,
@@ -325,4 +329,34 @@ fn evidence(
         }
     }
     evidence
+}
+
+/// Places in their order, and rules.
+fn words(top: &Table) -> Json {
+    let places = match top.get("places").map(Spanned::get_ref) {
+        Some(DeValue::Table(places)) => places
+            .iter()
+            .map(|(name, place)| json!([name.get_ref(), plain(place.get_ref())]))
+            .collect(),
+        _ => Vec::new(),
+    };
+    let rules = top.get("rule").map_or(Json::Null, |rules| plain(rules.get_ref()));
+    json!({ "places": places, "rules": rules })
+}
+
+fn plain(value: &DeValue) -> Json {
+    match value {
+        DeValue::String(text) => json!(text),
+        DeValue::Boolean(flag) => json!(flag),
+        DeValue::Integer(number) => json!(number.as_str().parse::<i64>().unwrap_or_default()),
+        DeValue::Array(items) => items.iter().map(|item| plain(item.get_ref())).collect(),
+        DeValue::Table(table) => Json::Object(
+            table
+                .iter()
+                .map(|(key, value)| (key.get_ref().to_string(), plain(value.get_ref())))
+                .collect(),
+        ),
+        // No adapter has one.
+        DeValue::Float(_) | DeValue::Datetime(_) => Json::Null,
+    }
 }

@@ -83,6 +83,7 @@ pub fn json(adapters: &[Adapter]) -> String {
                 "probes": page.get(0),
                 "listens": page.get(1),
                 "rules": adapter.rules,
+                "words": adapter.words,
                 "lines": adapter.lines,
                 "text": text(adapter),
             })

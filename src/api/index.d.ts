@@ -9,6 +9,16 @@ export type { BridgeErrorCode, Category, CmpId, Consent, Feature, Mode, Receipt 
 /** How a stored text is decoded; `'text'` (percent-decoded) unless another is named. */
 export type Form = 'raw' | 'text' | 'json' | 'base64';
 
+/** How a text that consists of parts is taken apart, for {@link Rule}s; one of these. */
+interface Parts {
+  /** The sign between two pairs, and the sign between key and value: `'&='`. */
+  pairs?: string;
+  /** The sign between two words: `','`. */
+  list?: string;
+  /** It is a TC string of the IAB's: its purposes, by number. */
+  tcString?: boolean;
+}
+
 /**
  * A place to look. `'global'`: a dotted path from `window`; a segment that ends in `()` is
  * called, one that ends in `(word,word)` with these strings. `'entries'`: the array-likes of a
@@ -20,6 +30,21 @@ export type Probe =
   | readonly ['global' | 'heard', string]
   | readonly ['entries', string, string]
   | readonly ['cookie' | 'cookie-beginning' | 'local' | 'local-beginning', string, Form?];
+
+/** A place to look in the words of rules: the same as an object, which may say what its text consists of. */
+export type Place = Parts &
+  (
+    | { global: string }
+    | { heard: string }
+    | { entries: string; word: string }
+    | { cookie: string; form?: Form }
+    | { 'cookie-beginning': string; form?: Form }
+    | { local: string; form?: Form }
+    | { 'local-beginning': string; form?: Form }
+  );
+
+/** For rules alone: a name for the first of several places that has what is asked for, or for a text in a text. */
+export type Alias = Parts & ({ firstOf: readonly string[] } | { part: string });
 
 /**
  * What tells that it is worth looking again: a DOM event; a call of the page's function at a
@@ -63,8 +88,60 @@ export type Reading =
  */
 export type Found = { readonly [place: string]: any };
 
-/** A reader of a consent manager, of the site's own. CONTRIBUTING.md says what a reader owes. */
-export interface Adapter {
+/**
+ * Something that holds or not, in words: `'state.answered is true'`, `'state is there or kept?action is "yes"'`.
+ * CONTRIBUTING.md has them all.
+ */
+export type Condition = `${string} is ${string}` | `${string} begins with ${string}` | `${string} does not begin with ${string}`;
+
+/** Answers of a rule: whose act they are, of what, under which names, and where the yes or no is. */
+export type RuleAnswer = {
+  /**
+   * `'visitor'`: the visitor's own act. `'default'`: a region's or a setting's. `'default-open'`:
+   * what a default opens; the rest is not answered. `'default-closed'`: closed, whatever the value
+   * is. `'visitor-yes'`, `'visitor-no'`: only the yes, only the no was an act. `'nobody'`: not answered.
+   */
+  by: 'visitor' | 'default' | 'default-open' | 'default-closed' | 'visitor-yes' | 'visitor-no' | 'nobody';
+  /** Conditions on the entry: of it, `itself` and `.path`. */
+  only?: Condition | readonly Condition[];
+  /** Only for names that have no answer yet. @default false */
+  fallback?: boolean;
+} & (
+  | { /** Whose entries are looked at. */ each: string; of?: never }
+  | { /** One thing. */ of: string; each?: never }
+) &
+  (
+    | { /** Of each entry: `'key'`, `'key after "beginning"'`, `'itself'`, `'.path'`. */ name: string | readonly string[]; category?: never }
+    | { /** Always this one, or these. */ category: string | readonly string[]; name?: never }
+  ) &
+  (
+    | { /** `'itself'`, `'.path'`, in another place `'place[key]'`; or always the same. */ value: string | boolean; yes?: never; no?: never; whether?: never }
+    | { /** The word that says yes. */ yes: string; /** The word that says no. */ no?: string; value?: string; whether?: never }
+    | { /** Yes where this holds. */ whether: Condition; value?: never; yes?: never; no?: never }
+  );
+
+/** One rule: where all its conditions hold, this is what was said. The first that holds is taken. */
+export type Rule = {
+  /** `'running'`: the consent manager is there and says so. `'stored'`: it is not, and this is what it left. */
+  from: 'running' | 'stored';
+  if: Condition | readonly Condition[];
+} & (
+  | {
+      /** The answer for everything, or why there is none. */
+      then: Consent | 'not-ready' | 'asking' | 'unreadable' | 'expired' | 'another-product' | 'no-such-category';
+      answers?: never;
+      others?: never;
+    }
+  | {
+      answers: RuleAnswer | readonly RuleAnswer[];
+      /** The answer for every name that the answers do not tell. */
+      others?: Consent;
+      then?: never;
+    }
+);
+
+/** What every adapter of the site's own says. */
+interface AdapterBase {
   /** The name in `state.cmp`: small letters, digits, hyphens. */
   id: string;
   /** Who is believed when several speak: the first that is there, from right to left. @default 'vendor' */
@@ -74,18 +151,35 @@ export interface Adapter {
    * must all allow between `+`. @default 'analytics'
    */
   category?: string;
+  listens?: readonly Listen[];
+}
+
+/** A consent manager of the site's own, read by a function. CONTRIBUTING.md says what a reader owes. */
+export interface ReadAdapter extends AdapterBase {
   /** Places to look, by the names under which `read` gets them. */
   probes: Readonly<Record<string, Probe>>;
-  listens?: readonly Listen[];
   /**
    * From what was found to what it means. It remembers nothing and touches nothing else.
    * `null` or `undefined`: this consent manager is not on the page. What it throws, or gives
    * that is no reading, is `cmp-unreadable`: shut.
    */
-  read?: (found: Found) => Reading | null | undefined;
-  /** Instead of `read`: rules as the adapters in `src/cmp` have; the places are `a`, `b`, … */
-  rules?: string;
+  read: (found: Found) => Reading | null | undefined;
+  rules?: never;
 }
+
+/**
+ * A consent manager of the site's own, read by rules, in the words of the built-in ones
+ * (`src/cmp/adapters`). A word that is none is `adapter-invalid`, and the adapter stays shut.
+ */
+export interface RuleAdapter extends AdapterBase {
+  /** Places to look, by the names that the rules have for them. */
+  probes: Readonly<Record<string, Probe | Place | Alias>>;
+  rules: readonly Rule[];
+  read?: never;
+}
+
+/** A consent manager of the site's own. */
+export type Adapter = ReadAdapter | RuleAdapter;
 
 type Value = string | number | boolean | null;
 

@@ -375,7 +375,7 @@ const BREAKS = [
     ['src/page/look/listen.ts', 'const returned = f.apply(owner, args(given!, callback));', 'const returned = 0;'],
   ]],
   ['own adapter: a read that throws is believed to be a yes', 'own-adapter', 'a read that', [
-    ['src/entry/adapter.ts', '            throw error;', "            return { live: true, rest: 'G', G: [], g: [], u: [], d: [], D: [] };"],
+    ['src/page/own/own.ts', '          throw error;', "          return { live: true, rest: 'G', G: [], g: [], u: [], d: [], D: [] };"],
   ]],
   ['own adapter: callbacks are not taken back', 'own-adapter', 'with a read', [
     ['src/page/look/listen.ts', 'else if (off) {', 'else if (false) {'],
@@ -451,7 +451,8 @@ for (const [name, file, pattern, edits] of chosen) {
       ['src/api/entries/index.ts', 'index.js', { format: 'esm', core: 'apart' }],
       ['src/page/look/core.ts', 'core.js', { format: 'esm', core: 'apart' }],
       ['src/page/sdk/drive.ts', 'drive.js', { format: 'esm' }],
-      ['src/entry/adapter.ts', 'adapter.js', { format: 'esm' }],
+      ['src/page/own/own.ts', 'adapter.js', { format: 'esm', core: 'apart' }],
+      ['src/page/own/rules.ts', 'rules.js', { format: 'esm' }],
       ['src/page/look/frames.ts', 'frames.js', { format: 'esm' }],
       ['src/page/tag/tag.ts', 'bridge.js', { format: 'iife', core: 'apart' }],
       ['src/entry/cli/index.js', 'cli.js', { format: 'esm', node: true }],

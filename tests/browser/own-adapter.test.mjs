@@ -127,6 +127,47 @@ describe('an adapter of the site\'s own', { concurrency: PAGES }, () => {
       noPageError(v);
     }));
 
+  const RULES = (preview) => `
+    window.__own = {
+      id: 'acme', category: 'stats',
+      probes: { state: { global: 'Acme.state()' }, preview: { global: 'Acme.preview' }, kept: ['local', 'acme', 'json'] },
+      listens: [['call', 'Acme.on', [{}], { off: 'Acme.off', offArgs: [{}] }]],
+      rules: [
+        { from: 'running', if: 'state.answered is true or ${preview}', answers: { by: 'visitor', each: 'state.allowed', name: 'key', value: 'itself' } },
+        { from: 'running', if: 'state.answered is false', then: 'unset' },
+        { from: 'running', if: 'state is there', then: 'unreadable' },
+        { from: 'stored', if: 'kept.answered is true', answers: { by: 'visitor', each: 'kept.allowed', name: 'key', value: 'itself' }, others: 'unset' },
+      ],
+    };`;
+  const rules = (v) => v.asked.filter(({ url }) => url.endsWith('/dist/rules.js')).length;
+
+  test('with rules in words: a yes, a no, and what is stored', () =>
+    harness.during({ head: script(ACME + RULES('preview is true')), connect: {}, ...early }, async (v) => {
+      await v.until({ code: 'cmp-asking', cmp: 'acme' });
+      nothingSent(v);
+      nothingWritten(v);
+      await v.page.evaluate(() => Acme.say({ stats: true, people: false }));
+      await v.until({ consent: 'granted', mode: 'on', cmp: 'acme' });
+      await v.settle(500);
+      sentTimes(v, { Early: 1 });
+      await v.page.evaluate(() => Acme.say({ stats: false }));
+      await v.until({ consent: 'denied', mode: 'off' });
+      assert.equal(rules(v), 1);
+      noPageError(v);
+    }));
+
+  // Under a negation what the core does not know would hold.
+  test('with a rule that is misspelt under a negation: shut, and what there is is said', () =>
+    harness.during({ head: script(ACME + RULES('preview is not ture')), connect: {}, ...early }, async (v) => {
+      await v.until({ code: 'cmp-unreadable', mode: 'off' });
+      await v.page.evaluate(() => Acme.say({ stats: true }));
+      await v.settle(1_200);
+      nothingSent(v);
+      nothingWritten(v);
+      assert.ok(v.console.some(({ text }) => text.includes('adapter-invalid') && text.includes('Rule 1: `is not ture`') && text.includes('is [not] true')), JSON.stringify(v.console));
+      noPageError(v);
+    }));
+
   test('beside a built-in one, the stricter holds, and it is said', () =>
     harness.during({ cmp: 'klaro', head: script(`${ACME}${ADAPTER(READ)}window.__own = ['klaro', window.__own];`), connect: { category: undefined }, ...early }, async (v) => {
       await v.answer('yes', { by: 'api' });
@@ -150,6 +191,11 @@ describe('an adapter of the site\'s own', { concurrency: PAGES }, () => {
     await harness.during({ cmp: 'klaro', connect: { cmp: 'klaro' } }, async (v) => {
       await v.until({ code: 'cmp-asking' });
       assert.equal(asked(v), 0);
+    });
+    await harness.during({ head: script(ACME + RULES('preview is true')), connect: {}, block: ['**/dist/rules.js'], ...early }, async (v) => {
+      await v.page.evaluate(() => Acme.say({ stats: true }));
+      await v.until({ code: 'core-unavailable', mode: 'off' });
+      nothingSent(v);
     });
     await harness.during({ connect: { cmp: DATA }, block: ['**/dist/adapter.js'], ...early }, async (v) => {
       await say(v, 'yes');

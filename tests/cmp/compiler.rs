@@ -353,6 +353,77 @@ fn a_mistake_is_told_with_its_line_and_with_what_there_is() {
     assert!(silent.is_empty(), "{}", silent.join("\n"));
 }
 
+/// What a table in JSON is in TOML, in one line.
+fn toml(json: &serde_json::Value) -> String {
+    use serde_json::Value;
+    match json {
+        Value::Object(map) => {
+            let pairs: Vec<String> =
+                map.iter().map(|(key, value)| format!("{key} = {}", toml(value))).collect();
+            format!("{{ {} }}", pairs.join(", "))
+        }
+        Value::Array(items) => {
+            format!("[{}]", items.iter().map(toml).collect::<Vec<_>>().join(", "))
+        }
+        plain => plain.to_string(),
+    }
+}
+
+/// The same table is held against the compiler of a site's own rules.
+#[test]
+fn every_word_of_a_rule_and_every_mistake_in_one() {
+    let table: serde_json::Value = serde_json::from_str(include_str!("words.json")).unwrap();
+    let (head, _) = ACME.split_once("[places]").unwrap();
+    let mut text = format!(
+        "{head}\n[[listen]]\ncall = \"Acme.on\"\nargs = [\"<callback>\"]\nheard = \"acme\"\nkeep = [\"id\"]\n[places]\n"
+    );
+    for place in table["places"].as_array().unwrap() {
+        text.push_str(&format!("{} = {}\n", place[0].as_str().unwrap(), toml(&place[1])));
+    }
+    let mut wrong = Vec::new();
+    let cases = table["cases"].as_array().unwrap();
+    for case in cases {
+        // Every place is asked for: that none is left is the matter of another test.
+        let names: Vec<String> = table["places"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|place| format!("\"{} is there\"", place[0].as_str().unwrap()))
+            .filter(|condition| !condition.contains("permit"))
+            .collect();
+        let text = format!(
+            "{text}[[rule]]\nfrom = \"stored\"\nif = [{}]\nanswers = {{ by = \"nobody\", of = \"state\", category = \"x\", value = \"permit['2']\" }}\n",
+            names.join(", ")
+        );
+        let mut rule = String::from("\n[[rule]]\n");
+        for (key, value) in case["rule"].as_object().unwrap() {
+            rule.push_str(&format!("{key} = {}\n", toml(value)));
+        }
+        let made = file(&(text + &rule));
+        match (&made, case["compact"].as_str(), case["says"].as_str()) {
+            (Ok(made), Some(compact), None) => {
+                let last = made
+                    .rules
+                    .as_ref()
+                    .unwrap()
+                    .trim_end()
+                    .split('\n')
+                    .next_back()
+                    .unwrap()
+                    .to_owned();
+                // The last line's own end is no part of it.
+                if last.trim_end() != compact.trim_end() {
+                    wrong.push(format!("{}: `{last}`, not `{compact}`", case["rule"]));
+                }
+            }
+            (Err(problems), None, Some(says)) if problems.iter().any(|one| one.contains(says)) => {}
+            _ => wrong.push(format!("{case}: {:?}", made.map(|made| made.rules))),
+        }
+    }
+    assert!(cases.len() > 120, "{}", cases.len());
+    assert!(wrong.is_empty(), "{}", wrong.join("\n"));
+}
+
 #[test]
 fn a_rule_that_can_never_hold_is_told_with_the_rule_before_it() {
     let rules = |rules: &[(&str, &str)]| {

@@ -159,7 +159,33 @@ connect({ token, cmp: acme });
 connect({ token, cmp: ['onetrust', acme] as const });
 
 // case: an adapter with rules
-connect({ token, cmp: { id: 'acme', probes: { a: ['cookie', 'acme'] }, rules: '- a~yes > all G' } });
+connect({ token, cmp: { id: 'acme', probes: { kept: ['cookie', 'acme'] }, rules: [{ from: 'stored', if: "kept is 'yes'", then: 'granted' }] } });
+connect({
+  token,
+  cmp: {
+    id: 'acme',
+    probes: {
+      state: { global: 'Acme.state()' },
+      cookie: { cookie: 'acme', form: 'raw', pairs: '&=' },
+      kept: { firstOf: ['state', 'cookie'] },
+      groups: { part: 'cookie?groups', pairs: ',:' },
+    },
+    rules: [
+      { from: 'running', if: ['state is there', 'state.answered is not a boolean'], then: 'unreadable' },
+      {
+        from: 'running',
+        if: 'state.answered is true',
+        answers: [
+          { by: 'visitor', each: 'state.services', name: ['.name', '.purposes'], value: 'state.allowed[.id]', only: '.required is not true' },
+          { by: 'default', of: 'state', category: 'needed', value: true, fallback: true },
+          { by: 'visitor', each: 'groups', name: 'key', yes: '1', no: '0' },
+          { by: 'nobody', of: 'state', category: 'x', whether: "any .list.* is 'x'" },
+        ],
+        others: 'unset',
+      },
+    ],
+  },
+});
 
 // case: the suite for an adapter of one's own
 export const checked: Promise<{ checks: number; table: string }> = fixturesIn('fixtures/acme')

@@ -132,6 +132,34 @@ connect({ token, cmp: { id: 'acme', probes: { a: ['cookie', 'x'] }, read: () => 
 // @ts-expect-error
 connect({ token, cmp: { id: 'acme', probes: { a: ['cookie', 'x'] }, read: async () => true } });
 
+// case: rules in the core's own notation
+// @ts-expect-error
+connect({ token, cmp: { id: 'acme', probes: { a: ['cookie', 'x'] }, rules: '+ a=true > all G' } });
+
+// case: a rule without a meaning
+// @ts-expect-error
+connect({ token, cmp: { id: 'acme', probes: { a: ['cookie', 'x'] }, rules: [{ from: 'stored', if: "a is 'yes'" }] } });
+
+// case: a rule that means what there is not
+// @ts-expect-error
+connect({ token, cmp: { id: 'acme', probes: { a: ['cookie', 'x'] }, rules: [{ from: 'stored', if: "a is 'yes'", then: 'allowed' }] } });
+
+// case: a condition that says nothing
+// @ts-expect-error
+connect({ token, cmp: { id: 'acme', probes: { a: ['cookie', 'x'] }, rules: [{ from: 'stored', if: 'a', then: 'granted' }] } });
+
+// case: an answer by nobody's act that there is
+// @ts-expect-error
+connect({ token, cmp: { id: 'acme', probes: { a: ['cookie', 'x'] }, rules: [{ from: 'stored', if: 'a is there', answers: { by: 'user', of: 'a', category: 'x', yes: 'yes' } }] } });
+
+// case: an answer with both an entry's value and a condition
+// @ts-expect-error
+connect({ token, cmp: { id: 'acme', probes: { a: ['cookie', 'x'] }, rules: [{ from: 'stored', if: 'a is there', answers: { by: 'visitor', of: 'a', category: 'x', value: true, whether: 'a is there' } }] } });
+
+// case: an adapter with both rules and a read
+// @ts-expect-error
+connect({ token, cmp: { id: 'acme', probes: { a: ['cookie', 'x'] }, read: () => true, rules: [{ from: 'stored', if: 'a is there', then: 'granted' }] } });
+
 // case: a binding without a bridge
 // @ts-expect-error
 useInReact();

@@ -3,10 +3,12 @@
 // fails. What they do in a page is in tests/browser/own-adapter.test.mjs.
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { adapters, at } from '../../tools/lib.mjs';
 
 const { checkAdapter, fixturesIn } = await import('../../dist/testing.js');
+const { compile } = await import('../../dist/rules.js');
 
 /** A consent manager that there is not. */
 const ACME = {
@@ -109,13 +111,15 @@ describe('the exported suite', () => {
     ['a verb that there is not', { ...ACME, probes: { a: ['session', 'x'] } }, /place `a` begins with one of global/],
     ['a form that there is not', { ...ACME, probes: { a: ['cookie', 'x', 'yaml'] } }, /place `a` ends with/],
     ['a rank that there is not', { ...ACME, rank: 'first' }, /`rank`/],
-    ['both read and rules', { ...ACME, rules: '+ a > all G' }, /either `read`/],
+    ['both read and rules', { ...ACME, rules: [{ from: 'stored', if: 'state is there', then: 'granted' }] }, /either `read`/],
+    ['rules in the core\'s own notation', { ...ACME, read: undefined, rules: '+ a=true !b=true > all G' }, /`rules` is a list of rules in words/],
+    ['no rules', { ...ACME, read: undefined, rules: [] }, /`rules` is a list of rules in words/],
     ['neither', { ...ACME, read: undefined }, /either `read`/],
     ['a listener that there is not', { ...ACME, listens: [['body', 'x']] }, /listened to/],
     ['data with two places', { path: 'a', cookie: 'b', granted: 1, denied: 0 }, /One of `path`, `cookie` and `local`/],
     ['data with one value for both', { cookie: 'b', granted: '1', denied: ['0', '1'] }, /stands in two/],
     ['data without a no', { cookie: 'b', granted: '1' }, /`granted` and `denied`/],
-    ['control characters', { ...ACME, read: undefined, rules: '+ a > all G\u0001' }, /`rules`/],
+    ['control characters', { ...ACME, read: undefined, rules: [{ from: 'stored', if: "state is '\u0001'", then: 'granted' }] }, /`if` is a text/],
   ]) test(`${what}: said in a sentence`, () => fails(adapter, FIXTURES, expected));
 
   test('an adapter of data alone: a cookie, a path, a field of JSON', async () => {
@@ -141,28 +145,110 @@ describe('the exported suite', () => {
     }
   });
 
-  // The same files, given from outside: rules as text take the path that built-in ones take.
+  // The same files, given from outside, in the words in which they are written.
   test('built-in adapters as if they were a site\'s own', async () => {
     const listed = await adapters();
-    const verbs = { g: 'global', e: 'entries', c: 'cookie', p: 'cookie-beginning', l: 'local', a: 'local-beginning', h: 'heard' };
-    const forms = { r: 'raw', t: 'text', j: 'json', b: 'base64' };
     const told = { w: 'window', d: 'document', t: 'after' };
     const why = {
       cookieyes: { 'implied-closed': 'a law that closes some categories leaves this one open' },
       klaro: { 'implied-open': 'services that open stand beside one that does not' },
     };
     for (const id of ['cookieyes', 'klaro', 'cookiebot', 'didomi', 'iab-tcf']) {
-      const { category, rank, probes, listens, rules } = listed.find((one) => one.id === id);
+      const { category, rank, listens, words } = listed.find((one) => one.id === id);
       const adapter = {
         id, category, rank,
-        probes: Object.fromEntries(probes.map(([verb, place, more], index) => [
-          `p${index}`, [verbs[verb], place, ...(/[cpla]/.test(verb) ? [forms[more]] : more ? [more] : [])],
-        ])),
+        probes: Object.fromEntries(words.places),
         listens: listens.map(([verb, place, args, heard, keep, off, offArgs]) => (
           verb === 'c' ? ['call', place, args, { heard, keep, off, offArgs }] : [told[verb], place])),
-        rules,
+        rules: words.rules,
       };
       await checkAdapter(adapter, await fixturesIn(at('tests', 'fixtures', id)), { except: why[id] });
     }
   });
+});
+
+describe('rules in words', () => {
+  test('every built-in adapter is compiled to what the build made of it', async () => {
+    let rules = 0;
+    for (const { id, words, rules: made } of await adapters()) {
+      if (!words.rules) continue;
+      assert.equal(compile(Object.fromEntries(words.places), words.rules), made.trim(), id);
+      rules += words.rules.length;
+    }
+    assert.ok(rules > 250, String(rules));
+  });
+
+  test('every word and every mistake is taken as the build takes it', async () => {
+    const { places, cases } = JSON.parse(readFileSync(at('tests', 'cmp', 'words.json'), 'utf8'));
+    for (const { rule, compact, says } of cases) {
+      const told = JSON.stringify(rule);
+      if (says === undefined) assert.equal(compile(Object.fromEntries(places), [rule]), compact, told);
+      else assert.throws(() => compile(Object.fromEntries(places), [rule]), (error) => error.message.startsWith('Rule 1: ') && error.message.includes(says), `${told}: ${says}`);
+    }
+    assert.ok(cases.length > 120, String(cases.length));
+  });
+
+  // A preview page must never count as an answer.
+  const none = 'One answer for everything: the dialog has no categories, defaults or storage.';
+  const rest = Object.fromEntries(['not-answered', 'statistics-only', 'all-but-statistics', 'implied-open', 'implied-closed', 'expired', 'changed-mind', 'reject-all', 'stored-accept', 'stored-reject'].map((name) => [name, none]));
+  const shop = (...rules) => ({ id: 'shop', category: 'all', probes: { yes: ['global', 'shop.yes'], preview: { global: 'shop.preview' } }, rules });
+  const page = (preview) => ({ 'global:shop.yes': true, 'global:shop.preview': preview });
+  const SHOP = { ...rest, 'accept-all': fixture(page(false), { all: 'granted' }), preview: fixture(page(true), null) };
+
+  test('a site\'s own rules decide as its fixtures say', async () => {
+    const { checks, table } = await checkAdapter(shop({ from: 'running', if: ['yes is true', 'preview is false'], then: 'granted' }), SHOP);
+    assert.ok(checks > 50, String(checks));
+    assert.match(table, /^accept all +G$/m);
+    // Neither may what is odd at the place open.
+    await fails(shop({ from: 'running', if: ['yes is true', 'preview is not true'], then: 'granted' }), SHOP, /preview is null: a yes/);
+    await fails(shop({ from: 'running', if: 'yes is true', then: 'granted' }), SHOP, /preview: read, though it should not be seen/);
+  });
+
+  // Whatever is misspelt, under a negation or not, and with or without a fixture that would show it.
+  const { preview, ...few } = SHOP;
+  for (const [what, rule, told] of [
+    ['a value', { if: ['yes is true', 'preview is not ture'] }, /Rule 1: `is not ture` is nothing that can be said; there is: is there/],
+    ['a place', { if: ['yes is true', 'previw is not true'] }, /Rule 1: there is no place `previw`; the places are yes, preview/],
+    ['a negation', { if: ['yes is true', 'preview isnt true'] }, /`isnt true` is nothing/],
+    ['the sign of a negation', { if: ['yes is true', '!preview is true'] }, /there is no place `!preview`/],
+    ['the core\'s own notation', { if: ['a=true', '!b=true'] }, /there is no place `a=true`/],
+    ['a part', { if: 'yes is true', unless: 'preview is true' }, /a rule has no `unless`; it may have from, if, then, answers, others/],
+    ['the meaning', { if: 'yes is true', then: 'grant' }, /`then` cannot be `grant`; it may be/],
+    ['where it is said', { from: 'live', if: 'yes is true' }, /`from` is running/],
+  ])
+    test(`${what} misspelt is no adapter, and what there is is said`, async () => {
+      const adapter = shop({ from: 'running', then: 'granted', ...rule });
+      await fails(adapter, SHOP, told);
+      await fails(adapter, few, told);
+    });
+
+  test('each condition of each built-in adapter misspelt is no adapter', async () => {
+    let misspelt = 0;
+    for (const { id, words } of await adapters())
+      for (const [at1, rule] of (words.rules ?? []).entries())
+        for (const [index, condition] of rule.if.entries())
+          for (const [at2, token] of condition.split(' ').entries()) {
+            // Steps, fields and what is between quotes are the product's words.
+            const [head] = token.split(/[.?]/);
+            if (!/^[a-z]{2,}\d*$/i.test(head)) continue;
+            const bad = condition.split(' ').map((old, i) => (i === at2 ? `${head.slice(0, -1)}${head.endsWith('q') ? 'z' : 'q'}${token.slice(head.length)}` : old)).join(' ');
+            const rules = words.rules.map((one, other) => (other === at1 ? { ...one, if: one.if.map((old, i) => (i === index ? bad : old)) } : one));
+            assert.throws(() => compile(Object.fromEntries(words.places), rules), `${id}: ${bad}`);
+            misspelt++;
+          }
+    assert.ok(misspelt > 1000, String(misspelt));
+  });
+
+  for (const [what, probes, told] of [
+    ['a split in two ways', { yes: { global: 'a', pairs: ',:', list: ',' } }, /one of pairs, list, tcString/],
+    ['a place with an unknown part', { yes: { global: 'a', pair: ',:' } }, /the place `yes` has no `pair`; it may have global/],
+    ['a place with two verbs', { yes: { global: 'a', cookie: 'b' } }, /the place `yes` says one of global/],
+    ['a first of places that there are not', { yes: { global: 'a' }, all: { firstOf: ['yes', 'no'] } }, /there is no place `no`/],
+    ['a part of what there is not', { yes: { global: 'a' }, inner: { part: 'yess.a' } }, /there is no place `yess`/],
+    ['a name that is a word of conditions', { yes: { global: 'a' }, any: { global: 'b' } }, /`any` cannot be the name of a place/],
+  ])
+    test(`${what}: said in a sentence`, () => fails({ ...shop({ from: 'running', if: 'yes is true', then: 'granted' }), probes }, SHOP, told));
+
+  test('places as objects are for rules: a read has no use for parts of texts', () =>
+    fails({ id: 'shop', probes: { yes: { global: 'a' } }, read: () => true }, SHOP, /The place `yes` begins with one of global/));
 });

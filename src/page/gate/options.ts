@@ -70,7 +70,7 @@ export function check(given: Options | Record<string, unknown>): Site {
   const ids: string[] = [];
   const adapters: object[] = [];
   for (const one of [o.cmp || 'auto'].flat() as (string | object)[])
-    // What an adapter of the site's own must be is checked where it is used (adapter.ts).
+    // What an adapter of the site's own must be is checked where it is used (own/check.ts).
     if (Object(one) === one) adapters.push(one as object);
     else if (`auto manual ${IDS}`.split(' ').includes(one as string)) ids.push(one as string);
     else {

@@ -20,7 +20,7 @@ import { device } from '../sdk/sweep.js';
 import { explain, receipt, receipts } from './explain.js';
 import { open } from './host.js';
 import { watch } from './listen.js';
-import { type Heard, type Probe, above, cookies, find, look } from './probe.js';
+import { type Heard, above, cookies, find, look } from './probe.js';
 import { record } from './record.js';
 
 /** How often to look while no consent manager is there, and afterwards: some tell of a
@@ -60,7 +60,7 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
   const heard: Heard = {};
   // With what a site brings itself; nobody else loads that.
   const own = site.adapters[0]
-    && (await import('../../entry/adapter.ts')).own(site.adapters as object[], heard, (probe) => find(probe as unknown as Probe, cookies(), heard), report);
+    && await (await import('../own/own.ts')).own(site.adapters, heard, (probe) => find(probe, cookies(), heard), report);
   // In a frame a page above may have the consent manager.
   if (window != parent)
     await import('./frames.ts').then(({ offer }) => offer(above), (error) => report('frames-unavailable', '', error));

@@ -1,0 +1,107 @@
+// What a `read` of the site's own says, made into what the core's interpreter reads: it judges no
+// answer. Rules that stand here once for all turn what was said into a reading.
+
+import { DEPTH, LENGTH, WIDTH } from '../contract.ts';
+import { ANSWERS, type Given, isMap, list } from './words.js';
+
+const TROUBLES = ['not-ready', 'unreadable', 'expired'];
+const READING = ['live', 'answered', 'implied', 'categories', 'others', 'trouble'];
+
+const nothing = () => {};
+
+export type Read = (found: Given) => unknown;
+
+/** An adapter in the long form: places, and either a `read` or rules. */
+export interface Long {
+  readonly id: string;
+  readonly rank?: string;
+  readonly category?: string;
+  readonly probes: Given;
+  readonly listens?: readonly unknown[];
+  readonly rules?: readonly unknown[];
+  readonly read?: Read;
+}
+
+/** An adapter that was found to be one, in the long form: one made of data alone has one place. */
+export function long(given: Given): Long {
+  if ('probes' in given) return given as unknown as Long;
+  const { id = 'custom', event, target = 'window', path, cookie, local, field, granted, denied, unset } = given;
+  const form = field === undefined ? 'text' : 'json';
+  const is = (values: unknown, value: unknown) => list(values).includes(value);
+  return {
+    id: id as string,
+    category: 'all',
+    probes: { value: path ? ['global', path] : cookie ? ['cookie', cookie, form] : ['local', local, form] },
+    listens: list(event).map((name) => [target, name]),
+    read({ value }) {
+      if (value === undefined) return null;
+      if (value instanceof Error) throw value;
+      for (const key of list((field as string | undefined)?.split('.')) as string[]) value = isMap(value) && Object.hasOwn(value, key) ? value[key] : null;
+      const live = !!path;
+      if (is(granted, value)) return { live, others: true };
+      if (is(denied, value)) return { live, others: false };
+      if (is(unset, value) || value === null || value === '') return { live, answered: false };
+      throw new Error(`\`${JSON.stringify(value)}\` is none of \`granted\`, \`denied\` and \`unset\``);
+    },
+  };
+}
+
+/** A bounded copy of what a place held: what a captured fixture could hold, and no more. */
+export function copy(value: unknown, depth = DEPTH): unknown {
+  if (typeof value == 'function') return nothing;
+  if (typeof value == 'string') return value.length > LENGTH ? '' : value;
+  if (typeof value == 'number') return Number.isSafeInteger(value) ? value : null;
+  if (typeof value != 'object') return typeof value == 'boolean' ? value : null;
+  if (!value) return null;
+  const each = (key: string | number) => {
+    try {
+      return copy((value as Record<string | number, unknown>)[key], depth - 1);
+    } catch (error) {
+      return new Error(String(error));
+    }
+  };
+  if (Array.isArray(value)) return depth ? [...value.slice(0, WIDTH).keys()].map(each) : [];
+  return Object.fromEntries(depth ? Object.keys(value).slice(0, WIDTH).map((key) => [key, each(key)]) : []);
+}
+
+/** What `read` said, in the form that {@link SAID} reads; throws for what is no reading. */
+export function said(given: unknown): Given | undefined {
+  if (given === undefined || given === null) return;
+  const no = (what: string): never => {
+    throw new Error(`read() gave ${what}`);
+  };
+  const reading = typeof given == 'boolean' ? { others: given } : given;
+  if (!isMap(reading)) return no('neither an object, nor a boolean, nor null: ' + typeof reading);
+  for (const key of Object.keys(reading)) if (!READING.includes(key)) no(`\`${key}\`; a reading may have ${READING.join(', ')}`);
+  const { live = true, answered = true, implied = false, categories = {}, others, trouble } = reading;
+  if ([live, answered, implied].some((flag) => typeof flag != 'boolean')) no('`live`, `answered` or `implied` that is no boolean');
+  if (trouble !== undefined && !TROUBLES.includes(trouble as string)) no(`the trouble \`${trouble}\`; it may be ${TROUBLES.join(', ')}`);
+  if (!isMap(categories)) return no('`categories` that is no object');
+  const letter = (answer: unknown): string =>
+    !answered ? 'u'
+    : answer === true ? (implied ? 'g' : 'G')
+    : answer === false ? (implied ? 'd' : 'D')
+    : (typeof answer == 'string' && ANSWERS[answer]) || no(`the answer \`${String(answer)}\`; it may be true, false or one of ${Object.keys(ANSWERS).join(', ')}`);
+  const out: Record<string, unknown> = { live, trouble, G: [], g: [], u: [], d: [], D: [] };
+  for (const [name, answer] of Object.entries(categories)) if (name) (out[letter(answer)] as string[]).push(name);
+  if (others !== undefined || !answered) out.rest = letter(others);
+  if (!trouble && !out.rest && !Object.keys(categories).length) no('no categories and no `others`');
+  return out;
+}
+
+/** Rules for what {@link said} makes. */
+const NAMED = [...'GgudD'].map((letter) => `${letter + letter} a.${letter} . +`).join(' ; ');
+export const SAID = [
+  ['+', 'true'],
+  ['-', 'false'],
+]
+  .flatMap(([sign, live]) => {
+    const here = `${sign} a.live=${live}`;
+    return [
+      ...TROUBLES.map((trouble) => `${here} a.trouble~${trouble} > ${trouble}`),
+      ...[...'GgudD'].flatMap((rest) => [`${here} a.rest~${rest} > ${NAMED} ; all ${rest}`, `${here} a.rest~${rest} > all ${rest}`]),
+      `${here} > ${NAMED}`,
+    ];
+  })
+  .concat('+ a > unreadable')
+  .join('\n');
