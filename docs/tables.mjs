@@ -160,11 +160,11 @@ function page({ id, file, facts, evidence, rank, category, probes, listens }) {
       : unnamed ? 'Replace `YOUR_CATEGORY`: this product has no name for analytics that all sites share.'
         : written ? 'Both may be left out: the bridge finds it by itself, and this is its default `category`. Write your own name if your site has renamed it.'
           : `No \`category\` is needed: the default is ${inWords(category)}, whichever your site has. Write your own name if it has another.`, '',
-    '| | |', '|---|---|',
+    '| Fact | What is so |', '|---|---|',
     ...[['detected', 'found by'], ['versions', 'versions'], ['categories', 'categories'], ['explicit', 'what is the visitor’s own answer'], ['implied', 'what is a default'], ['expired', 'what is expired'], ['limits', 'known limits'], ['confidence', 'how sure we are']]
       .map(([word, label]) => `| ${label} | ${cell(facts[word])} |`), '',
     '## How this is known', '',
-    '| | |', '|---|---|',
+    '| Fact | How it is known |', '|---|---|',
     ...Object.entries(KNOWN).filter(([fact]) => evidence[fact]).map(([fact, label]) => `| ${label} | ${evidence[fact].map(({ how, what }) => cell(HOW[how](what))).join('; ')} |`), '',
     '## Where it is looked for', '',
     ...probes.map((place) => `- ${placeInWords(place)}`), '',

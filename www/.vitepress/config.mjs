@@ -14,6 +14,9 @@ const { version, repository } = json(join(root, 'package.json'));
 const REPOSITORY = repository.url.replace(/^git\+|\.git$/g, '');
 const managers = json(join(here, 'managers.json')) ?? [];
 
+// Documents of the repository that a page includes.
+const INCLUDED = { 'SECURITY.md': '/security', 'DESIGN.md': '/design', 'CHANGELOG.md': '/changelog', 'README.md': '/' };
+
 /** A file of the repository that is no page of the site is read where the repository is. */
 function repositoryLinks(md) {
   md.core.ruler.push('repository-links', ({ tokens, env }) => {
@@ -25,8 +28,9 @@ function repositoryLinks(md) {
         const [path, hash = ''] = href.split(/(?=#)/);
         // SECURITY.md, DESIGN.md and CHANGELOG.md are included, and their links are relative to the root.
         const file = [from, root].map((folder) => relative(root, normalize(join(folder, path)))).find((file) => existsSync(join(root, file)));
-        if (!file || file.startsWith('docs/') && file.endsWith('.md')) continue;
-        token.attrSet('href', `${REPOSITORY}/blob/main/${file}${hash}`);
+        if (!file) continue;
+        const page = file.startsWith('docs/') && file.endsWith('.md') ? file.slice('docs'.length, -'.md'.length).replace(/\/index$/, '/') : INCLUDED[file];
+        token.attrSet('href', page ? page + hash : `${REPOSITORY}/blob/main/${file}${hash}`);
       }
     }
   });
@@ -101,9 +105,9 @@ export default defineConfig({
       },
       {
         text: 'Recipes',
+        link: '/recipes/',
         collapsed: true,
         items: [
-          { text: 'All recipes', link: '/recipes/' },
           { text: 'Your own banner', link: '/recipes/own-banner' },
           { text: 'WordPress', link: '/recipes/wordpress' },
           { text: 'Shopify', link: '/recipes/shopify' },
@@ -115,6 +119,7 @@ export default defineConfig({
       },
       {
         text: 'On a server',
+        link: '/server/',
         collapsed: true,
         items: [
           { text: 'Reading a request', link: '/server/' },
@@ -135,14 +140,14 @@ export default defineConfig({
       },
       {
         text: 'Consent managers',
+        link: '/managers/',
         collapsed: true,
         items: [
-          { text: 'All of them', link: '/managers/' },
           { text: 'One that is not in the list', link: '/own-adapter' },
           ...managers.map(({ id, product }) => ({ text: product.replace(/ \(.*\)$/, ''), link: `/managers/${id}` })),
         ],
       },
-      { text: 'API reference', collapsed: true, items: [
+      { text: 'API reference', link: '/api/', collapsed: true, items: [
         { text: 'connect', link: '/api/' },
         ...['react', 'vue', 'server', 'inspector', 'testing'].map((entry) => ({ text: entry, link: `/api/${entry}` })),
       ] },

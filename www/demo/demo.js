@@ -2,6 +2,8 @@
 
 const CookieConsent = window.CookieConsent;
 const $ = (id) => document.getElementById(id);
+// The banner has a palette for each, and leaves the choice to the page.
+document.documentElement.classList.toggle('cc--darkmode', matchMedia('(prefers-color-scheme: dark)').matches);
 const frames = [$('without'), $('with')];
 const here = new URL('.', location.href);
 

@@ -11,7 +11,7 @@ self.addEventListener('fetch', (event) => {
   if (sent) {
     event.respondWith(answer(event.request, url, sent[1], sent[2]));
   } else if (/\/bundle\/mixpanel-browser\.js$/.test(url.pathname)) {
-    const page = /(with|without)\.html/.exec(event.request.referrer)?.[1];
+    const page = /(with|without)\.(?:html|js)/.exec(event.request.referrer)?.[1];
     if (page) event.waitUntil(tell({ page, what: 'Mixpanel’s library', at: Date.now() }));
   }
 });

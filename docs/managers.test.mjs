@@ -1,0 +1,79 @@
+// What a page of docs/managers tells to copy, copied: its category against the accept-all fixture of
+// the product, and its lines in a page with the playground's consent manager of that name, where
+// "accept all" is pressed. With the builder's tag for the same product. Two of these products only
+// limit, so nothing opens by them alone; consent mode never says a plain yes.
+
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { managers } from '../www/managers/index.js';
+import { builderOutput } from '../www/builder/code.js';
+import { at, files } from '../tools/lib.mjs';
+import { module, openPages } from './page.mjs';
+
+const AT_ONCE = 5;
+const LIMITS = ['iab-gpp', 'iab-usp'];
+const IMPLIED = [...LIMITS, 'google-consent-mode'];
+const pages = files('docs/managers').filter((path) => /\/(?!index)[\w-]+\.md$/.test(path)).map((path) => {
+  const text = readFileSync(at(path), 'utf8');
+  const [ts] = /```ts\n([\s\S]*?)```/.exec(text)?.slice(1) ?? [];
+  const [tag] = /```html\n([\s\S]*?)```/.exec(text)?.slice(1) ?? [];
+  return { path, id: path.slice('docs/managers/'.length, -3), ts, tag };
+});
+
+/** The product as the playground has it: the published code, or a stand-in. */
+const managerOf = (id) => managers.find(({ cmp, id: own }) => own === id || own === `fake-${id}` || cmp === id || Array.isArray(cmp) && cmp.includes(id));
+
+let opened;
+before(async () => { opened = await openPages(); });
+after(() => opened?.close());
+
+async function accepts(html, id, code) {
+  const one = managerOf(id);
+  const file = existsSync(at('www', 'managers', `${one.id}.js`)) ? `/managers/${one.id}.js` : `/fakes/${one.id.replace(/^fake-/, '')}.js`;
+  const v = await opened.open(`${html}<script type="module">
+    import manager from '${file}';
+    await manager.load({ base: '', mode: '${LIMITS.includes(id) ? 'implied-open' : 'ask'}' });
+    window.manager = manager;
+  </script>`);
+  try {
+    await v.page.waitForFunction(() => window.manager);
+    await v.page.evaluate(() => (window.bridge ?? window).mixpanel.track('Held'));
+    if (!LIMITS.includes(id)) await v.page.evaluate(() => void window.manager.api.acceptAll());
+    await v.page.waitForFunction(() => (window.bridge ?? window.mixpanelConsent)?.state.mode === 'on', undefined, { timeout: 10_000 })
+      .catch(async () => assert.fail(`${JSON.stringify(await v.state())}\n${code}`));
+    await v.until(() => v.sent.some(({ event }) => event === 'Held'));
+    assert.equal((await v.state()).consent, IMPLIED.includes(id) ? 'implied-granted' : 'granted');
+  } finally {
+    await v.close();
+  }
+}
+
+describe('the code of each manager’s page', { concurrency: AT_ONCE }, () => {
+  for (const { path, id, ts, tag } of pages) {
+    test(`${id}: its category is the accept-all fixture's yes`, () => {
+      assert.ok(ts && tag, `${path} has no code`);
+      const fixture = at('tests', 'fixtures', id, 'accept-all.json');
+      if (!existsSync(fixture)) return;
+      const { expect } = JSON.parse(readFileSync(fixture, 'utf8'));
+      const named = [...(/category: (.*),$/m.exec(ts)?.[1] ?? '').matchAll(/'([^']*)'/g)].map(([, name]) => name);
+      for (const name of named) if (name !== 'YOUR_CATEGORY') assert.ok(['granted', 'implied-granted'].includes(expect.answers[name]), `\`${name}\` is ${expect.answers[name]}, of ${JSON.stringify(expect.answers)}`);
+      assert.equal(/data-category="([^"]*)"/.exec(tag)?.[1] ?? '', named.join(','));
+    });
+
+    const one = managerOf(id);
+    // A product without a name for analytics: the one that its playground set-up has.
+    const filled = (code) => code.replaceAll('YOUR_CATEGORY', one?.category ?? '');
+    // No published code and no stand-in yet: the fixture above is all there is.
+    if (!one) continue;
+    test(`${id}: connect(), and accept all`, () => {
+      const limit = LIMITS.includes(id) ? ts.replace(`cmp: '${id}'`, "cmp: 'auto'") : ts;
+      return accepts(module(filled(limit).replace('export const bridge', 'const bridge')), id, ts);
+    });
+    test(`${id}: the builder's tag, and accept all`, () => {
+      const category = /category: '([^']*)'/.exec(ts)?.[1];
+      const [{ text }] = builderOutput({ framework: 'tag-alone', cmp: LIMITS.includes(id) ? 'auto' : id, category: category === 'YOUR_CATEGORY' ? one.category : '', pageviews: false }).files;
+      return accepts(text, id, text);
+    });
+  }
+});

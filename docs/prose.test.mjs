@@ -1,0 +1,42 @@
+// How the documents read: README.md in one reading, sentences of 25 words on average at most, and
+// none of more than 50. Tables, code and lists of names are not sentences.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { at, files } from '../tools/lib.mjs';
+
+/** The sentences of a page: its paragraphs and list items, without code, tables, headings and comments. */
+export function sentences(text) {
+  const prose = text
+    .replace(/^---\n[\s\S]*?\n---\n/, '')
+    .replace(/^```[\s\S]*?^```$/gm, '')
+    .replace(/<!--[\s\S]*?-->/g, '')
+    .replace(/^\|.*$/gm, '')
+    .replace(/^#.*$/gm, '')
+    .replace(/<[^>]+>/g, '')
+    .replace(/\[([^\]]*)\]\([^)]*\)/g, '$1')
+    .replace(/`[^`]*`/g, 'code');
+  return prose
+    .split(/\n\s*\n|\n(?=\s*(?:[-*]|\d+\.) )/)
+    .flatMap((block) => block.replace(/^\s*(?:[-*]|\d+\.) /, '').replaceAll('\n', ' ').split(/(?<=[.!?:;])["')*]*\s+/))
+    .map((sentence) => sentence.split(/\s+/).filter((word) => /[\p{L}\d]/u.test(word)))
+    .filter((words) => words.length > 2);
+}
+
+const pages = ['README.md', 'SECURITY.md', 'DESIGN.md', ...files('docs').filter((path) => path.endsWith('.md') && !/^docs\/(api|managers)\//.test(path))];
+
+for (const page of pages) {
+  test(`${page}: sentences`, () => {
+    const found = sentences(readFileSync(at(page), 'utf8'));
+    if (found.length < 3) return;
+    const average = found.reduce((sum, words) => sum + words.length, 0) / found.length;
+    assert.ok(average <= 25, `${average.toFixed(1)} words on average`);
+    const longest = found.filter((words) => words.length > 50).map((words) => words.join(' '));
+    assert.deepEqual(longest, []);
+  });
+}
+
+test('README.md fits in one reading: 200 lines', () => {
+  assert.ok(readFileSync(at('README.md'), 'utf8').trimEnd().split('\n').length <= 200);
+});

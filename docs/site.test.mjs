@@ -1,0 +1,179 @@
+// The site as it is built: every page at the width of a phone and of a desk, by the rules of axe and
+// without a sideways scroll; every link and every anchor; the search, without a network; the
+// comparison; the builder's form. Builds the site first.
+//
+//   node --test docs/site.test.mjs
+
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { openBrowser } from '../tests/package/site.mjs';
+import { at, files } from '../tools/lib.mjs';
+import { serve } from '../tools/serve.mjs';
+import { SITE, buildSite } from '../tools/site.mjs';
+import { builderOutput } from '../www/builder/code.js';
+
+const AT_ONCE = 4;
+const WIDTHS = [[390, 844, 'light'], [1280, 900, 'dark']];
+
+let server;
+let browser;
+let axe;
+let pages = [];
+before(async () => {
+  await buildSite();
+  axe = readFileSync(at('www', 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
+  pages = files(SITE).map((path) => path.split('/site/').at(-1)).filter((path) => path.endsWith('.html') && !/^(node_modules|404)|^demo\/with/.test(path));
+  [server, browser] = await Promise.all([serve({ port: 0 }), openBrowser()]);
+});
+after(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+/** Runs `work` on each of a list, some at a time; resolves to what it returned. */
+async function each(list, work) {
+  const results = [];
+  const waiting = [...list];
+  await Promise.all(Array.from({ length: AT_ONCE }, async () => {
+    for (let one = waiting.shift(); one; one = waiting.shift()) results.push(await work(one));
+  }));
+  return results.flat();
+}
+
+describe('every page', () => {
+  for (const [width, height, colorScheme] of WIDTHS) {
+    test(`by axe, at ${width} px, ${colorScheme}`, async () => {
+      assert.ok(pages.length > 80, `${pages.length} pages`);
+      const contexts = await Promise.all(Array.from({ length: AT_ONCE }, () => browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' })));
+      const found = await each(pages, async (path) => {
+        const context = contexts.pop();
+        const page = await context.newPage();
+        const errors = [];
+        page.on('pageerror', (error) => errors.push(`${path}: ${error.message}`));
+        await page.goto(server.address + path);
+        await page.evaluate(axe);
+        const violations = await page.evaluate(async () => {
+          const { violations: all } = await window.axe.run(document, {
+            resultTypes: ['violations'],
+            runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+          });
+          return all.map(({ id, help, nodes }) => `${id} (${help}): ${nodes.slice(0, 3).map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary.split('\n')[1]?.trim()}`).join('; ')}`);
+        });
+        const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        await page.close();
+        contexts.push(context);
+        return [...errors, ...violations.map((violation) => `${path}: ${violation}`), ...(wide > 0 ? [`${path}: ${wide} px too wide`] : [])];
+      });
+      await Promise.all(contexts.map((context) => context.close()));
+      assert.deepEqual(found, []);
+    });
+  }
+
+  test('links lead somewhere, anchors too; those to the repository name a file that is there', async () => {
+    const context = await browser.newContext({ javaScriptEnabled: false });
+    const repository = JSON.parse(readFileSync(at('package.json'), 'utf8')).repository.url.replace(/^git\+|\.git$/g, '');
+    const known = new Map();
+    const read = await each(pages, async (path) => {
+      const page = await context.newPage();
+      await page.goto(server.address + path);
+      const one = await page.evaluate(() => ({
+        links: [...document.querySelectorAll('a[href], img[src], script[src], link[href], iframe[src]')].map((element) => element.href || element.src),
+        ids: [...document.querySelectorAll('[id], a[name]')].map((element) => element.id || element.name),
+      }));
+      await page.close();
+      known.set(`/${path}`, new Set(one.ids));
+      return one.links.map((link) => [path, link]);
+    });
+    const wrong = [];
+    const asked = new Map();
+    for (const [path, link] of read) {
+      const url = new URL(link);
+      if (url.protocol === 'data:' || url.protocol === 'mailto:') continue;
+      if (link.startsWith(`${repository}/blob/main/`)) {
+        if (!existsSync(at(url.pathname.split('/blob/main/')[1]))) wrong.push(`${path}: ${link}`);
+        continue;
+      }
+      // What others serve is not asked for: the tests reach no other machine.
+      if (url.origin !== new URL(server.address).origin) continue;
+      const place = url.pathname.endsWith('/') ? `${url.pathname}index.html` : url.pathname;
+      if (!asked.has(place)) asked.set(place, (await fetch(new URL(place, server.address))).status);
+      if (asked.get(place) !== 200) wrong.push(`${path}: ${link} is ${asked.get(place)}`);
+      else if (url.hash && known.has(place) && !known.get(place).has(decodeURIComponent(url.hash.slice(1)))) wrong.push(`${path}: ${link} has no such anchor`);
+    }
+    await context.close();
+    assert.ok(read.length > 1000);
+    assert.deepEqual([...new Set(wrong)], []);
+  });
+
+  test('as a folder of files: what its pages name is in it', () => {
+    const missing = [];
+    for (const path of pages) {
+      const text = readFileSync(join(SITE, path), 'utf8');
+      for (const [, link] of text.matchAll(/(?:href|src)="([^"#?:]+)["#?]/g)) {
+        const place = link.startsWith('/') ? link : join('/', path, '..', link);
+        const file = join(SITE, place.endsWith('/') ? `${place}index.html` : place);
+        if (!existsSync(file)) missing.push(`${path}: ${link}`);
+      }
+    }
+    assert.deepEqual(missing, []);
+  });
+});
+
+test('the search finds a code without a network', async () => {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 } });
+  const page = await context.newPage();
+  const elsewhere = [];
+  page.on('request', (request) => { if (!request.url().startsWith(server.address) && !request.url().startsWith('data:')) elsewhere.push(request.url()); });
+  await page.goto(`${server.address}options.html`);
+  await page.locator('button.DocSearch-Button, .VPNavBarSearch button').first().click();
+  await page.locator('input[type=search], .search-input').fill('category-unknown');
+  const first = page.locator('.results a').first();
+  await first.waitFor();
+  assert.match(await first.getAttribute('href'), /troubleshooting/);
+  assert.deepEqual(elsewhere, []);
+  await context.close();
+});
+
+test('the builder writes what is asked for, and copies it', async () => {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 }, permissions: ['clipboard-read', 'clipboard-write'] });
+  const page = await context.newPage();
+  await page.goto(`${server.address}builder.html`);
+  await page.locator('select[name=cmp]').selectOption('onetrust');
+  await page.locator('select[name=framework]').selectOption('tag-alone');
+  await page.locator('input[name=token]').fill('0123456789abcdef0123456789abcdef');
+  await page.locator('input[name=category]').fill('C0007');
+  await page.locator('select[name=gpc]').selectOption('strict');
+  const [{ text }] = builderOutput({ cmp: 'onetrust', framework: 'tag-alone', token: '0123456789abcdef0123456789abcdef', category: 'C0007', policy: { gpc: 'strict' } }).files;
+  await page.locator('.file button').first().click();
+  await page.getByText('Copied').waitFor();
+  assert.equal(await page.evaluate(() => navigator.clipboard.readText()), text);
+  assert.match(text, /data-token="0123456789abcdef0123456789abcdef" data-cmp="onetrust" data-category="C0007" data-gpc="strict"/);
+  await context.close();
+});
+
+test('the comparison: by hand things are stored before an answer and after a no, with the bridge none', async () => {
+  const context = await browser.newContext({ viewport: { width: 1100, height: 760 } });
+  const page = await context.newPage();
+  await page.goto(`${server.address}demo/`);
+  const frame = (name) => page.frames().find((one) => one.url().includes(`/${name}.html`));
+  await page.locator('#cc-main .cm [data-role="all"]').waitFor();
+  const until = async (name, condition) => {
+    for (const end = Date.now() + 10_000; ; await page.waitForTimeout(100)) {
+      const said = await frame(name)?.evaluate(() => ({ verdict: document.getElementById('verdict').textContent, left: document.getElementById('left').textContent, stored: document.getElementById('stored').textContent })).catch(() => null);
+      if (said && condition(said)) return said;
+      assert.ok(Date.now() < end, `${name}: ${JSON.stringify(said)}`);
+    }
+  };
+  await until('without', ({ verdict, stored }) => /^\d+ things/.test(verdict) && stored.includes('cookie mp_'));
+  await until('with', ({ verdict, left, stored }) => verdict.startsWith('Nothing') && left === 'nothing' && stored === 'nothing');
+  await page.locator('#cc-main .cm [data-role="all"]').click();
+  await until('with', ({ left, stored }) => left.includes('Page Loaded') && stored.includes('cookie mp_'));
+  assert.doesNotMatch((await until('without', ({ left }) => left.includes('$opt_in'))).left, /Page Loaded/);
+  await page.locator('#change').click();
+  await page.locator('#cc-main .pm [data-role="necessary"]').click();
+  await until('with', ({ verdict, stored }) => verdict.startsWith('Nothing') && !/cookie|session|__mpq/.test(stored));
+  await until('without', ({ stored }) => stored.includes('mp_tab_id'));
+  await context.close();
+});
