@@ -32,6 +32,11 @@ export const STATES = {
   'sdk-failed': ['The visitor said yes, and no event leaves.', 'Open the network panel: the SDK is blocked, or its chunk is missing. Ad blockers block Mixpanel’s CDN; `mixpanel: () => import(\'mixpanel-browser\')` serves it from your own site.'],
   'sdk-loading': ['A moment after a yes.', 'Nothing. If it stays, the SDK does not arrive: see [`sdk-failed`](#sdk-failed).'],
   'sdk-lock-refused': ['The console says so once; Mixpanel is shut all the same.', 'Update `mixpanel-browser`. This version ignores the lock in memory, so that its stored refusal is used.'],
+  'attribute-invalid': ['Mixpanel stays off, and the console names an attribute.', 'The message says what was meant.'],
+  'token-missing': ['Mixpanel stays off.', 'Is the environment variable set where the page was built?'],
+  'option-unknown': ['Mixpanel stays off.', 'The message names those that there are. TypeScript finds this before it runs.'],
+  'option-invalid': ['Mixpanel stays off.', 'The message lists what it takes.'],
+  'cmp-unknown': ['Mixpanel stays off.', 'Copy the id from [the table](/managers/).'],
 };
 
 /** `code` of a state on a server. */
@@ -60,11 +65,6 @@ export const CONSOLE = {
   'init-ignored': ['Your configuration does not count.', 'The page called `init()` after the bridge had started Mixpanel.', 'Give the configuration to `connect()`, or as `data-config`.'],
   'no-init': ['Calls are held for good.', 'The tag has no `data-token`, and nobody called `mixpanel.init()` within ten seconds.', 'Give `data-token`, or keep Mixpanel’s snippet with its `init()` below the tag.'],
   'already-connected': ['The options of a second `connect()` do not count.', '`connect()` was called twice with the same token and name, and with other options.', 'Call it once, in a module of its own, or `disconnect()` first.'],
-  'attribute-invalid': ['Mixpanel stays off, and the console names an attribute.', 'An attribute of the script tag is misspelt, or cannot be read.', 'The message says what was meant.'],
-  'token-missing': ['Mixpanel stays off.', 'There is no token, or it is empty.', 'Is the environment variable set where the page was built?'],
-  'option-unknown': ['Mixpanel stays off.', 'There is no option of this name.', 'The message names those that there are. TypeScript finds this before it runs.'],
-  'option-invalid': ['Mixpanel stays off.', 'An option does not take this value.', 'The message lists what it takes.'],
-  'cmp-unknown': ['Mixpanel stays off.', 'No adapter has this id.', 'Copy the id from [the table](/managers/).'],
   'cmp-decides': ['`grant()`, `deny()` or `opt_in_tracking()` changed nothing.', 'A consent manager decides on this page.', 'Remove the call, or use `cmp: \'manual\'` for a dialog of your own.'],
 };
 
