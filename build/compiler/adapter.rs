@@ -94,7 +94,7 @@ fn adapter(top: &Table) -> Adapter {
     top.only("an adapter", &TOP);
     let mut facts = BTreeMap::new();
     for key in TEXTS {
-        facts.insert(key.to_owned(), top.needed("an adapter", key).unwrap_or_default().to_owned());
+        facts.insert(key.to_owned(), top.sentence("an adapter", key).to_owned());
     }
     if let Some(docs) = facts.get("docs").filter(|docs| !docs.starts_with("https://")) {
         top.wrong_at("docs", format!("`docs` is a link, https://…, not `{docs}`"));
@@ -131,7 +131,7 @@ fn adapter(top: &Table) -> Adapter {
         Some(told) => {
             told.only("`[facts]`", &FACTS);
             for key in FACTS {
-                let text = told.needed("`[facts]`", key).unwrap_or_default();
+                let text = told.sentence("`[facts]`", key);
                 facts.insert(key.to_owned(), text.to_owned());
             }
         }

@@ -81,6 +81,15 @@ impl<'a, 'i> Table<'a, 'i> {
         self.text(key)
     }
 
+    /// A sentence for people, which a new file has not yet.
+    pub fn sentence(&self, what: &str, key: &str) -> &'a str {
+        let text = self.needed(what, key).unwrap_or_default();
+        if text == "?" || text.contains("(?)") {
+            self.wrong_at(key, format!("`{key}` says nothing yet"));
+        }
+        text
+    }
+
     pub fn flag(&self, key: &str) -> Option<bool> {
         let value = self.get(key)?;
         let flag = value.get_ref().as_bool();

@@ -203,7 +203,9 @@ fn alternative(places: &Places, text: &str, entry: bool) -> Result<String, Strin
         return Err(format!("`{text}`: a purpose is no condition; use it in `answers`"));
     }
     if about.compact.contains('|') {
-        return Err(format!("`{text}`: a field between | cannot be in a condition"));
+        return Err(format!(
+            "`{text}`: a field between | cannot be in a condition; write * for it in `pairs`, which stands for | too"
+        ));
     }
     let (test, not) = test(places, predicate).ok_or_else(|| {
         format!("`{predicate}` is nothing that can be said; there is: {PREDICATES}")

@@ -183,7 +183,7 @@ function alternative(places: Places, text: string, entry: boolean): string {
   }
   const about = subject(places, rest.slice(0, space), entry);
   if (/^#./.test(about.split)) fail(`\`${text}\`: a purpose is no condition; use it in \`answers\``);
-  if (about.compact.includes('|')) fail(`\`${text}\`: a field between | cannot be in a condition`);
+  if (about.compact.includes('|')) fail(`\`${text}\`: a field between | cannot be in a condition; write * for it in \`pairs\`, which stands for | too`);
   const [test, not] = predicate(places, rest.slice(space + 1));
   if (about.many && !quantity) fail(`\`${text}\`: of several things, begin with \`any\` or with \`no\``);
   if (about.many && not) fail(`\`${text}\`: say \`no … is …\` instead of \`… is not …\``);
