@@ -289,6 +289,8 @@ export interface Explanation extends State {
     /** From the running consent manager, not from what it stored. */
     readonly live: boolean;
     readonly consent: Readonly<Record<Feature, Consent>>;
+    /** The category that was looked for; of several, ` + ` between them, all must allow. */
+    readonly asked: string;
     /** The categories that it names, with their answers. */
     readonly categories: Readonly<Record<string, Consent>>;
     /** The answer for every other name; `null` where there are no others. */
@@ -296,6 +298,8 @@ export interface Explanation extends State {
     /** What was found, by the place it was found in. In a frame, `above` in it is the origin of the page above that answered. */
     readonly raw: Readonly<Record<string, unknown>>;
   }[];
+  /** A yes is among the receipts that this device keeps. */
+  readonly everGranted?: boolean;
   /** Where Mixpanel was on the page before the bridge (code `bridge-late` on the console): what it had done by then, as far as the page can still see. */
   readonly early?: {
     /** An instance ran. */

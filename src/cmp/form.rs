@@ -31,7 +31,8 @@ pub fn decode(form: &str, text: &str) -> Value {
         Some(Form::Text) => percent(text).map(|text| Value::Text(shown(&text))),
         Some(Form::Json) => json(text).or_else(|| {
             let text = percent(text)?;
-            json(&text).or_else(|| encoded(&text))
+            // Some encode it twice.
+            json(&text).or_else(|| json(&percent(&text)?)).or_else(|| encoded(&text))
         }),
         Some(Form::Base64) => percent(text).and_then(|text| encoded(&text)),
         None => None,

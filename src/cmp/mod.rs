@@ -23,6 +23,8 @@ pub use crate::core::Rank;
 pub use form::decode;
 pub use reading::Reading;
 pub use registry::{ALL, find, named, parse};
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub(crate) use signal::asked;
 pub use signal::signal;
 pub use snapshot::Snapshot;
 pub use value::Value;

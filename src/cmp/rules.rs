@@ -405,9 +405,10 @@ fn spread<'a>(item: Item<'a>, split: &str, found: &mut Vec<Item<'a>>) {
                     None => found.push(Item::piece("", piece)),
                     Some(inner) => {
                         if let (mut key, Some(value)) = cut(piece, inner, true) {
-                            // Some write a space behind the separator, some of these a plus.
-                            while let Some(rest) =
-                                key.strip_prefix(" ").or_else(|| key.strip_prefix("+"))
+                            // Some write a space behind the separator, some of these a plus,
+                            // and a server quotes the whole.
+                            while let [b' ' | b'+' | b'"', ..] = key.as_bytes()
+                                && let Some(rest) = key.get(1..)
                             {
                                 key = rest;
                             }

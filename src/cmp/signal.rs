@@ -1,6 +1,8 @@
 //! From one consent manager's own categories to a signal per feature.
 
 use super::{Adapter, Reading};
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+use crate::core::Pieces;
 use crate::core::{Answer, Feature, PerFeature, Signal, Trouble, pieces};
 
 /// What a reading means for each feature. `wanted`: the categories that the site named, a line for
@@ -22,6 +24,15 @@ pub fn signal(adapter: &Adapter, source: u8, reading: &Reading, wanted: &str) ->
     });
     let trouble = reading.trouble.or(unknown.then_some(Trouble::UnknownCategory));
     Signal { source, rank: adapter.rank, live: reading.live, answers, trouble }
+}
+
+/// The categories that were looked for on behalf of tracking, and what is between them.
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
+pub fn asked<'a>(adapter: &'a Adapter, reading: &Reading, wanted: &'a str) -> Pieces<'a> {
+    match pieces(wanted, b'\n').next().unwrap_or_default() {
+        "" => pieces(default_of(adapter, reading), b'+'),
+        own => pieces(own, b'\t'),
+    }
 }
 
 /// The first alternative whose names the reading knows, else the first.

@@ -194,6 +194,11 @@ impl Bridge {
             let live = if reading.live { EXPLAIN_RUNNING } else { EXPLAIN_STORED };
             let mut tell = |parts: &[&str]| parts.iter().for_each(|part| text.push_str(part));
             tell(&["\n", adapter.id, "\t", live, "\t", &write_answers(signal.answers)]);
+            let mut before = "\t";
+            for name in cmp::asked(adapter, &reading, self.wanted) {
+                tell(&[before, name]);
+                before = " + ";
+            }
             for (name, answer) in &reading.named {
                 tell(&["\t", name, "\t", answer.name()]);
             }

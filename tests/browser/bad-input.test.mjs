@@ -103,7 +103,7 @@ describe('bad input', { concurrency: PAGES }, () => {
   for (const [index, [id, category]] of [
     ['klaro', 'analytix'], ['vanilla-cookieconsent', 'statistics'], ['orejime', 'analytix'], ['c15t', 'analytix'], ['fake-onetrust', 'C0007'],
     ['fake-cookiebot', 'analytix'], ['tarteaucitron', 'analytix'],
-    // Not TCF: a purpose that its data does not name is a no, by the standard.
+    // Not TCF: its purposes have numbers, and 12 is none.
   ].entries()) {
     for (const start of [index % 2 ? 'opted-out' : 'deferred']) {
       test(`${id}, ${start}: a category that it does not have: shut, also after a yes, and the names it has are told`, () =>

@@ -85,7 +85,7 @@ fn opens(adapter: &Adapter, before: &Option<Reading>, after: &Option<Reading>) -
 }
 
 /// What noise may do: adapter, what happened, and why that cannot be told from an answer.
-const MAY: [(&str, &str, &str); 5] = [
+const MAY: [(&str, &str, &str); 8] = [
     ("iab-tcf", "twice", TC),
     ("inmobi", "twice", TC),
     (
@@ -93,6 +93,13 @@ const MAY: [(&str, &str, &str); 5] = [
         "a stray sign",
         "without the key `services` the category is all there is",
     ),
+    (
+        "consentmo",
+        "",
+        "its cookie lists what is switched off, and a shorter list is another answer",
+    ),
+    ("amasty", "", "its cookie is a list of numbers, and any other number is another answer"),
+    ("nuxt-cookie-control", "", "its cookie is a list of a site's own ids, of any words"),
     (
         "onetrust",
         "decoded",

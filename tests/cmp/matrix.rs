@@ -29,11 +29,12 @@ const COLUMNS: [(&str, &str, &str); 13] = [
 
 /// Where the situation is that of another category than the default: adapter, situation (`*`
 /// all), the category, and why.
-const OF: [(&str, &str, &str, &str); 7] = [
+const OF: [(&str, &str, &str, &str); 8] = [
     ("onetrust", "implied-closed", "C0003", "of a region that closes some groups by default"),
     ("cookieyes", "implied-closed", "functional", "of a law that closes some groups by default"),
     ("usercentrics-v2", "stored-accept", "mp1", STORED_IDS),
     ("usercentrics-v2", "stored-reject", "mp1", STORED_IDS),
+    ("amasty", "*", "1", "categories are each site's numbers, there is no default that fits"),
     (
         "commanders-act",
         "*",
@@ -57,7 +58,8 @@ const OF: [(&str, &str, &str, &str); 7] = [
 const STORED_IDS: &str = "what is stored has ids and no names";
 
 /// Where another letter is right: adapter, situation, the letter, and why.
-const OTHERWISE: [(&str, &str, char, &str); 11] = [
+const OTHERWISE: [(&str, &str, char, &str); 12] = [
+    ("wix", "stored-accept", 'g', UNTOLD),
     ("tarteaucitron", "stored-accept", 'g', UNTOLD),
     ("tarteaucitron", "stored-reject", 'd', UNTOLD),
     ("google-consent-mode", "accept-all", 'g', NO_PROOF),

@@ -32,6 +32,22 @@ import realCookieBanner from './real-cookie-banner.js';
 import shopify from './shopify.js';
 import pandectes from './pandectes.js';
 import silktide from './silktide.js';
+import cookieInformation from './cookie-information.js';
+import wix from './wix.js';
+import tealium from './tealium.js';
+import fides from './fides.js';
+import cookieCompliance from './cookie-compliance.js';
+import cookieNotice from './cookie-notice.js';
+import moove from './moove.js';
+import consentmo from './consentmo.js';
+import piwikPro from './piwik-pro.js';
+import cookietractor from './cookietractor.js';
+import finsweet from './finsweet.js';
+import amasty from './amasty.js';
+import webflow from './webflow.js';
+import govuk from './govuk.js';
+import djangoCookieConsent from './django-cookie-consent.js';
+import nuxtCookieControl from './nuxt-cookie-control.js';
 import wpConsentApi from './wp-consent-api.js';
 import iabUsp from './iab-usp.js';
 
@@ -67,6 +83,22 @@ export const fakes = [
   shopify,
   pandectes,
   silktide,
+  cookieInformation,
+  wix,
+  tealium,
+  fides,
+  cookieCompliance,
+  cookieNotice,
+  moove,
+  consentmo,
+  piwikPro,
+  cookietractor,
+  finsweet,
+  amasty,
+  webflow,
+  govuk,
+  djangoCookieConsent,
+  nuxtCookieControl,
   wpConsentApi,
   iabUsp,
 ];

@@ -14,10 +14,10 @@ import {
 } from '../contract.ts';
 import { release } from '../gate/release.js';
 import { Native } from '../native.js';
-import type { Core, Drive, Gate } from '../rooms.js';
+import type { Core, Drive, Explanation, Gate, State } from '../rooms.js';
 import { cameLate, driven, landed, optedIn, shown } from '../sdk/present.js';
 import { device } from '../sdk/sweep.js';
-import { explain, receipt, receipts } from './explain.js';
+import { explain, lacking, receipt, receipts } from './explain.js';
 import { open } from './host.js';
 import { watch } from './listen.js';
 import { type Heard, above, cookies, find, look } from './probe.js';
@@ -130,6 +130,7 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
 
   // What each part is: src/core/protocol.rs, SETUP.
   const digits = policy.slice(0, POLICY_DIGITS) + [site.manual, entries.isRefused(), entries.isKnown()].map(Number).join('');
+  const explained = (state: State): Explanation => explain(gate, state, browser(), core.explain, program, heard, kept());
   const categories = FEATURE_NAMES.map((f) => [category[f] ?? category.tracking ?? []].flat().join('\t')).join('\n');
   const core = open(tell, {
     gate(flow) {
@@ -144,9 +145,10 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
     say(consent, mode, cmp, code, reason) {
       decidedBy = cmp;
       gate.tellState(consent, mode, cmp || null, code, reason);
-      if (TROUBLE.test(code) && !warned[code]) {
+      const more = code == 'category-unknown' ? lacking(explained({} as State), cmp) : '';
+      if (TROUBLE.test(code) && !warned[code] && more != null) {
         warned[code] = 1;
-        report(code, reason);
+        report(code, reason + more);
       }
     },
     tell: (text) => page?.tell(text),
@@ -215,7 +217,7 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
       core.answer(SITE_ANSWER_LOOKED);
     },
     receipts: () => receipts(kept()),
-    explain: (state) => explain(gate, state, browser(), core.explain, program, heard),
+    explain: explained,
     disconnect() {
       page!.stop();
       page = undefined;

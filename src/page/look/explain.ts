@@ -22,7 +22,7 @@ export const receipt = (line: string) => {
 /** Those of the kept text that can be read. */
 export const receipts = (kept: string) => (kept.match(RECORD_LINE) || []).map(receipt);
 
-export function explain({ calls, sdk: { driver } }: Gate, state: State, browser: number, ask: (found: string) => string, program: Program, heard: Heard): Explanation {
+export function explain({ calls, sdk: { driver } }: Gate, state: State, browser: number, ask: (found: string) => string, program: Program, heard: Heard, kept: string): Explanation {
   const raw: Record<string, unknown>[] = [];
   const found = look(program, heard, (number: number, verb: string, place: string, value: unknown) => {
     (raw[number] ||= {})[PLACES[verb] + ':' + place] = copy(value);
@@ -32,13 +32,13 @@ export function explain({ calls, sdk: { driver } }: Gate, state: State, browser:
   const sources = lines.flatMap((line) => {
     const raw = read.shift();
     if (!line) return [];
-    const [cmp, live, answers, ...pairs] = line.split('\t') as [string, string, string, ...string[]];
+    const [cmp, live, answers, asked, ...pairs] = line.split('\t') as [string, string, string, string, ...string[]];
     const categories: Record<string, string | undefined> = {};
     let others: string | null | undefined = null;
     for (let i = 0; i < pairs.length; i += 2)
       if (pairs[i]) categories[pairs[i]!] = pairs[i + 1];
       else others = pairs[i + 1];
-    return { cmp, live: live == EXPLAIN_RUNNING, consent: each(answers, ANSWER_NAMES), categories, others, raw };
+    return { cmp, live: live == EXPLAIN_RUNNING, consent: each(answers, ANSWER_NAMES), asked, categories, others, raw };
   });
   return {
     ...state,
@@ -48,10 +48,17 @@ export function explain({ calls, sdk: { driver } }: Gate, state: State, browser:
     gpc: !!(browser & BROWSER_GPC),
     dnt: !!(browser & BROWSER_DNT),
     sources,
+    everGranted: receipts(kept).some(({ consent }) => consent.tracking == 'granted'),
     early: driver?.seenEarly?.(),
     toString: print,
   } as Explanation;
 }
+
+/** What the site asked for and what there is; nothing while the consent manager does not run: what it stored may name less. */
+export const lacking = ({ sources }: Explanation, cmp: string) => {
+  const source = sources!.find((one) => one.cmp == cmp && one.live);
+  return source && ` Asked for ${source.asked}; there is ${Object.keys(source.categories).join(', ')}.`;
+};
 
 /** A consent manager's own state is not to be handed out: who changes or freezes it would change that. */
 const copy = (value: unknown) => {
@@ -79,11 +86,12 @@ function print(this: Explanation) {
     `gate ${show(this.gate)}, ${this.held} held, ${this.dropped} dropped over the limit`,
     `Global Privacy Control ${this.gpc ? 'on' : 'off'}, Do Not Track ${this.dnt ? 'on' : 'off'}`,
   ];
+  if (!this.everGranted) lines.push('no yes has been recorded on this device: if visitors do say yes, is the `category` the right one?');
   if (this.early) lines.push(this.early);
   for (const source of this.sources!)
     lines.push(
       `${source.cmp} (${source.live ? 'running' : 'stored'}): ${show(source.consent)}`,
-      `  categories ${show(source.categories)}${source.others ? `, others ${source.others}` : ''}`,
+      `  asked for ${source.asked}, of the categories ${show(source.categories)}${source.others ? `, others ${source.others}` : ''}`,
       `  read from ${show(source.raw)}`,
     );
   return lines.join('\n');

@@ -96,7 +96,8 @@ export function decode(form: string | undefined, given: string): unknown {
   if (value !== undefined) return value;
   const plain = decodeURIComponent(given);
   if (form == FORM_TEXT) return plain;
-  if (form == FORM_JSON && (value = json(plain)) !== undefined) return value;
+  // Some encode it twice.
+  if (form == FORM_JSON && (value = json(plain) ?? json(decodeURIComponent(plain))) !== undefined) return value;
   const bytes = atob(plain.replace(/-/g, '+').replace(/_/g, '/'));
   return JSON.parse(new TextDecoder().decode(Uint8Array.from(bytes, (c) => c.charCodeAt(0))));
 }
