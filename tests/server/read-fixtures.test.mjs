@@ -73,8 +73,8 @@ test('the server\'s module decides of every fixture as the native core and the b
   const asked = askable();
   const wrong = [];
   for (const vector of asked) {
-    const { of, ids, policy, categories, around, looks } = vector;
-    const state = core.describe(core.found(reader(ids, policy, categories), found.get(`${ids} ${of}/${looks[0]}`), around));
+    const { of, ids, policy, categories, browser, looks } = vector;
+    const state = core.describe(core.found(reader(ids, policy, categories), found.get(`${ids} ${of}/${looks[0]}`), browser));
     if (words(state) !== silent(last(vector))) wrong.push({ ...vector, expect: silent(last(vector)), state });
   }
   assert.ok(asked.length > 9000, `only ${asked.length} vectors`);
@@ -86,13 +86,13 @@ test('readConsent() decides of cookies as the browser does', () => {
   const wrong = [];
   let asked = 0;
   for (const vector of askable()) {
-    const { of, ids, policy, categories, around, looks } = vector;
+    const { of, ids, policy, categories, browser, looks } = vector;
     const fixture = byName.get(`${of}/${looks[0]}`);
-    if (!only(fixture) || around & 4) continue;
+    if (!only(fixture) || browser & 4) continue;
     asked += 1;
     const category = Object.fromEntries(named(categories).map((names, at) => [FEATURES[at], names]).filter(([, names]) => names.length));
     const state = readConsent(
-      { cookie: header(fixture.snapshot), ...(around & 1 && { 'sec-gpc': '1' }), ...(around & 2 && { dnt: '1' }) },
+      { cookie: header(fixture.snapshot), ...(browser & 1 && { 'sec-gpc': '1' }), ...(browser & 2 && { dnt: '1' }) },
       { cmp: ids, category, ...rules(policy) },
     );
     if (words(state) !== silent(last(vector))) wrong.push({ ...vector, expect: silent(last(vector)), state });
