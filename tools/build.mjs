@@ -41,7 +41,7 @@ import { printSizes } from './sizes.mjs';
 
 const TARGET = 'wasm32-unknown-unknown';
 /** Where the scripts' sources are; entries and public types are in `src/api`. */
-const SOURCES = ['src/api', 'src/page', 'src/server', 'src/entry'];
+const SOURCES = ['src/api', 'src/page', 'src/server', 'src/cli', 'src/entry'];
 
 /** Builds what is out of date. Resolves to whether anything was built. */
 export async function build({ force = false, plain = process.env.PLAIN === '1' } = {}) {
@@ -270,7 +270,7 @@ const SCRIPTS = [
   { entry: 'src/api/entries/react.ts', out: 'react.js', format: 'esm' },
   { entry: 'src/api/entries/vue.ts', out: 'vue.js', format: 'esm' },
   { entry: 'src/api/entries/testing.ts', out: 'testing.js', format: 'esm' },
-  { entry: 'src/entry/cli/index.js', out: 'cli.js', format: 'esm', node: true },
+  { entry: 'src/cli/index.ts', out: 'cli.js', format: 'esm', node: true },
   { entry: 'src/api/server.ts', out: 'server.js', format: 'esm', server: 'inline' },
   { entry: 'src/api/server.ts', out: 'server.edge.js', format: 'esm', server: 'beside' },
 ];

@@ -381,43 +381,58 @@ const BREAKS = [
     ['src/page/look/listen.ts', 'else if (off) {', 'else if (false) {'],
   ]],
   ['verify: cookies are not looked at', '../cli/verify', 'opted out by default', [
-    ['src/entry/cli/visit.js', '...cookies.map(', '...[].map('],
+    ['src/cli/visit.ts', '...cookies.map(', '...([]).map('],
   ]],
   ['verify: what is written and removed again is not seen', '../cli/verify', 'opted out by default', [
-    ['src/entry/cli/hooks.js', "wrap(Storage.prototype, 'setItem'", "wrap(Storage.prototype, 'setNothing'"],
+    ['src/cli/hooks.ts', "wrap(Storage.prototype, 'setItem'", "wrap(Storage.prototype, 'setNothing'"],
   ]],
   ['verify: requests are known by Mixpanel\'s hosts alone', '../cli/verify', 'Klaro every promise', [
-    ['src/entry/cli/mixpanel.js', 'return own || shaped || named || library', 'return own'],
+    ['src/cli/mixpanel.ts', 'if (!(own || shaped || ours || library))', 'if (!own)'],
   ]],
   ['verify: the library of a site\'s own copy is not Mixpanel\'s', '../cli/verify', 'opted out by default', [
-    ['src/entry/cli/visit.js', '[seen?.mixpanel?.custom].filter(Boolean)', '[]'],
+    ['src/cli/watch.ts', 'this.custom ? [this.custom] : []', '[]'],
   ]],
   ['verify: what could not be run has passed', '../cli/verify', 'no button', [
-    ['src/entry/cli/verify.js', "    result.verdict = 'not run';\n    result.why", "    result.verdict = 'kept';\n    result.why"],
+    ['src/cli/verify.ts', "Object.assign(result, { verdict: 'not shown', code", "Object.assign(result, { verdict: 'kept', code"],
   ]],
   ['verify: any button will do', '../cli/verify', 'no button', [
-    ['src/entry/cli/visit.js', "done.confirmed = open ?", 'done.confirmed = true || open ?'],
+    ['src/cli/answer.ts', "if (open ? mode == 'on' :", "if (open ? true :"],
   ]],
   ['verify: a yes that sends nothing is kept', '../cli/verify', 'nothing is sent', [
-    ['src/entry/cli/verify.js', "sent.length ? 'kept' : 'not seen'", "'kept'"],
+    ['src/cli/verify.ts', "any ? 'kept' : 'not shown'", "'kept'"],
   ]],
   ['verify: what a default allows is kept', '../cli/verify', 'nobody is asked', [
-    ['src/entry/cli/verify.js', "? 'default' : 'kept'", "? 'kept' : 'kept'"],
+    ['src/cli/verify.ts', "? 'default' : 'kept'", "? 'kept' : 'kept'"],
   ]],
   ['verify: a refusal that nobody gave may be there', '../cli/verify', 'opted out by default', [
-    ['src/entry/cli/verify.js', "const refused = id == 'no' || id == 'withdraw';", 'const refused = true;'],
+    ['src/cli/verify.ts', "const refused = ['no', 'withdraw', 'tabs', 'cut'].includes(result.id);", 'const refused = true;'],
   ]],
   ['verify: the page after a no is not visited', '../cli/verify', 'opted out by default', [
-    ['src/entry/cli/verify.js', '        await v.goto();\n        await v.scroll();', '        await v.scroll();'],
+    ['src/cli/visits.ts', '    await v.goto();\n    return at;', '    return at;'],
   ]],
   ['verify: Global Privacy Control is not sent', '../cli/verify', 'opted out by default', [
-    ['src/entry/cli/visit.js', "extraHTTPHeaders: { 'Sec-GPC': '1' }", 'extraHTTPHeaders: {}'],
+    ['src/cli/watch.ts', "extraHTTPHeaders: { 'Sec-GPC': '1' }", 'extraHTTPHeaders: {}'],
   ]],
   ['verify: tokens are told', '../cli/verify', 'opted out by default', [
-    ['src/entry/cli/index.js', 'return JSON.parse(shortened(', 'return JSON.parse(String('],
+    ['src/cli/report/say.ts', 'return JSON.parse(shortened(', 'return JSON.parse(String('],
+  ]],
+  ['verify: the category is not handed to the core', '../cli/verify', 'category that is asked', [
+    ['src/cli/judge.ts', "chosen[feature] ?? chosen.tracking ?? []", '[]'],
+  ]],
+  ['verify: a second tab does nothing', '../cli/visits', 'second tab', [
+    ['src/cli/page.ts', "call(one, 'register', { consent_visit: true });", ''],
+  ]],
+  ['verify: what goes to Mixpanel reaches it', '../cli/visits', 'reaches no project', [
+    ['src/cli/watch.ts', 'if (!settings.letThrough) await own.intercept();', ''],
+  ]],
+  ['verify: what is sent at the last moment reaches Mixpanel', '../cli/visits', 'reaches no project', [
+    ['src/cli/hooks.ts', 'if (held) return true;', ''],
+  ]],
+  ['verify: silence of a page without Mixpanel is a promise kept', '../cli/visits', 'without Mixpanel', [
+    ['src/cli/index.ts', "if (results.some(({ met }) => met)) return;", 'return;'],
   ]],
   ['verify: a button that is drawn before it works is pressed once', '../cli/verify', 'buttons of vanilla', [
-    ['src/entry/cli/visit.js', 'const still = last &&', 'const still = false &&'],
+    ['src/cli/answer.ts', 'const still = last &&', 'const still = false &&'],
   ]],
 ];
 
@@ -455,7 +470,7 @@ for (const [name, file, pattern, edits] of chosen) {
       ['src/page/own/rules.ts', 'rules.js', { format: 'esm' }],
       ['src/page/look/frames.ts', 'frames.js', { format: 'esm' }],
       ['src/page/tag/tag.ts', 'bridge.js', { format: 'iife', core: 'apart' }],
-      ['src/entry/cli/index.js', 'cli.js', { format: 'esm', node: true }],
+      ['src/cli/index.ts', 'cli.js', { format: 'esm', node: true }],
     ]) {
       writeFileSync(join(dist, out), await bundle(join(copy, entry), options));
     }

@@ -2,7 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { owner, refusal, request, short, shortId, shortened } from '../../src/entry/cli/mixpanel.js';
+import { source } from './source.mjs';
+
+const { owner, refusal, reply, request, short, shortId, shortened } = await source('mixpanel.ts');
 
 const TOKEN = '0123456789abcdef0123456789abcdef';
 const EVENT = [{ event: 'Bought', properties: { token: TOKEN, distinct_id: '$device:0a1b2c3d-1111-2222-3333-444455556666', $lib_version: '2.83.0' } }];
@@ -48,6 +50,17 @@ for (const [title, given] of [
 test('who is named in a request is read, and where it goes', () => {
   const found = is('https://shop.example/collect/?ip=1', { body: `data=${encodeURIComponent(base64(EVENT))}` });
   assert.deepEqual([found.token, found.version, found.distinctId, found.events, found.host, found.proxied], [TOKEN, '2.83.0', EVENT[0].properties.distinct_id, ['Bought'], 'shop.example', true]);
+});
+
+test('what is done to a profile is read', () => {
+  const found = is('https://shop.example/e', { body: `data=${encodeURIComponent(base64([{ $delete: '', $token: TOKEN, $distinct_id: 'u' }, { $set: { a: 1 }, $token: TOKEN, $distinct_id: 'u' }]))}` });
+  assert.deepEqual([found.kind, found.profile], ['profile', ['$delete', '$set']]);
+});
+
+test('what the command answers is what the SDK wants to hear', () => {
+  assert.deepEqual(JSON.parse(reply({ url: 'https://api-js.mixpanel.com/track/?verbose=1', kind: 'events' }).body), { error: null, status: 1 });
+  assert.equal(reply({ url: 'https://api-js.mixpanel.com/track/', kind: 'events' }).body, '1');
+  assert.deepEqual(JSON.parse(reply({ url: 'https://api-js.mixpanel.com/flags/', kind: 'flags' }).body), { flags: {} });
 });
 
 test('whose a stored name is', () => {

@@ -8,9 +8,14 @@
 //
 // `tried`: run here against the product as published. The others are from documentation alone.
 
-const show = (run) => ({ run });
+import type { Act, Step } from './types.ts';
 
-export const BUTTONS = {
+const show = (run: string): Step => ({ run });
+
+/** A consent manager's steps for each answer; `tried` names the version that they were tried with. */
+export type Buttons = Partial<Record<Act, Step[]>> & { tried?: string };
+
+export const BUTTONS: Record<string, Buttons> = {
   // https://developer.onetrust.com/onetrust/docs/javascript-api (ToggleInfoDisplay); ids of its banner and preference centre
   onetrust: {
     yes: ['#onetrust-accept-btn-handler'],
@@ -87,6 +92,11 @@ export const BUTTONS = {
       { each: '.klaro .cookie-modal .cm-list-input:checked:not(:disabled) + .cm-list-label' },
       '.klaro .cookie-modal .cm-btn-success',
     ],
+    again: [
+      show('klaro.show(undefined, true)'),
+      { each: '.klaro .cookie-modal .cm-list-input:not(:checked):not(:disabled):not(.only-required) + .cm-list-label' },
+      '.klaro .cookie-modal .cm-btn-success',
+    ],
   },
   // https://cookieconsent.orestbida.com/reference/api-reference.html (showPreferences)
   'vanilla-cookieconsent': {
@@ -102,6 +112,7 @@ export const BUTTONS = {
     yes: ['#c-p-bn'],
     no: ['#c-s-bn'],
     withdraw: ['[data-cc="c-settings"]', '#s-rall-bn'],
+    again: ['[data-cc="c-settings"]', '#s-all-bn'],
   },
   // the package's published source: a tab stays at the page's edge where an answer may be taken back
   cookieconsent: {
@@ -116,6 +127,7 @@ export const BUTTONS = {
     yes: ['#tarteaucitronPersonalize2'],
     no: ['#tarteaucitronAllDenied2'],
     withdraw: [show('tarteaucitron.userInterface.openPanel()'), '#tarteaucitronAllDenied'],
+    again: [show('tarteaucitron.userInterface.openPanel()'), '#tarteaucitronAllAllowed'],
   },
   // https://orejime.boscop.fr (prompt)
   orejime: {
@@ -123,6 +135,7 @@ export const BUTTONS = {
     yes: ['.orejime-Banner-saveButton'],
     no: ['.orejime-Banner-declineButton'],
     withdraw: [show('orejime.prompt()'), '.orejime-PurposeToggles-disableAll', '.orejime-Modal-saveButton'],
+    again: [show('orejime.prompt()'), '.orejime-PurposeToggles-enableAll', '.orejime-Modal-saveButton'],
   },
   // the package's README: the ids of its buttons. There is no way back to the question but the site's own.
   'react-cookie-consent': {

@@ -1,0 +1,76 @@
+// Whose script did it: of a stack as the browser tells it, the line that a site's developer can go
+// to. The page's own frame comes first, then anybody's that is not the SDK; where nothing but the SDK
+// was running, whoever brought the SDK in.
+
+import type { Cause, Frame } from './types.ts';
+
+/** As the DevTools protocol tells a stack: over timers and promises by `parent`. Lines and columns begin at 0. */
+export interface RawStack {
+  callFrames: { url: string; lineNumber: number; columnNumber: number; functionName: string }[];
+  parent?: RawStack | undefined;
+}
+export interface Initiator {
+  type: string;
+  url?: string | undefined;
+  lineNumber?: number | undefined;
+  columnNumber?: number | undefined;
+  stack?: RawStack | undefined;
+}
+
+/** How many frames are kept: the first so many say enough. */
+const DEEPEST = 60;
+
+export function frames(stack: RawStack | undefined): Frame[] {
+  const all: Frame[] = [];
+  for (let one = stack; one && all.length < DEEPEST; one = one.parent)
+    for (const { url, lineNumber, columnNumber, functionName } of one.callFrames)
+      // Scripts without an address are the command's own.
+      if (/^(https?|blob|data|file|webpack):/.test(url) && all.length < DEEPEST)
+        all.push({ file: url.length > 500 ? `${url.slice(0, 500)}…` : url, line: lineNumber + 1, column: columnNumber + 1, name: functionName.slice(0, 100) });
+  return all;
+}
+
+const bare = (url: string): string => url.split(/[?#]/)[0] ?? url;
+const hostOf = (url: string): string => {
+  try {
+    return new URL(url).hostname;
+  } catch {
+    return '';
+  }
+};
+/** Two hosts of one site, as far as names tell: www.shop.example and static.shop.example. */
+const related = (a: string, b: string): boolean => {
+  const end = (host: string): string => (/^[\d.]+$|:/.test(host) ? host : host.split('.').slice(-2).join('.'));
+  return a === b || (a !== '' && end(a) === end(b));
+};
+
+export interface Known {
+  /** Of the page, as it was opened. */
+  page: string;
+  /** Addresses of files that are Mixpanel's library. */
+  libraries: Set<string>;
+  /** What brought each library in. */
+  loaders: Map<string, Cause>;
+}
+
+const isLibrary = (file: string, { libraries }: Known): boolean => libraries.has(bare(file)) || /mxpnl\.com\/|\/mixpanel[\w.-]*\.js$/.test(bare(file));
+/** The bridge only does what it is asked to; what a site wrote is behind it. */
+const isBridge = (file: string): boolean => /\/mixpanel-consent-bridge(@[^/]*)?\/|\/bridge(\.no-wasm)?\.js$/.test(bare(file));
+
+/** @param parser where the page's markup asked for it, if it did */
+export function cause(stack: Frame[], known: Known, parser?: Frame): Cause | null {
+  const of = (frame: Frame, whose: Cause['whose'], via: Cause['via']): Cause => ({ ...frame, whose, via, inline: bare(frame.file) === bare(known.page), stack });
+  const own = (frame: Frame): boolean => related(hostOf(frame.file), hostOf(known.page));
+  if (parser && !stack.length) return of(parser, own(parser) ? 'page' : 'other', 'parser');
+  const others = stack.filter(({ file }) => !isLibrary(file, known) && !isBridge(file));
+  const mine = others.find(own);
+  if (mine) return of(mine, 'page', 'stack');
+  if (others[0]) return of(others[0], 'other', 'stack');
+  const library = stack.find(({ file }) => isLibrary(file, known));
+  const loader = library && known.loaders.get(bare(library.file));
+  if (loader) return { ...loader, via: 'loader', stack };
+  return stack[0] ? of(stack[0], 'mixpanel', 'stack') : null;
+}
+
+/** `https://shop.example/app.js:12:3 in init`, as people can go there. */
+export const place = ({ file, line, column, name, inline }: Cause): string => `${bare(file)}:${line}${inline ? ' (inline script)' : `:${column}`}${name ? `, in ${name}` : ''}`;

@@ -1,0 +1,73 @@
+// The core, in Node: what the page held means, and what may be done. The same module that a page
+// loads, so that what is allowed is decided in one place (src/core).
+
+import bytes from 'wasm:bridge';
+import { initSync, tell } from '../../pkg/bridge.js';
+import { open } from '../page/look/host.js';
+import { check } from '../page/gate/options.ts';
+import type { Program } from './page.ts';
+import type { Policy, Says, Source } from './types.ts';
+
+const FEATURES = ['tracking', 'replay', 'profile', 'flags'];
+const ANSWERS: Record<string, string> = { d: 'denied', c: 'implied-denied', u: 'unset', o: 'implied-granted', g: 'granted' };
+
+export interface Read {
+  found: string;
+  places: string[][];
+  around: number;
+}
+
+export interface Judge {
+  /** What a page is to be asked for. */
+  program: Program;
+  /** @param late whether a consent manager that is not there by now is missing */
+  of(read: Read, late?: boolean): Says;
+}
+
+let ready = false;
+
+/** Throws a `BridgeError` for options that connect() would not take. */
+export function judge(policy: Policy): Judge {
+  if (!ready) initSync({ module: new WebAssembly.Module(bytes()) });
+  ready = true;
+  // No token is looked at: nothing is stored or sent by this.
+  const host = check({ ...policy, token: '-' });
+  // As src/page/look/core.ts hands them over: a line for each feature, what is not named for one is as for tracking.
+  const chosen = host.category as Record<string, string | string[] | undefined>;
+  const categories = FEATURES.map((feature) => [chosen[feature] ?? chosen.tracking ?? []].flat().join('\t')).join('\n');
+  const setup = [host.policy.slice(0, 6) + Number(host.manual) + '00', '', categories, host.ids, ''].join('\0');
+  const begin = () => {
+    const state = { consent: 'unset', mode: 'off', cmp: null as string | null, code: '', reason: '' };
+    const known: Record<string, unknown> = {
+      run: () => 255,
+      say: (consent: string, mode: string, cmp: string, code: string, reason: string) => Object.assign(state, { consent, mode, cmp: cmp || null, code, reason }),
+    };
+    // What the core asks of a page besides is asked of nobody here.
+    const core = open(tell, new Proxy(known, { get: (own, key) => own[String(key)] ?? (() => 0) }), setup);
+    return { core, state };
+  };
+  return {
+    program: begin().core.program as Program,
+    of({ found, places, around }, late = true) {
+      // A core that has heard nothing before: it remembers, and a reading is of this moment.
+      const { core, state } = begin();
+      core.looked(found, around | (late ? 4 : 0), Date.now());
+      const [, ...lines] = String(core.explain(found)).split('\n');
+      const sources = lines.flatMap((line, index): Source[] => {
+        // What was found there was another's.
+        if (!line) return [];
+        const [cmp = '', live, answers = '', ...pairs] = line.split('\t');
+        const categories: Record<string, string> = {};
+        let others: string | null = null;
+        for (let i = 0; i + 1 < pairs.length; i += 2) {
+          const [name, answer] = [pairs[i] ?? '', pairs[i + 1] ?? ''];
+          if (name) categories[name] ??= answer;
+          else others = answer;
+        }
+        const consent = Object.fromEntries(FEATURES.map((feature, i) => [feature, ANSWERS[answers[i] ?? ''] ?? 'unset']));
+        return [{ cmp, running: live == 'running', consent, categories, others, read: places[index] ?? [] }];
+      });
+      return { ...state, gpc: !!(around & 1), dnt: !!(around & 2), sources };
+    },
+  };
+}

@@ -1,0 +1,138 @@
+// What is asked of a page when a visit looks at it: what the places of the adapters hold (by the
+// bridge's own src/page/look), and what can be seen of Mixpanel and of the bridge. It judges nothing;
+// ./judge.ts has the core for that. All that it returns is the page's word: ./look.ts checks its form.
+
+import { look, stored } from '../page/look/probe.js';
+import { watch } from '../page/look/listen.js';
+import type { Kept } from './hooks.ts';
+
+export type Program = Parameters<typeof look>[0];
+
+interface Watching {
+  heard: Record<string, unknown>;
+  watching: { look(): void };
+}
+
+type Fields = Record<string, unknown>;
+type Method = (this: unknown, ...args: unknown[]) => unknown;
+
+const says = (value: unknown): boolean => value === true || value == 1 || value == 'yes';
+function safely<T>(f: () => T): T | undefined {
+  try {
+    return f();
+  } catch {
+    return undefined;
+  }
+}
+const text = (value: unknown): string | null => (typeof value == 'string' ? value.slice(0, 300) : null);
+const page = (): Fields => window as unknown as Fields;
+
+/** Looks; `program` is what the core wants looked for, `key` where this visit keeps what is its own in the page. */
+export function read(program: Program, key: string) {
+  const own = `${key}w`;
+  if (!page()[own]) {
+    const heard: Record<string, unknown> = {};
+    const nothing = () => {};
+    const watching = watch(program, 'mixpanel-consent-visit', '', heard, { look: nothing, leaving: nothing, shown: nothing, restored: nothing, peer: nothing, kept: nothing, refused: nothing });
+    Object.defineProperty(window, own, { value: { heard, watching } });
+  }
+  const { heard, watching } = page()[own] as Watching;
+  watching.look();
+  const places: Record<number, string[]> = {};
+  const names: Record<string, string> = { g: 'global', e: 'entries of', c: 'cookie', p: 'cookie', l: 'local storage', a: 'local storage', h: 'callback' };
+  const found = look(program, heard, (number: number, verb: string, place: string) => {
+    (places[number] ||= []).push(`${names[verb]} ${place}`);
+  });
+  return {
+    found,
+    // In the order in which the core answers.
+    places: program.flatMap(([number]: [number]) => (places[number] ? [places[number]] : [])),
+    around: (says((navigator as { globalPrivacyControl?: unknown }).globalPrivacyControl) ? 1 : 0) | (says(navigator.doNotTrack) || says(page().doNotTrack) ? 2 : 0),
+    mixpanel: safely(mixpanel) ?? null,
+    bridge: safely(bridge) ?? null,
+    title: document.title.slice(0, 200),
+    words: safely(() => (document.body?.innerText ?? '').slice(0, 2000)) ?? '',
+  };
+}
+
+/** The instances that there are: of the global, and those that have told of themselves. */
+function instances(kept: Kept | undefined): Fields[] {
+  const top = page().mixpanel as Fields | undefined;
+  // What the tag puts there is no SDK.
+  const all: unknown[] = top && !Array.isArray(top) && !page().mixpanelConsent ? [top, ...Object.keys(top).slice(0, 200).map((key) => safely(() => top[key]))] : [];
+  return [...new Set([...all, ...(kept?.instances ?? [])])].filter((one): one is Fields => !!one && safely(() => (one as Fields).__loaded) === true);
+}
+
+const call = (one: Fields, method: string, ...args: unknown[]): unknown => safely(() => (one[method] as Method)(...args));
+
+function mixpanel() {
+  const top = page().mixpanel as (Fields & { _i?: unknown[][] }) | undefined;
+  const stub = Array.isArray(top) && !top.__loaded;
+  const scripts = [...document.scripts].map(({ src }) => src).filter((src) => /mxpnl\.com\/|\/mixpanel[\w.-]*\.js(\?|$)/.test(src));
+  const found = {
+    global: !!top,
+    stub,
+    snippet: top?.__SV !== undefined,
+    scripts: scripts.slice(0, 20),
+    custom: text(safely(() => page().MIXPANEL_CUSTOM_LIB_URL)),
+    gtm: !!page().google_tag_manager,
+    instances: [] as { token: string | null; name: string | null; host: string | null; optedOut: boolean | null }[],
+  };
+  if (stub)
+    found.instances = (top?._i ?? []).slice(0, 20).map((entry) => ({ token: text(entry[0]), name: entry.length > 2 ? text(entry[entry.length - 1]) : null, host: text((entry[1] as Fields | undefined)?.api_host), optedOut: null }));
+  else if (!page().mixpanelConsent)
+    found.instances = instances(undefined).slice(0, 20).map((one) => ({ token: text(call(one, 'get_config', 'token')), name: text(call(one, 'get_config', 'name')), host: text(call(one, 'get_config', 'api_host')), optedOut: !!call(one, 'has_opted_out_tracking') }));
+  return found;
+}
+
+function bridge() {
+  const one = page().mixpanelConsent as { state?: Fields; subscribe?: unknown } | undefined;
+  const { state } = one ?? {};
+  if (!state || typeof one?.subscribe != 'function') return null;
+  return { consent: text(state.consent), mode: text(state.mode), code: text(state.code), reason: text(state.reason) };
+}
+
+/**
+ * What a page's own code may do at any time, in a tab that is still open: an event, and a property to
+ * remember. Where there is a bridge the page has its gate, and not the instances behind it.
+ * @returns of how many instances that was asked
+ */
+export function act(key: string, bridged: boolean): number {
+  const top = page().mixpanel as Fields | undefined;
+  const raw = bridged ? [] : instances(page()[key] as Kept | undefined);
+  const all = raw.length ? raw : top ? [top] : [];
+  for (const one of all) {
+    call(one, 'track', 'Consent visit: still open');
+    call(one, 'register', { consent_visit: true });
+  }
+  return all.length;
+}
+
+/** Where the page leads, for `--pages`. */
+export const links = (): string[] => [...document.links].slice(0, 2000).filter(({ download }) => !download).map(({ href }) => String(href).slice(0, 2000));
+
+const entries = (area: 'localStorage' | 'sessionStorage'): [string, string][] => (stored(area) as [string, unknown][]).map(([name, value]) => [name, String(value)]);
+
+/** Names that are stored by anybody, to see whether a press has stored something. */
+export const names = (): string[] => [...document.cookie.split('; '), ...entries('localStorage').map(([name, value]) => `${name}=${value}`)].slice(0, 500).map((one) => one.slice(0, 300));
+
+/** What is on the device, as the page sees it; for a page without scripts of its own. */
+export async function device() {
+  const done = <T>(asked: IDBRequest<T>): Promise<T | undefined> =>
+    new Promise((resolve) => {
+      asked.onsuccess = () => resolve(asked.result);
+      asked.onerror = () => resolve(undefined);
+      (asked as Partial<IDBOpenDBRequest>).onblocked = () => resolve(undefined);
+    });
+  const databases: { name: string; records: number }[] = [];
+  for (const { name } of (await safely(() => indexedDB.databases())) ?? []) {
+    if (!name || databases.length > 200) continue;
+    const db = await done(indexedDB.open(name));
+    let records = 0;
+    for (const store of db ? [...db.objectStoreNames] : []) records += (await done(db!.transaction(store).objectStore(store).count())) ?? 0;
+    db?.close();
+    databases.push({ name, records });
+  }
+  const cut = (list: [string, string][]): [string, string][] => list.slice(0, 2000).map(([name, value]) => [name.slice(0, 300), String(value).slice(0, 40)]);
+  return { local: cut(entries('localStorage')), session: cut(entries('sessionStorage')), databases };
+}

@@ -1,0 +1,320 @@
+// A fresh profile and all that is seen of it: what pages ask for and write, with the stack of each,
+// and the answers to what goes to Mixpanel. It judges nothing.
+
+import hooks from 'page:./hooks.ts';
+import { randomUUID } from 'node:crypto';
+import type { BrowserContext, ConsoleMessage, Page, Request } from 'playwright-core';
+import type { Started } from './browser.ts';
+import { cause, frames, type Initiator, type Known, type RawStack } from './cause.ts';
+import { owner, refusal, reply, request as recognise, shortId, type Recognised } from './mixpanel.ts';
+import type { Area, Cause, Frame, Settings } from './types.ts';
+
+/** How much is kept of what one visit tells, and of what it asks for. */
+const MOST = 50_000;
+const MOST_ASKED = 20_000;
+/** How long the browser may take to tell of a request that a page has told of. Milliseconds. */
+const APART = 3_000;
+
+const GPC = `Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { configurable: true, enumerable: true, get: () => true });`;
+
+interface Asked {
+  at: number;
+  tab: number;
+  method: string;
+  url: string;
+  body: string | undefined;
+  type: string;
+  authorization: string | undefined;
+  answered: boolean;
+}
+/** What a hook has told, and the stack of it. */
+interface Told {
+  kind: string;
+  id: string;
+  at: number;
+  tab: number;
+  stack: Frame[];
+  area: Area;
+  name: string;
+  value: string;
+  url: string;
+  how: string;
+  body: string | undefined;
+  held: boolean;
+}
+export interface Seen extends Recognised {
+  at: number;
+  tab: number;
+  method: string;
+  answered: boolean;
+  by: Cause | null;
+}
+export interface Write {
+  at: number;
+  tab: number;
+  area: Area;
+  name: string;
+  refusal: boolean;
+  by: Cause | null;
+}
+
+type Fields = Record<string, unknown>;
+const word = (value: unknown, most = 500): string => (typeof value == 'string' ? value.slice(0, most) : '');
+const AREAS: Area[] = ['cookie', 'local', 'session', 'database'];
+
+/** Is Mixpanel's API, not its library. */
+export const isData = ({ kind }: { kind: string }): boolean => kind != 'library';
+
+export class Watched {
+  readonly secret = randomUUID();
+  /** Where the hooks keep what is the visit's own in each page. */
+  readonly key = `_${randomUUID().replaceAll('-', '')}`;
+  readonly tokens = new Set<string>();
+  readonly channels = new Set<string>();
+  readonly instances: { token: string; name: string; form: string | null; version: string | null }[] = [];
+  /** When a button was last pressed, by the page's own clock, before any of its handlers ran. */
+  acted = 0;
+  /** Where a page says that its library is. */
+  custom: string | null = null;
+  private readonly asked: Asked[] = [];
+  private readonly answered = new WeakSet<Request>();
+  private readonly log: Told[] = [];
+  private readonly told = new Map<string, Told>();
+  private readonly initiators = new Map<string, { at: number; initiator: Initiator }[]>();
+  private readonly known: Known;
+  private readonly pages = new Set<Page>();
+  private opening = 0;
+
+  private constructor(
+    readonly context: BrowserContext,
+    page: string,
+  ) {
+    this.known = { page, libraries: new Set(), loaders: new Map() };
+  }
+
+  static async begin({ browser, agent }: Started, settings: Settings, { page, gpc }: { page: string; gpc: boolean }): Promise<Watched> {
+    const context = await browser.newContext({
+      userAgent: agent,
+      viewport: { width: 1280, height: 800 },
+      acceptDownloads: false,
+      ignoreHTTPSErrors: settings.insecure,
+      // What a worker sends goes past what is watched.
+      serviceWorkers: 'block',
+      ...(gpc ? { extraHTTPHeaders: { 'Sec-GPC': '1' } } : {}),
+    });
+    const own = new Watched(context, page);
+    if (gpc) await context.addInitScript(GPC);
+    await context.addInitScript(`(() => { ${hooks}; page.install(${JSON.stringify(own.secret)}, ${JSON.stringify(own.key)}, ${settings.letThrough}); })();`);
+    context.on('console', (message) => own.heardBy(message));
+    context.on('request', (request) => own.ask(request));
+    context.on('page', (page) => {
+      if (own.opening > 0) return;
+      // A page that opens others is not followed.
+      page.close().catch(() => {});
+    });
+    if (!settings.letThrough) await own.intercept();
+    return own;
+  }
+
+  /** A tab of this profile, watched from before its first script. */
+  async open(): Promise<Page> {
+    this.opening += 1;
+    const page = await this.context.newPage().finally(() => (this.opening -= 1));
+    this.pages.add(page);
+    const tab = this.pages.size;
+    // A page that asks whether it may be left is left.
+    page.on('dialog', (dialog) => void (dialog.type() == 'beforeunload' ? dialog.accept() : dialog.dismiss()).catch(() => {}));
+    page.on('download', (download) => void download.cancel().catch(() => {}));
+    const devtools = await this.context.newCDPSession(page);
+    devtools.on('Runtime.consoleAPICalled', ({ args, stackTrace }) => {
+      const [secret, payload] = args;
+      if (secret?.value === this.secret && typeof payload?.value == 'string') this.hear(payload.value, tab, stackTrace);
+    });
+    devtools.on('Network.requestWillBeSent', ({ request, initiator, wallTime }) => {
+      if (this.initiators.size > MOST_ASKED) return;
+      const key = `${request.method} ${request.url}`;
+      const list = this.initiators.get(key) ?? [];
+      if (list.length < 200) list.push({ at: wallTime * 1000, initiator });
+      this.initiators.set(key, list);
+    });
+    await devtools.send('Runtime.enable');
+    await devtools.send('Network.enable');
+    await devtools.send('Debugger.enable');
+    // A `debugger` statement would stop the page for ever.
+    await devtools.send('Debugger.setSkipAllPauses', { skip: true });
+    await devtools.send('Debugger.setAsyncCallStackDepth', { maxDepth: 32 });
+    return page;
+  }
+
+  /** What goes to Mixpanel is answered here, and reaches no project. */
+  private async intercept(): Promise<void> {
+    await this.context.route(
+      () => true,
+      async (route) => {
+        const request = route.request();
+        const asked = describe(request);
+        const is = recognise(asked, { tokens: this.tokens });
+        // Mixpanel's own pages and files may be what is visited.
+        const file = is && !is.proxied && is.kind == 'other' && request.method() == 'GET' && !/^(api|decide)/.test(is.host);
+        if (!is || is.kind == 'library' || file || asked.type == 'document') return route.continue();
+        this.answered.add(request);
+        const entry = this.asked.find((one) => one.url === asked.url && one.method === asked.method && !one.answered);
+        if (entry) entry.answered = true;
+        const { type, body } = reply({ url: asked.url, kind: is.kind });
+        const { origin } = request.headers();
+        return route.fulfill({
+          status: 200, contentType: type, body,
+          headers: { ...(origin ? { 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true' } : {}), 'x-answered-by': 'mixpanel-consent-bridge' },
+        });
+      },
+    );
+  }
+
+  private ask(request: Request): void {
+    if (this.asked.length >= MOST_ASKED) return;
+    const at = Date.now();
+    let tab = 1;
+    try {
+      tab = Math.max(1, [...this.pages].indexOf(request.frame().page()) + 1);
+    } catch {
+      // Of no frame.
+    }
+    const entry: Asked = { at, tab, ...describe(request), answered: this.answered.has(request) };
+    this.asked.push(entry);
+    // The browser's own clock, where it has said it: an event may be told later.
+    const settle = (): void => {
+      const { startTime } = request.timing();
+      if (startTime > 0) entry.at = Math.min(at, startTime);
+    };
+    request.response().then(settle, settle);
+  }
+
+  /** The console of every frame, also those of other processes, whose stacks are not told. */
+  private heardBy(message: ConsoleMessage): void {
+    if (message.type() != 'trace') return;
+    const text = message.text();
+    if (!text.startsWith(this.secret)) return;
+    const page = message.page();
+    this.hear(text.slice(this.secret.length + 1), page ? [...this.pages].indexOf(page) + 1 : 1, undefined);
+  }
+
+  /** One thing comes by two ways, and the stack with one of them. */
+  private hear(payload: string, tab: number, stack: RawStack | undefined): void {
+    let given: Fields;
+    try {
+      given = JSON.parse(payload) as Fields;
+    } catch {
+      return;
+    }
+    const id = word(given.id);
+    const before = this.told.get(id);
+    if (before) {
+      if (!before.stack.length) before.stack = frames(stack);
+      return;
+    }
+    if (this.told.size > MOST) return;
+    const kind = word(given.kind);
+    const area = AREAS.find((one) => one === given.area) ?? 'local';
+    const entry: Told = {
+      kind, id, at: Number(given.at) || Date.now(), tab: Math.max(1, tab), stack: frames(stack), area,
+      name: word(given.name), value: word(given.value), url: word(given.url, 8_000), how: word(given.how),
+      body: typeof given.body == 'string' ? word(given.body, 20_000) : undefined, held: given.held === true,
+    };
+    this.told.set(id, entry);
+    if (kind == 'act') this.acted = entry.at;
+    else if (kind == 'bridge') this.channels.add(word(given.key));
+    else if (kind == 'instance') {
+      const token = word(given.token);
+      this.learn(token);
+      this.instances.push({ token, name: word(given.name), form: word(given.form) || null, version: word(given.version) || null });
+    } else this.log.push(entry);
+  }
+
+  learn(token: string | null | undefined): void {
+    if (typeof token == 'string' && token.length > 12 && token.length < 200) this.tokens.add(token);
+  }
+
+  private by(entry: { url: string; method: string; at: number }, used: Map<string, number>): Cause | null {
+    const key = `${entry.method} ${entry.url}`;
+    const index = used.get(key) ?? 0;
+    used.set(key, index + 1);
+    const found = this.initiators.get(key)?.[index];
+    if (!found) return null;
+    const { initiator } = found;
+    const parser = initiator.type == 'parser' && initiator.url ? { file: initiator.url, line: (initiator.lineNumber ?? 0) + 1, column: (initiator.columnNumber ?? 0) + 1, name: '' } : undefined;
+    return cause(frames(initiator.stack), this.known, parser);
+  }
+
+  /** Requests to Mixpanel since a moment, in order, with what their bodies say. */
+  requests(since = 0): Seen[] {
+    for (const key of this.channels) this.learn(key.split(/[:.]/)[1]);
+    const known = { tokens: this.tokens, libraries: this.custom ? [this.custom] : [] };
+    const asks = this.log.filter(({ kind }) => kind == 'ask' || kind == 'body');
+    const rows = (): Seen[] => {
+      const used = new Map<string, number>();
+      return this.asked.flatMap((entry) => {
+        // A beacon's body is told by the page alone.
+        const body = entry.body ?? asks.find((one) => one.body !== undefined && one.url == entry.url && Math.abs(one.at - entry.at) < 2000)?.body;
+        const by = this.by(entry, used);
+        const is = recognise({ ...entry, body }, known);
+        if (!is) return [];
+        this.learn(is.token);
+        if (is.kind == 'library' && by) {
+          const file = entry.url.split(/[?#]/)[0] ?? entry.url;
+          this.known.libraries.add(file);
+          if (!this.known.loaders.has(file)) this.known.loaders.set(file, by);
+        }
+        return [{ at: entry.at, tab: entry.tab, method: entry.method, answered: entry.answered, by, ...is }];
+      });
+    };
+    // What names the project first, and which file is the library, may come after what needs to know.
+    rows();
+    const all = rows();
+    // Asked for by the page and never seen on the network: what a page that goes away sends.
+    const heard = asks
+      .filter(({ kind, held, url, at }) => kind == 'ask' && (held || !this.asked.some((entry) => entry.url == url && Math.abs(entry.at - at) < APART)))
+      .flatMap(({ at, tab, url, body, how, held, stack }): Seen[] => {
+        const method = how == 'beacon' ? 'POST' : 'ASK';
+        const is = recognise({ method: how == 'beacon' ? 'POST' : 'GET', url, body }, known);
+        return is ? [{ at, tab, method, answered: held, by: cause(stack, this.known), ...is }] : [];
+      });
+    return [...all, ...heard]
+      .filter(({ at }) => at >= since)
+      .map((one) => ({ ...one, distinctId: one.distinctId && shortId(one.distinctId) }))
+      .sort((a, b) => a.at - b.at);
+  }
+
+  /** What was written under Mixpanel's names since a moment, also if removed again. */
+  writes(since = 0): Write[] {
+    this.requests();
+    return this.log
+      .filter(({ kind, name, at }) => kind == 'write' && at >= since && owner(name, this.tokens) == 'mixpanel')
+      .map(({ at, tab, area, name, value, stack }) => ({ at, tab, area, name, refusal: refusal(name, value), by: cause(stack, this.known) }));
+  }
+
+  /** Whether a session recording was going on since a moment: it is kept on the device before it is sent. */
+  recording(since: number, until = Infinity): boolean {
+    return (
+      this.requests(since).some(({ kind, at }) => kind == 'recording' && at < until) ||
+      this.log.some(({ kind, area, name, value, at, how }) => kind == 'write' && how != 'create' && area == 'database' && name == 'mixpanelBrowserDb' && /RecordingEvents/.test(value) && at >= since && at < until)
+    );
+  }
+
+  get began(): number {
+    return this.asked.find(({ type }) => type == 'document')?.at ?? Date.now();
+  }
+
+  async close(): Promise<void> {
+    await Promise.race([this.context.close().catch(() => {}), new Promise((resolve) => setTimeout(resolve, 5_000))]);
+  }
+}
+
+function describe(request: Request): { method: string; url: string; body: string | undefined; type: string; authorization: string | undefined } {
+  let body: string | undefined;
+  try {
+    body = request.postData() ?? undefined;
+  } catch {
+    // Packed: a recording. Its address says what it is.
+  }
+  return { method: request.method(), url: request.url(), body, type: request.resourceType(), authorization: request.headers().authorization };
+}
