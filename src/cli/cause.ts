@@ -51,6 +51,8 @@ export interface Known {
   libraries: Set<string>;
   /** What brought each library in. */
   loaders: Map<string, Cause>;
+  /** Where the page starts the SDK, by the text of its scripts; of a snippet the stub only notes the call. */
+  start: Frame | null;
 }
 
 const isLibrary = (file: string, { libraries }: Known): boolean => libraries.has(bare(file)) || /mxpnl\.com\/|\/mixpanel[\w.-]*\.js$/.test(bare(file));
@@ -63,8 +65,12 @@ export function cause(stack: Frame[], known: Known, parser?: Frame): Cause | nul
   const own = (frame: Frame): boolean => related(hostOf(frame.file), hostOf(known.page));
   if (parser && !stack.length) return of(parser, own(parser) ? 'page' : 'other', 'parser');
   const others = stack.filter(({ file }) => !isLibrary(file, known) && !isBridge(file));
-  const mine = others.find(own);
+  const { start } = known;
+  // A snippet's line is where the library comes from; what it does was asked for elsewhere.
+  const loading = (frame: Frame): boolean => [...known.loaders.values()].some(({ file, line }) => file === frame.file && line === frame.line);
+  const mine = others.find((frame) => own(frame) && !(start && loading(frame)));
   if (mine) return of(mine, 'page', 'stack');
+  if (start && stack.some((frame) => isLibrary(frame.file, known))) return of(start, own(start) ? 'page' : 'other', 'start');
   if (others[0]) return of(others[0], 'other', 'stack');
   const library = stack.find(({ file }) => isLibrary(file, known));
   const loader = library && known.loaders.get(bare(library.file));

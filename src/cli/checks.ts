@@ -177,6 +177,7 @@ const checks = {
   'page-busy': { severity: 'note', title: 'The page keeps its thread busy', means: 'A script of the page runs without an end, so that nothing in it could be looked at.', remedy: 'Find the loop: the page is as dead for visitors.' },
   'page-hangs': { severity: 'note', title: 'The visit took too long', means: 'The visit was not at its end when its time was over.', remedy: 'A longer `--limit`, or a page that comes to rest.' },
   'page-crashes': { severity: 'note', title: 'The visit broke off', means: 'The page took the browser, or the part of the command that talks to it, down with it.', remedy: 'Visit the page by itself, and look at what it holds in memory.' },
+  'page-restless': { severity: 'note', title: 'The page does not come to rest', means: 'The page goes to itself or to another one without an end, so that nothing in it could be looked at.', remedy: 'Find what reloads it: with some answers it may do so for visitors as well.' },
   'page-breaks-look': { severity: 'note', title: 'The page could not be looked at', means: 'Scripts of the page have changed functions of the browser, so that a look fails.', remedy: 'Find the script that replaces built-in functions.' },
 } satisfies Record<string, Check>;
 

@@ -92,7 +92,7 @@ export function together(results: Result[]): { finding: Finding; visits: string[
 export const byLine = ({ by }: Pick<Finding, 'by'>): string => {
   if (!by) return '';
   const whose = by.whose == 'page' ? '' : by.whose == 'other' ? ', not of this site' : ', within Mixpanel’s library';
-  return `${place(by)}${whose}${by.via == 'loader' ? ' (it brought the library in)' : ''}`;
+  return `${place(by)}${whose}${by.via == 'loader' ? ' (it brought the library in)' : by.via == 'start' ? ' (it starts the SDK)' : ''}`;
 };
 
 // ---- What is known ---------------------------------------------------------------------

@@ -48,9 +48,40 @@ export function install(secret: string, key: string, letThrough: boolean): void 
   })();
   const frame = Math.random().toString(36).slice(2);
   let told = 0;
+  // What a page tells while it goes away is heard by nobody. It waits in the tab's own storage for the
+  // next page of this site, where this script comes first and takes it away.
+  const { getItem, setItem, removeItem } = Storage.prototype;
+  const outbox: string[] = [];
+  let leaving = false;
+  const waiting = (): string | null => apply(getItem, sessionStorage, [key]) as string | null;
+  try {
+    const left: unknown = JSON.parse(waiting() ?? '[]');
+    apply(removeItem, sessionStorage, [key]);
+    if (Array.isArray(left)) for (const text of left) trace(secret, text);
+  } catch {
+    // No storage here.
+  }
+  window.addEventListener('pagehide', () => {
+    leaving = true;
+    try {
+      const before: unknown = JSON.parse(waiting() ?? '[]');
+      if (Array.isArray(before)) outbox.push(...before.map(String));
+    } catch {
+      // As above.
+    }
+  }, true);
+  window.addEventListener('pageshow', () => (leaving = false), true);
   const tell = (kind: string, detail: Detail): void => {
     if (told++ > MOST) return;
-    trace(secret, stringify({ kind, id: `${frame}.${told}`, at: now(), main, page: location.href, ...detail }));
+    const text = stringify({ kind, id: `${frame}.${told}`, at: now(), main, page: location.href, ...detail });
+    trace(secret, text);
+    if (!leaving || outbox.length > 200) return;
+    outbox.push(text);
+    try {
+      apply(setItem, sessionStorage, [key, stringify(outbox)]);
+    } catch {
+      // As above.
+    }
   };
 
   /** Calls `before` in front of a function, which still looks and prints as it did. */
@@ -108,7 +139,6 @@ export function install(secret: string, key: string, letThrough: boolean): void 
       return 'session';
     }
   };
-  const { getItem } = Storage.prototype;
   wrap(Storage.prototype, 'setItem', (self, [name, value]) => tell('write', { area: area(self), name: String(name), value: String(value).slice(0, VALUE) }));
   wrap(Storage.prototype, 'removeItem', (self, [name]) => {
     // Removing what is not there changes nothing.

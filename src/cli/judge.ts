@@ -3,13 +3,13 @@
 
 import bytes from 'wasm:bridge';
 import { initSync, tell } from '../../pkg/bridge.js';
+import { ANSWER_NAMES, BROWSER_DNT, BROWSER_GPC, BROWSER_TIMED_OUT, EXPLAIN_RUNNING, FEATURE_NAMES, NOTHING, POLICY_DIGITS, SEPARATOR } from '../page/contract.ts';
 import { open } from '../page/look/host.js';
 import { check } from '../page/gate/options.ts';
 import type { Program } from './page.ts';
 import type { Policy, Says, Source } from './types.ts';
 
-const FEATURES = ['tracking', 'replay', 'profile', 'flags'];
-const ANSWERS: Record<string, string> = { d: 'denied', c: 'implied-denied', u: 'unset', o: 'implied-granted', g: 'granted' };
+const ANSWERS: Record<string, string | undefined> = ANSWER_NAMES;
 
 export interface Read {
   found: string;
@@ -32,14 +32,14 @@ export function judge(policy: Policy): Judge {
   ready = true;
   // No token is looked at: nothing is stored or sent by this.
   const host = check({ ...policy, token: '-' });
-  // As src/page/look/core.ts hands them over: a line for each feature, what is not named for one is as for tracking.
+  // As src/page/look/core.ts hands them over (src/core/protocol.rs, SETUP): what is not named for a feature is as for tracking.
   const chosen = host.category as Record<string, string | string[] | undefined>;
-  const categories = FEATURES.map((feature) => [chosen[feature] ?? chosen.tracking ?? []].flat().join('\t')).join('\n');
-  const setup = [host.policy.slice(0, 6) + Number(host.manual) + '00', '', categories, host.ids, ''].join('\0');
+  const categories = FEATURE_NAMES.map((feature) => [chosen[feature] ?? chosen.tracking ?? []].flat().join('\t')).join('\n');
+  const setup = [`${host.policy.slice(0, POLICY_DIGITS)}${Number(host.manual)}00`, '', categories, host.ids, ''].join(SEPARATOR);
   const begin = () => {
     const state = { consent: 'unset', mode: 'off', cmp: null as string | null, code: '', reason: '' };
     const known: Record<string, unknown> = {
-      run: () => 255,
+      run: () => NOTHING,
       say: (consent: string, mode: string, cmp: string, code: string, reason: string) => Object.assign(state, { consent, mode, cmp: cmp || null, code, reason }),
     };
     // What the core asks of a page besides is asked of nobody here.
@@ -51,7 +51,7 @@ export function judge(policy: Policy): Judge {
     of({ found, places, around }, late = true) {
       // A core that has heard nothing before: it remembers, and a reading is of this moment.
       const { core, state } = begin();
-      core.looked(found, around | (late ? 4 : 0), Date.now());
+      core.looked(found, around | (late ? BROWSER_TIMED_OUT : 0), Date.now());
       const [, ...lines] = String(core.explain(found)).split('\n');
       const sources = lines.flatMap((line, index): Source[] => {
         // What was found there was another's.
@@ -64,10 +64,10 @@ export function judge(policy: Policy): Judge {
           if (name) categories[name] ??= answer;
           else others = answer;
         }
-        const consent = Object.fromEntries(FEATURES.map((feature, i) => [feature, ANSWERS[answers[i] ?? ''] ?? 'unset']));
-        return [{ cmp, running: live == 'running', consent, categories, others, read: places[index] ?? [] }];
+        const consent = Object.fromEntries(FEATURE_NAMES.map((feature, i) => [feature, ANSWERS[answers[i] ?? ''] ?? 'unset']));
+        return [{ cmp, running: live == EXPLAIN_RUNNING, consent, categories, others, read: places[index] ?? [] }];
       });
-      return { ...state, gpc: !!(around & 1), dnt: !!(around & 2), sources };
+      return { ...state, gpc: !!(around & BROWSER_GPC), dnt: !!(around & BROWSER_DNT), sources };
     },
   };
 }

@@ -1,6 +1,7 @@
 // The form of what a page has returned (page.ts): all of it is the page's word, and a page may be
 // hostile, so that each field is taken for what it should be or for nothing.
 
+import { BROWSER_DNT, BROWSER_GPC } from '../page/contract.ts';
 import type { Read } from './judge.ts';
 import type { Area, BridgeSays } from './types.ts';
 
@@ -37,7 +38,7 @@ export function looked(given: unknown): Looked {
     read: {
       found: word(found, FOUND) ?? '',
       places: list(places).slice(0, 200).map((one) => list(one).slice(0, 100).map((place) => word(place) ?? '')),
-      around: Number(around) & 3,
+      around: Number(around) & (BROWSER_GPC | BROWSER_DNT),
     },
     mixpanel: mixpanel
       ? {

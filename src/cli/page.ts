@@ -2,6 +2,7 @@
 // bridge's own src/page/look), and what can be seen of Mixpanel and of the bridge. It judges nothing;
 // ./judge.ts has the core for that. All that it returns is the page's word: ./look.ts checks its form.
 
+import { BROWSER_DNT, BROWSER_GPC, PLACE_COOKIE, PLACE_COOKIE_BEGINNING, PLACE_ENTRIES, PLACE_GLOBAL, PLACE_HEARD, PLACE_LOCAL, PLACE_LOCAL_BEGINNING } from '../page/contract.ts';
 import { look, stored } from '../page/look/probe.js';
 import { watch } from '../page/look/listen.js';
 import type { Kept } from './hooks.ts';
@@ -39,7 +40,9 @@ export function read(program: Program, key: string) {
   const { heard, watching } = page()[own] as Watching;
   watching.look();
   const places: Record<number, string[]> = {};
-  const names: Record<string, string> = { g: 'global', e: 'entries of', c: 'cookie', p: 'cookie', l: 'local storage', a: 'local storage', h: 'callback' };
+  const names: Record<string, string> = {
+    [PLACE_GLOBAL]: 'global', [PLACE_ENTRIES]: 'entries of', [PLACE_COOKIE]: 'cookie', [PLACE_COOKIE_BEGINNING]: 'cookie', [PLACE_LOCAL]: 'local storage', [PLACE_LOCAL_BEGINNING]: 'local storage', [PLACE_HEARD]: 'callback',
+  };
   const found = look(program, heard, (number: number, verb: string, place: string) => {
     (places[number] ||= []).push(`${names[verb]} ${place}`);
   });
@@ -47,7 +50,7 @@ export function read(program: Program, key: string) {
     found,
     // In the order in which the core answers.
     places: program.flatMap(([number]: [number]) => (places[number] ? [places[number]] : [])),
-    around: (says((navigator as { globalPrivacyControl?: unknown }).globalPrivacyControl) ? 1 : 0) | (says(navigator.doNotTrack) || says(page().doNotTrack) ? 2 : 0),
+    around: (says((navigator as { globalPrivacyControl?: unknown }).globalPrivacyControl) ? BROWSER_GPC : 0) | (says(navigator.doNotTrack) || says(page().doNotTrack) ? BROWSER_DNT : 0),
     mixpanel: safely(mixpanel) ?? null,
     bridge: safely(bridge) ?? null,
     title: document.title.slice(0, 200),
@@ -109,7 +112,7 @@ export function act(key: string, bridged: boolean): number {
 }
 
 /** Where the page leads, for `--pages`. */
-export const links = (): string[] => [...document.links].slice(0, 2000).filter(({ download }) => !download).map(({ href }) => String(href).slice(0, 2000));
+export const links = (): string[] => [...document.links].slice(0, 2000).filter((link) => !link.hasAttribute('download')).map(({ href }) => String(href).slice(0, 2000));
 
 const entries = (area: 'localStorage' | 'sessionStorage'): [string, string][] => (stored(area) as [string, unknown][]).map(([name, value]) => [name, String(value)]);
 

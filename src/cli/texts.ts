@@ -1,7 +1,7 @@
 // Buttons by what they say, where nobody's rules know them: what people read on the dialogs of their
 // languages. A guess, and told as one; it counts only if the answer is read back (answer.ts).
 
-import type { Act, Step } from './types.ts';
+import { within, type Act, type Step } from './types.ts';
 import type { Visit } from './visit.ts';
 
 /** Language: what says yes to everything, what says no to everything, what leads back to the question. */
@@ -65,26 +65,32 @@ const CLICKABLE = 'button, [role="button"], a, input[type="button"], input[type=
 /** How many are looked at in one frame. */
 const MOST = 400;
 
-/** Texts of what can be pressed and stands in something that speaks of cookies; the mark on it is what a selector finds. */
-const COLLECT = `(elements) => elements.slice(0, ${MOST}).map((element, index) => {
-  const text = (element.innerText || element.value || element.getAttribute('aria-label') || '').trim().slice(0, 80);
-  const box = element.getBoundingClientRect();
-  if (!text || !box.width || !box.height) return ['', false];
-  let about = false;
-  for (let one = element, depth = 0; one && depth < 8; one = one.parentElement || (one.getRootNode() && one.getRootNode().host), depth++) {
-    const names = [one.id, one.className, one.getAttribute && one.getAttribute('role'), one.getAttribute && one.getAttribute('aria-label')].join(' ');
-    if (/cookie|consent|gdpr|cmp|privacy|dsgvo|dialog/i.test(names) || (depth > 0 && one !== document.body && /cookie|consent|privacy|datenschutz|einwilligung|confidentialit|privacidad|privacidade|プライバシー|隐私|個人情報/i.test((one.innerText || '').slice(0, 3000)))) { about = true; break; }
-  }
-  return [text, about];
-})`;
+/** Texts of what can be pressed, and whether it stands in something that speaks of cookies. It runs in the page. */
+function collect(elements: Element[], most: number): [string, boolean][] {
+  const words = /cookie|consent|privacy|datenschutz|einwilligung|confidentialit|privacidad|privacidade|プライバシー|隐私|個人情報/i;
+  return elements.slice(0, most).map((element): [string, boolean] => {
+    const text = ((element as HTMLElement).innerText || (element as HTMLInputElement).value || element.getAttribute('aria-label') || '').trim().slice(0, 80);
+    const box = element.getBoundingClientRect();
+    if (!text || !box.width || !box.height) return ['', false];
+    let one: Element | null = element;
+    for (let depth = 0; one && depth < 8; depth++) {
+      const names = [one.id, one.getAttribute('class'), one.getAttribute('role'), one.getAttribute('aria-label')].join(' ');
+      if (/cookie|consent|gdpr|cmp|privacy|dsgvo|dialog/i.test(names)) return [text, true];
+      if (depth > 0 && one !== document.body && words.test(((one as HTMLElement).innerText || '').slice(0, 3000))) return [text, true];
+      const root: Node = one.getRootNode();
+      one = one.parentElement ?? (root instanceof ShadowRoot ? root.host : null);
+    }
+    return [text, false];
+  });
+}
 
 /** A button in the page whose text means it, in whatever language. */
 async function find(v: Visit, what: keyof typeof WHAT): Promise<{ selector: string; by: string } | undefined> {
   let best: { selector: string; by: string; rank: number } | undefined;
   for (const frame of v.page.frames().slice(0, 20)) {
-    const all = await frame.locator(CLICKABLE).evaluateAll(`(${COLLECT})`).catch(() => []) as unknown;
+    const all: unknown = await within(frame.locator(CLICKABLE).evaluateAll(collect, MOST), 5_000, () => new Error('busy')).catch(() => []);
     for (const one of Array.isArray(all) ? all : []) {
-      const [text, about] = Array.isArray(one) ? one : [];
+      const [text, about] = Array.isArray(one) ? (one as unknown[]) : [];
       if (typeof text != 'string' || (!about && what != 'back')) continue;
       const found = means(text, what);
       if (!found || (best && best.rank <= found.rank)) continue;

@@ -46,8 +46,8 @@ export interface Cause extends Frame {
   whose: 'page' | 'other' | 'mixpanel';
   /** Whether the line stands in the page itself, and not in a file of its own. */
   inline: boolean;
-  /** `stack`: it was running; `loader`: it brought the library in; `parser`: the page's markup asked for it. */
-  via: 'stack' | 'loader' | 'parser';
+  /** `stack`: it was running; `start`: it starts the SDK; `loader`: it brought the library in; `parser`: the page's markup asked for it. */
+  via: 'stack' | 'start' | 'loader' | 'parser';
   /** The whole stack, innermost first, over timers and promises. */
   stack: Frame[];
 }

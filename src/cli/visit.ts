@@ -95,10 +95,12 @@ export class Visit {
         this.lastLook = seen;
         if (seen.mixpanel?.custom) this.watched.custom = seen.mixpanel.custom;
         for (const { token } of seen.mixpanel?.instances ?? []) this.watched.learn(token);
+        if (seen.mixpanel?.global || this.watched.instances.length) await within(this.watched.locate(), SPEAK, () => BUSY(this.url)).catch(() => {});
         return this.core.of(seen.read, late);
       } catch (error) {
         if (error instanceof NotShown) throw error;
         // The page went to another one meanwhile.
+        if (tries >= TRIES && /destroyed|navigat/i.test(firstLine(error))) throw new NotShown('page-restless', `\`${this.url}\` goes to itself or to another page again and again: in ${TRIES} tries nothing in it could be looked at.`);
         if (tries >= TRIES) throw new NotShown('page-breaks-look', `A look at \`${this.url}\` failed in the page itself (${firstLine(error)}). Scripts of the page have changed what a browser brings along.`);
         await pause(300);
       }

@@ -3,7 +3,7 @@
 
 import hooks from 'page:./hooks.ts';
 import { randomUUID } from 'node:crypto';
-import type { BrowserContext, ConsoleMessage, Page, Request } from 'playwright-core';
+import type { BrowserContext, CDPSession, ConsoleMessage, Page, Request } from 'playwright-core';
 import type { Started } from './browser.ts';
 import { cause, frames, type Initiator, type Known, type RawStack } from './cause.ts';
 import { owner, refusal, reply, request as recognise, shortId, type Recognised } from './mixpanel.ts';
@@ -84,12 +84,15 @@ export class Watched {
   private readonly known: Known;
   private readonly pages = new Set<Page>();
   private opening = 0;
+  /** The scripts of the first tab's page, to look for a line in. */
+  private scripts: { id: string; file: string; line: number; size: number }[] = [];
+  private devtools: CDPSession | undefined;
 
   private constructor(
     readonly context: BrowserContext,
     page: string,
   ) {
-    this.known = { page, libraries: new Set(), loaders: new Map() };
+    this.known = { page, libraries: new Set(), loaders: new Map(), start: null };
   }
 
   static async begin({ browser, agent }: Started, settings: Settings, { page, gpc }: { page: string; gpc: boolean }): Promise<Watched> {
@@ -137,6 +140,13 @@ export class Watched {
       if (list.length < 200) list.push({ at: wallTime * 1000, initiator });
       this.initiators.set(key, list);
     });
+    if (tab == 1) {
+      this.devtools = devtools;
+      devtools.on('Runtime.executionContextsCleared', () => (this.scripts = []));
+      devtools.on('Debugger.scriptParsed', ({ scriptId, url, startLine, length }) => {
+        if (/^https?:/.test(url) && this.scripts.length < 300) this.scripts.push({ id: scriptId, file: url, line: startLine, size: length ?? 0 });
+      });
+    }
     await devtools.send('Runtime.enable');
     await devtools.send('Network.enable');
     await devtools.send('Debugger.enable');
@@ -144,6 +154,22 @@ export class Watched {
     await devtools.send('Debugger.setSkipAllPauses', { skip: true });
     await devtools.send('Debugger.setAsyncCallStackDepth', { maxDepth: 32 });
     return page;
+  }
+
+  /** Looks through the page's scripts for where it starts the SDK; while the page is still there. */
+  async locate(): Promise<void> {
+    const { devtools, known } = this;
+    if (known.start || !devtools) return;
+    const query = 'mixpanel\\s*\\.\\s*init\\s*\\(';
+    for (const { id, file, line, size } of this.scripts.slice()) {
+      if (size > 5_000_000 || known.libraries.has(file.split(/[?#]/)[0] ?? file)) continue;
+      const found = await devtools.send('Debugger.searchInContent', { scriptId: id, query, isRegex: true, caseSensitive: true }).catch(() => undefined);
+      // A snippet has it in its own text, as a template for its stubs: the last is the page's call.
+      const hit = found?.result.findLast(({ lineContent }) => !/__SV|_i\.push/.test(lineContent) || /mixpanel\s*\.\s*init\s*\(\s*["'`\w]/.test(lineContent));
+      if (!hit) continue;
+      known.start = { file, line: line + hit.lineNumber + 1, column: Math.max(1, hit.lineContent.search(/mixpanel\s*\.\s*init/) + 1), name: 'mixpanel.init' };
+      return;
+    }
   }
 
   /** What goes to Mixpanel is answered here, and reaches no project. */

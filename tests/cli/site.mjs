@@ -14,6 +14,21 @@ export const CLI = join(DIST, 'cli.js');
 
 const QUICK = { batch_flush_interval_ms: 120 };
 
+/** What a site writes for a no: as documented; nothing; and by somebody who knows what the SDK leaves behind. */
+const NO = {
+  opt: 'mixpanel.opt_out_tracking()',
+  none: 'undefined',
+  clean: `(() => {
+    if (!changed) return;
+    mixpanel.opt_out_tracking({ delete_user: false });
+    for (const pair of document.cookie.split('; ')) if (/^mp_/.test(pair)) document.cookie = pair.split('=')[0] + '=; path=/; max-age=0';
+    for (const key of Object.keys(localStorage)) if (/^__mpq/.test(key)) localStorage.removeItem(key);
+    sessionStorage.clear();
+    indexedDB.databases().then((all) => all.forEach(({ name }) => indexedDB.deleteDatabase(name)));
+    setTimeout(() => location.reload(), 100);
+  })()`,
+};
+
 /**
  * Starts the server. `page(name, html)` puts a page at /name, with its headers.
  */
@@ -33,6 +48,7 @@ export async function startSite() {
     }
     const found = pages.get(pathname);
     try {
+      if (typeof found?.html === 'function') return found.html(request, response);
       if (found) return send(200, TYPES['.html'], await found.html, found.headers);
       // The library from where a site keeps its copy.
       if (pathname === '/library.js') return send(200, TYPES['.js'], await sdkScript('2.83.0'));
@@ -53,6 +69,8 @@ export async function startSite() {
     origin,
     received,
     page,
+    /** What a page's server answers with, to find a line in. */
+    text: async (name) => pages.get(`/${name}`).html,
     /** A page with the bridge and one of the playground's consent managers. */
     bridged: (id, { cmp = id, headers, ...situation } = {}) =>
       page(situation.path ?? id, pageOf({
@@ -73,10 +91,10 @@ export async function startSite() {
 </head><body style="min-height: 3000px"><main><h1>Shop</h1></main>
 <script src="/node_modules/vanilla-cookieconsent/dist/cookieconsent.umd.js"></script>
 <script>
-  const follow = () => CookieConsent.acceptedCategory('analytics') ? mixpanel.opt_in_tracking() : ${lines === 'opt' ? 'mixpanel.opt_out_tracking()' : 'undefined'};
+  const follow = (changed) => CookieConsent.acceptedCategory('analytics') ? mixpanel.opt_in_tracking(${lines === 'opt' ? '' : '{ track() {} }'}) : ${NO[lines]};
   CookieConsent.run({
     categories: { necessary: { enabled: true, readOnly: true }, analytics: {} },
-    onConsent: follow, onChange: follow,
+    onConsent: () => follow(), onChange: () => follow(true),
     language: { default: 'en', translations: { en: {
       consentModal: { title: 'Your choice', description: 'Analytics?', acceptAllBtn: 'Accept', acceptNecessaryBtn: 'Reject' },
       preferencesModal: { title: 'Preferences', acceptAllBtn: 'Accept', acceptNecessaryBtn: 'Reject', savePreferencesBtn: 'Save', sections: [{ title: 'Analytics', linkedCategory: 'analytics' }] },

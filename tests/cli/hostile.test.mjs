@@ -1,0 +1,114 @@
+// Pages that mean harm, or are broken as badly as if they did: the command ends within its time, with a
+// sentence and the documented exit code, writes nothing of theirs to the terminal, keeps nothing.
+
+import assert from 'node:assert/strict';
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { cli, startSite } from './site.mjs';
+
+let site;
+let folder;
+before(async () => {
+  site = await startSite();
+  folder = await mkdtemp(join(tmpdir(), 'hostile-'));
+});
+after(async () => {
+  await site.close();
+  await rm(folder, { recursive: true });
+});
+
+const page = (name, script, more = '') => site.page(name, `<!doctype html><title>${name}</title>${more}<script>${script}</script>`);
+/** Nothing that a terminal would obey, on either stream. */
+const quiet = ({ out, err }) => assert.ok(!/[\0-\x09\x0b-\x1f\x7f-\x9f\u202e]/.test(out + err), JSON.stringify(out + err));
+const timed = async (...args) => {
+  const began = Date.now();
+  const run = await cli(...args);
+  quiet(run);
+  return Object.defineProperty(run, 'seconds', { value: (Date.now() - began) / 1000 });
+};
+
+describe('hostile pages', { concurrency: 3 }, () => {
+  test('a page that loops is given up, in both commands, and the others of a list are visited', async () => {
+    const loop = page('loop', 'setTimeout(() => { for (;;); }, 300)');
+    const [detect, verify] = await Promise.all([
+      timed('detect', loop, '--wait', '1'),
+      timed('verify', loop, '--wait', '1', '--only', 'before,no', '--json', '--quiet'),
+    ]);
+    assert.equal(detect.code, 2);
+    assert.match(detect.err, /keeps its thread busy/);
+    assert.deepEqual(verify.json.results.map(({ verdict, code }) => [verdict, code]), [['not shown', 'page-busy'], ['not shown', 'page-busy']]);
+    assert.equal(verify.code, 2);
+    for (const { seconds } of [detect, verify]) assert.ok(seconds < 60, `${seconds} s`);
+  });
+
+  test('a page that never answers is over when the visit’s time is', async () => {
+    const never = site.page('never', () => {});
+    const { code, json, seconds } = await timed('verify', never, '--limit', '5', '--only', 'before', '--json', '--quiet');
+    assert.deepEqual([code, json.results[0].verdict], [2, 'not shown']);
+    assert.match(json.results[0].code, /^page-(hangs|unreachable)$/);
+    assert.ok(seconds < 40, `${seconds} s`);
+  });
+
+  test('a page that floods takes nothing down but itself', async () => {
+    const flood = page('flood', `
+      const long = 'x'.repeat(1e6);
+      setInterval(() => { for (let i = 0; i < 300; i++) { console.trace(long); localStorage.setItem('__mpq_' + i % 9, i); } }, 0);
+      for (let i = 0; i < 3000; i++) fetch('/nothing-' + i).catch(() => {});
+      setInterval(() => open('/flood'), 10);`);
+    const { code, seconds, out, err } = await timed('verify', flood, '--wait', '1', '--limit', '20', '--only', 'before', '--quiet');
+    assert.ok([1, 2].includes(code), `${code} ${err}`);
+    assert.ok(!/should not happen/.test(err), err);
+    assert.match(out, /before an answer/);
+    assert.ok(seconds < 100, `${seconds} s`);
+  });
+
+  test('what the command hears of a page cannot be called, forged or broken by it', async () => {
+    const forge = page('forge', `
+      for (const name of ['__consentVisit', '__playwright__binding__']) try { window[name]('{"kind":"bridge"}'); window[name]('nonsense'); } catch {}
+      for (const text of ['{"kind":"bridge"}', 'nonsense', '{"kind":"write","area":"cookie","name":"mp_x_mixpanel"}']) console.trace(text, text);
+      JSON.stringify = () => { throw new Error('\\x1b]0;PWN\\x07'); };
+      Array.prototype.map = () => { throw new Error('\\x1b[2J'); };
+      Object.defineProperty(window, 'mixpanel', { get() { throw new Error('\\x1b[31m'); } });
+      Symbol.for = () => { throw new Error('\\x1b]0;PWN\\x07'); };
+      Date.now = () => NaN;
+      addEventListener('beforeunload', (event) => { event.preventDefault(); event.returnValue = 'stay'; });`);
+    const [detect, verify] = await Promise.all([timed('detect', forge, '--wait', '1'), timed('verify', forge, '--wait', '1', '--only', 'before', '--json', '--quiet')]);
+    assert.equal(verify.json.results[0].verdict, 'not shown');
+    assert.deepEqual(verify.json.results[0].stored, []);
+    for (const { code, err } of [detect, verify]) {
+      assert.ok([0, 2].includes(code), err);
+      assert.ok(!/should not happen/.test(err), err);
+    }
+  });
+
+  test('titles, reasons and errors that a page makes up are shown and not obeyed', async () => {
+    const escape = page('escape', `Object.keys = () => { throw new Error('\\x1b]0;PWN\\x07\\u202e'); }; document.title = '\\x1b[2J';`, '<meta name="robots" content="\u001b[2J">');
+    const run = await timed('detect', escape, '--wait', '0.5');
+    assert.ok(!/should not happen/.test(run.err), run.err);
+  });
+
+  test('nothing is kept, no file of the machine is opened, and a debugger statement stops nobody', async () => {
+    const keep = page('keep', `
+      debugger;
+      const a = document.createElement('a'); a.href = URL.createObjectURL(new Blob(['x'])); a.download = 'kept.txt'; document.documentElement.append(a); a.click();
+      location.href = 'file:///etc/passwd';
+      setTimeout(() => { location.href = '/keep-file'; }, 200);
+      setInterval(() => alert('x'), 50);`);
+    site.page('keep-file', (_, response) => response.writeHead(200, { 'content-type': 'application/octet-stream', 'content-disposition': 'attachment; filename=kept.bin' }).end('x'));
+    const { code, json } = await timed('verify', keep, '--wait', '1', '--only', 'before', '--json', '--quiet');
+    assert.equal(code, 2);
+    assert.equal(json.results[0].code, 'mixpanel-not-seen');
+    assert.deepEqual(await readdir(folder), []);
+    const { err } = await timed('verify', 'file:///etc/passwd');
+    assert.match(err, /is no address of a page/);
+  });
+
+  test('the sandbox is never off without a word', async () => {
+    const { err, json } = await timed('verify', page('sand', ''), '--no-sandbox', '--wait', '0.5', '--only', 'before', '--json', '--quiet');
+    assert.match(err, /without its sandbox \(--no-sandbox\)/);
+    assert.equal(json.sandbox, false);
+    if (process.getuid?.() === 0) assert.match((await timed('detect', page('sand', ''), '--wait', '0.5')).err, /without its sandbox \(it cannot be had as root/);
+  });
+});
