@@ -16,7 +16,7 @@
 //   pkg/server/server.js, server_bg.wasm   the core as servers have it (feature `server`)
 //   dist/server.js                     the server part, its wasm inlined
 //   dist/server.edge.js, server.wasm   the same for runtimes that compile no bytes
-//   dist/cli.js                        the command, for Node
+//   dist/cli.js                        the command, for Node, and verify.schema.json for its report
 //   dist/*.d.ts                        written by hand in src/api, copied
 // Each stage is skipped when nothing it depends on has changed. The same source gives the
 // same bytes in any folder. Weights are printed and compared with the budget (sizes.mjs).
@@ -293,6 +293,7 @@ async function buildScripts({ force }) {
     writeFileSync(join(out, script.out), text);
   }
   copyFileSync(at('pkg', 'server', 'server_bg.wasm'), join(out, 'server.wasm'));
+  copyFileSync(at('src', 'cli', 'report.schema.json'), join(out, 'verify.schema.json'));
   for (const path of files('src/api')) {
     if (/\.d\.c?ts$/.test(path)) copyFileSync(at(path), join(out, basename(path)));
   }

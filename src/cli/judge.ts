@@ -4,9 +4,9 @@
 import bytes from 'wasm:bridge';
 import { initSync, tell } from '../../pkg/bridge.js';
 import { ANSWER_NAMES, BROWSER_DNT, BROWSER_GPC, BROWSER_TIMED_OUT, EXPLAIN_RUNNING, FEATURE_NAMES, NOTHING, POLICY_DIGITS, SEPARATOR } from '../page/contract.ts';
-import { open } from '../page/look/host.js';
+import { open, type Host } from '../page/look/host.ts';
+import type { Program } from '../page/look/probe.ts';
 import { check } from '../page/gate/options.ts';
-import type { Program } from './page.ts';
 import type { Policy, Says, Source } from './types.ts';
 
 const ANSWERS: Record<string, string | undefined> = ANSWER_NAMES;
@@ -33,26 +33,28 @@ export function judge(policy: Policy): Judge {
   // No token is looked at: nothing is stored or sent by this.
   const host = check({ ...policy, token: '-' });
   // As src/page/look/core.ts hands them over (src/core/protocol.rs, SETUP): what is not named for a feature is as for tracking.
-  const chosen = host.category as Record<string, string | string[] | undefined>;
+  const chosen = host.category;
   const categories = FEATURE_NAMES.map((feature) => [chosen[feature] ?? chosen.tracking ?? []].flat().join('\t')).join('\n');
   const setup = [`${host.policy.slice(0, POLICY_DIGITS)}${Number(host.manual)}00`, '', categories, host.ids, ''].join(SEPARATOR);
   const begin = () => {
     const state = { consent: 'unset', mode: 'off', cmp: null as string | null, code: '', reason: '' };
-    const known: Record<string, unknown> = {
+    const nothing = (): void => {};
+    // What the core asks of a page is asked of nobody here.
+    const known: Host = {
       run: () => NOTHING,
-      say: (consent: string, mode: string, cmp: string, code: string, reason: string) => Object.assign(state, { consent, mode, cmp: cmp || null, code, reason }),
+      say: (consent, mode, cmp, code, reason) => void Object.assign(state, { consent, mode, cmp: cmp || null, code, reason }),
+      gate: nothing, tell: nothing, record: nothing, optedIn: nothing, read: nothing,
     };
-    // What the core asks of a page besides is asked of nobody here.
-    const core = open(tell, new Proxy(known, { get: (own, key) => own[String(key)] ?? (() => 0) }), setup);
+    const core = open(tell, known, setup);
     return { core, state };
   };
   return {
-    program: begin().core.program as Program,
+    program: begin().core.program,
     of({ found, places, around }, late = true) {
       // A core that has heard nothing before: it remembers, and a reading is of this moment.
       const { core, state } = begin();
       core.looked(found, around | (late ? BROWSER_TIMED_OUT : 0), Date.now());
-      const [, ...lines] = String(core.explain(found)).split('\n');
+      const [, ...lines] = core.explain(found).split('\n');
       const sources = lines.flatMap((line, index): Source[] => {
         // What was found there was another's.
         if (!line) return [];

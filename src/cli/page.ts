@@ -3,14 +3,12 @@
 // ./judge.ts has the core for that. All that it returns is the page's word: ./look.ts checks its form.
 
 import { BROWSER_DNT, BROWSER_GPC, PLACE_COOKIE, PLACE_COOKIE_BEGINNING, PLACE_ENTRIES, PLACE_GLOBAL, PLACE_HEARD, PLACE_LOCAL, PLACE_LOCAL_BEGINNING } from '../page/contract.ts';
-import { look, stored } from '../page/look/probe.js';
-import { watch } from '../page/look/listen.js';
+import { look, stored, type Heard, type Program } from '../page/look/probe.ts';
+import { watch } from '../page/look/listen.ts';
 import type { Kept } from './hooks.ts';
 
-export type Program = Parameters<typeof look>[0];
-
 interface Watching {
-  heard: Record<string, unknown>;
+  heard: Heard;
   watching: { look(): void };
 }
 
@@ -32,7 +30,7 @@ const page = (): Fields => window as unknown as Fields;
 export function read(program: Program, key: string) {
   const own = `${key}w`;
   if (!page()[own]) {
-    const heard: Record<string, unknown> = {};
+    const heard: Heard = {};
     const nothing = () => {};
     const watching = watch(program, 'mixpanel-consent-visit', '', heard, { look: nothing, leaving: nothing, shown: nothing, restored: nothing, peer: nothing, kept: nothing, refused: nothing });
     Object.defineProperty(window, own, { value: { heard, watching } });
@@ -43,13 +41,13 @@ export function read(program: Program, key: string) {
   const names: Record<string, string> = {
     [PLACE_GLOBAL]: 'global', [PLACE_ENTRIES]: 'entries of', [PLACE_COOKIE]: 'cookie', [PLACE_COOKIE_BEGINNING]: 'cookie', [PLACE_LOCAL]: 'local storage', [PLACE_LOCAL_BEGINNING]: 'local storage', [PLACE_HEARD]: 'callback',
   };
-  const found = look(program, heard, (number: number, verb: string, place: string) => {
+  const found = look(program, heard, (number, verb, place) => {
     (places[number] ||= []).push(`${names[verb]} ${place}`);
   });
   return {
     found,
     // In the order in which the core answers.
-    places: program.flatMap(([number]: [number]) => (places[number] ? [places[number]] : [])),
+    places: program.flatMap(([number]) => (places[number] ? [places[number]] : [])),
     around: (says((navigator as { globalPrivacyControl?: unknown }).globalPrivacyControl) ? BROWSER_GPC : 0) | (says(navigator.doNotTrack) || says(page().doNotTrack) ? BROWSER_DNT : 0),
     mixpanel: safely(mixpanel) ?? null,
     bridge: safely(bridge) ?? null,

@@ -175,8 +175,8 @@ function judgeYes(result: Result, v: Visit, { parts, since }: Course, wait: numb
       if (next.some(isData)) find('nothing-after-second-yes', 'Nothing was sent after the second yes on its own page.');
     }
   }
-  const any = id == 'again' ? watched.requests(since).some(isData) : data.length > 0;
-  result.verdict = result.judged.length ? 'broken' : any ? 'kept' : 'not shown';
+  const some = id == 'again' ? watched.requests(since).some(isData) : data.length > 0;
+  result.verdict = result.judged.length ? 'broken' : some ? 'kept' : 'not shown';
   result.code = result.judged[0]?.id ?? null;
   result.why = result.judged.map(({ seen }) => seen).join(' ');
   if (result.verdict == 'not shown') {

@@ -95,7 +95,7 @@ function visitDetails(one: Result): string {
     ...one.notes,
   ].filter(Boolean);
   const silent = one.verdict == 'not shown' && !one.says ? 'Nothing was seen: this visit was not made.' : 'Nothing was sent to Mixpanel, and nothing of it is on the device.';
-  const shots = one.moments.map(({ name, at, image }) => `<figure><img src="data:image/jpeg;base64,${image}" alt="The page, ${esc(name)}" loading="lazy" width="1280" height="800"><figcaption>${esc(name)}, ${(at / 1000).toFixed(1)} s</figcaption></figure>`);
+  const shots = one.moments.map(({ name, at, image }) => `<figure><img src="data:image/jpeg;base64,${image}" alt="The page, ${esc(name)}" width="1280" height="800"><figcaption>${esc(name)}, ${(at / 1000).toFixed(1)} s</figcaption></figure>`);
   return `<article><header><h3>${esc(one.title)}</h3>${verdictOf(one.verdict)}</header>${told.map((line) => `<p>${prose(line)}</p>`).join('')}
 ${shots.length ? `<div class="shots">${shots.join('')}</div>` : ''}
 <details><summary>${lines.length ? `All that was seen (${lines.length})` : 'What was seen'}</summary>${lines.length ? block(lines) : `<p>${silent}</p>`}</details></article>`;
