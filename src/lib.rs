@@ -43,3 +43,5 @@ pub mod core;
 pub mod request;
 #[cfg(all(target_arch = "wasm32", any(feature = "page", feature = "server")))]
 mod wasm;
+#[cfg(all(target_arch = "wasm32", feature = "web"))]
+pub mod web;

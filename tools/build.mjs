@@ -10,6 +10,7 @@
 //   pkg/no-wasm.js, no-wasm_bg.js      the same core as plain JavaScript, for pages whose policy
 //                                      refuses WebAssembly; in dist/no-wasm.js with its
 //                                      core.no-wasm.js, and the tag bridge.no-wasm.js
+//   pkg/web/bridge.js                  the page's part in one module, which the crate carries (feature `web`)
 //   dist/testing.js                    the suite for adapters of one's own, for Node
 //   dist/inspector.js                  what `debug` shows, if the entry is there
 //   dist/react.js, dist/vue.js         the bindings
@@ -266,6 +267,7 @@ const SCRIPTS = [
   { entry: 'src/api/entries/index.ts', out: 'no-wasm.js', format: 'esm', core: 'apart', noWasm: true },
   { entry: 'src/page/look/core.ts', out: 'core.no-wasm.js', format: 'esm', core: 'apart', noWasm: true },
   { entry: 'src/page/tag/tag.ts', out: 'bridge.no-wasm.js', format: 'iife', core: 'apart', noWasm: true },
+  { entry: 'src/api/entries/rust.ts', out: '../pkg/web/bridge.js', format: 'esm' },
   { entry: 'src/api/entries/inspector.ts', out: 'inspector.js', format: 'esm' },
   { entry: 'src/api/entries/react.ts', out: 'react.js', format: 'esm' },
   { entry: 'src/api/entries/vue.ts', out: 'vue.js', format: 'esm' },
@@ -277,7 +279,7 @@ const SCRIPTS = [
 
 async function buildScripts({ force }) {
   const out = at('dist');
-  const inputs = files(...SOURCES, 'pkg', 'tools/build.mjs', 'tools/glue.mjs', 'tools/bundle.mjs', 'package-lock.json').filter((path) => !path.endsWith('/.stamp'));
+  const inputs = files(...SOURCES, 'pkg', 'tools/build.mjs', 'tools/glue.mjs', 'tools/bundle.mjs', 'package-lock.json').filter((path) => !path.endsWith('/.stamp') && !path.startsWith('pkg/web/'));
   const state = digest(inputs);
   const stamp = join(targetDir, 'dist.stamp');
   if (!force && fresh(stamp, state, SCRIPTS.map((script) => join(out, script.out)))) return false;
@@ -287,6 +289,7 @@ async function buildScripts({ force }) {
   console.log('bundling dist/');
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
+  mkdirSync(at('pkg', 'web'), { recursive: true });
   for (const script of SCRIPTS) {
     const text = await bundle(at(script.entry), script);
     noPaths(`dist/${script.out}`, Buffer.from(text));

@@ -63,7 +63,7 @@ async function lint(out) {
     ['cargo', 'fmt', '--all', '--check'],
     ['cargo', 'clippy', '--quiet', '--all-targets', '--', '-D', 'warnings'],
     // What a crate in a page may depend on, and our own two modules.
-    ...[[], ['--no-default-features', '--features', 'page'], ['--no-default-features', '--features', 'server']]
+    ...[[], ['--no-default-features', '--features', 'page'], ['--no-default-features', '--features', 'server'], ['--features', 'web']]
       .map((features) => ['cargo', 'clippy', '--quiet', '--lib', '--target', 'wasm32-unknown-unknown', ...features, '--', '-D', 'warnings']),
     ['cargo', 'doc', '--quiet', '--no-deps', '--lib', '--config', 'build.rustdocflags=["-Dwarnings"]'],
     // src/page/contract.ts is what the core says.
