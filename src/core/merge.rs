@@ -75,7 +75,8 @@ pub fn together(answers: impl IntoIterator<Item = Answer>) -> Answer {
 }
 
 /// The law for several sources. Vendor before standard before bus, and among equals one
-/// that runs before one that was only found in storage; those that still tie are never
+/// that runs before one that was only found in storage, which is no answer at all while one that
+/// runs is asking; those that still tie are never
 /// OR-ed: the strictest holds, feature by feature.
 pub fn merge(signals: &[Signal]) -> Merged {
     let mut merged = Merged {
@@ -86,14 +87,26 @@ pub fn merge(signals: &[Signal]) -> Merged {
         code: None,
     };
     let mut best: Option<&Signal> = None;
+    let mut asking: Option<&Signal> = None;
     for signal in signals {
         if signal.rank == Rank::Limit {
             merged.limited |= Feature::ALL.iter().any(|f| signal.answers.get(*f) < Answer::Unset);
-        } else if best.is_none_or(|best| (signal.rank, signal.live) > (best.rank, best.live)) {
+            continue;
+        }
+        if best.is_none_or(|best| (signal.rank, signal.live) > (best.rank, best.live)) {
             best = Some(signal);
         }
+        let asks = matches!(signal.trouble, Some(Trouble::Asking | Trouble::Expired));
+        if signal.live && asks && asking.is_none_or(|asking| signal.rank > asking.rank) {
+            asking = Some(signal);
+        }
     }
-    let Some(best) = best else { return merged };
+    let Some(mut best) = best else { return merged };
+    // What was only found in storage is no answer while a manager that runs is asking: it may be
+    // of one that is gone, or is not accepted any more.
+    if !best.live {
+        best = asking.unwrap_or(best);
+    }
     // The source that decided is the first that gave the strictest answer, and rather one in
     // trouble: what it would say is not known.
     let strict = |s: &Signal| (s.answers.get(Feature::Tracking), s.trouble.is_none());

@@ -5,7 +5,7 @@ use super::decide::BrowserSignals;
 use super::record::parse_answers;
 use super::{
     Answer, Code, Command, ConsentEvent, Decision, Feature, Input, LastAnswer, Machine, Merged,
-    Mode, PerFeature, Policy, Record, Sdk, Signal, decide, merge,
+    Mode, PerFeature, Policy, Rank, Record, Sdk, Signal, decide, merge,
 };
 
 /// What happened, seen from the page.
@@ -140,6 +140,13 @@ impl Session {
             }
             Event::Read { signals, browser, now_ms } => {
                 let mut merged = merge(signals);
+                // A product that stored an answer and has not come in all this time is gone, if
+                // another manager runs.
+                let runs = |one: &Signal| one.live && one.rank >= Rank::Standard;
+                if browser.timed_out && !merged.live && signals.iter().any(runs) {
+                    let here = |one: &&Signal| one.live || one.rank == Rank::Limit;
+                    merged = merge(&signals.iter().filter(here).copied().collect::<Vec<_>>());
+                }
                 // Its script has arrived and is loading: it takes back nothing of what it had
                 // stored, until it can be asked. Nor does it while the visitor looks at the
                 // settings again; but where it asks at once, what it had stored is no answer.

@@ -11,7 +11,7 @@ use mixpanel_consent_bridge::core::{BrowserSignals, Feature, Policy, Ruling, mer
 use mixpanel_consent_bridge::request::{Options, Reader, Request};
 use serde_json::Value as Json;
 
-use crate::fixtures::snapshot;
+use crate::fixtures::{load, snapshot};
 
 struct Seen {
     cmp: String,
@@ -98,4 +98,46 @@ fn what_real_visitors_had_stored_reads_as_what_they_did_in_a_page_and_on_a_serve
     }
     assert!(count > 100, "{count}");
     assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+/// The page of several fixtures at once, as `auto` reads it: the answer, and why.
+fn page_of(fixtures: &[(&str, &str)]) -> (&'static str, Option<&'static str>) {
+    let mut page = BTreeMap::new();
+    for (id, situation) in fixtures {
+        let all = load(id);
+        let one = all.iter().find(|fixture| fixture.situation == *situation).unwrap();
+        page.extend(one.snapshot.clone());
+    }
+    let mut signals = Vec::new();
+    for (number, adapter) in (0..).zip(ALL) {
+        if let Some(reading) = adapter.read(&snapshot(adapter, &page)) {
+            signals.push(signal(adapter, number, &reading, ""));
+        }
+    }
+    let merged = merge(&signals);
+    (merged.answers.get(Feature::Tracking).name(), merged.code.map(|code| code.name()))
+}
+
+#[test]
+fn a_stored_yes_of_a_manager_that_is_gone_opens_nothing_once_another_runs() {
+    for (gone, here, answer) in [
+        ("iubenda", "cookiebot", "unset"),
+        ("cookiebot", "iubenda", "unset"),
+        ("securiti", "onetrust", "unset"),
+        ("onetrust", "securiti", "unset"),
+        ("cookiebot", "iab-tcf", "unset"),
+        ("onetrust", "usercentrics", "unset"),
+    ] {
+        let said = page_of(&[(gone, "stored-accept"), (here, "not-answered")]);
+        assert_eq!(said.0, answer, "{gone} gone, {here} asks: {said:?}");
+        // The one that is here has the last word, both ways.
+        let no = page_of(&[(gone, "stored-accept"), (here, "reject-all")]);
+        let left_over = here == "iab-tcf";
+        assert!(no.0 == "denied" || left_over, "{gone} gone, {here} refused: {no:?}");
+        let yes = page_of(&[(gone, "stored-reject"), (here, "accept-all")]);
+        assert!(yes.0 == "granted" || left_over, "{gone} gone, {here} accepted: {yes:?}");
+    }
+    // Where neither runs yet, two that disagree are the strictest.
+    let (answer, code) = page_of(&[("cookiebot", "stored-reject"), ("iubenda", "stored-accept")]);
+    assert_eq!((answer, code), ("denied", Some("cmp-disagree")));
 }

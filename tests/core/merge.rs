@@ -45,6 +45,11 @@ fn several_sources() {
         1 vendor uuuu, 2 standard gggg                             | uuuu 1 open -
         # Rank before being alive: what the product stored is nearer than what others hand on.
         1 vendor stored dddd, 2 standard gggg                      | dddd 1 open -
+        # What only lies there is no answer while a manager that runs is asking.
+        1 vendor stored gggg, 2 standard uuuu asking               | uuuu 2 open cmp-asking
+        1 vendor stored gggg, 2 standard uuuu expired              | uuuu 2 open cmp-expired
+        1 vendor stored gggg, 2 standard uuuu not-ready            | gggg 1 open -
+        1 vendor gggg, 2 standard uuuu asking                      | gggg 1 open -
         # Alive before stored.
         1 vendor gggg, 2 vendor stored dddd                        | gggg 1 open -
         1 vendor uuuu not-ready, 2 vendor stored gggg              | uuuu 1 open cmp-not-ready

@@ -262,6 +262,28 @@ fn who_is_asking_has_no_answer_but_the_one_that_was_given_to_it_on_this_page() {
     );
 }
 
+/// Breaks if a product that is gone outlives the manager that took its place.
+#[test]
+fn a_stored_yes_of_a_product_that_does_not_come_ends_where_another_manager_runs() {
+    story(
+        "",
+        YES,
+        "
+        read 1 vendor stored gggg                               -> granted on granted
+        read 1 vendor stored gggg, 2 standard dddd              -> granted on granted
+        read 1 vendor stored gggg, 2 standard dddd on timed-out -> denied off denied record:withdrawn tell:dddd
+    ",
+    );
+    // A bus that hands on is no manager, and neither is one that only limits.
+    story(
+        "",
+        YES,
+        "
+        read 1 vendor stored gggg, 2 bus uuuu, 3 limit cccc on timed-out -> granted on granted
+    ",
+    );
+}
+
 /// Breaks if a script that loads takes back what it had stored (without the guard in `on`).
 #[test]
 fn one_that_loads_takes_nothing_back() {
