@@ -17,6 +17,8 @@ export interface Initiator {
   stack?: RawStack | undefined;
 }
 
+/** A minified file is one line: how near to the call a frame has to be. Letters. */
+const NEAR = 100;
 /** How many frames are kept: the first so many say enough. */
 const DEEPEST = 60;
 
@@ -68,7 +70,9 @@ export function cause(stack: Frame[], known: Known, parser?: Frame): Cause | nul
   const { start } = known;
   // A snippet's line is where the library comes from; what it does was asked for elsewhere.
   const loading = (frame: Frame): boolean => [...known.loaders.values()].some(({ file, line }) => file === frame.file && line === frame.line);
-  const mine = others.find((frame) => own(frame) && !(start && loading(frame)));
+  // Of a bundle that has the SDK in it, the frame that starts it is the only one known to be the page's.
+  const starting = start && stack.find(({ file, line, column }) => file === start.file && line === start.line && Math.abs(column - start.column) < NEAR);
+  const mine = starting ?? others.find((frame) => own(frame) && !(start && loading(frame)));
   if (mine) return of(mine, 'page', 'stack');
   if (start && stack.some((frame) => isLibrary(frame.file, known))) return of(start, own(start) ? 'page' : 'other', 'start');
   if (others[0]) return of(others[0], 'other', 'stack');

@@ -15,6 +15,10 @@ const MOST_ASKED = 20_000;
 /** How long the browser may take to tell of a request that a page has told of. Milliseconds. */
 const APART = 3_000;
 
+/** Scripts that are too large to search, and too small to be the SDK. Bytes. */
+const LARGEST = 5_000_000;
+const SDK = 20_000;
+
 const GPC = `Object.defineProperty(Navigator.prototype, 'globalPrivacyControl', { configurable: true, enumerable: true, get: () => true });`;
 
 interface Asked {
@@ -87,6 +91,7 @@ export class Watched {
   /** The scripts of the first tab's page, to look for a line in. */
   private scripts: { id: string; file: string; line: number; size: number }[] = [];
   private devtools: CDPSession | undefined;
+  private readonly searched = new Set<string>();
 
   private constructor(
     readonly context: BrowserContext,
@@ -156,19 +161,28 @@ export class Watched {
     return page;
   }
 
-  /** Looks through the page's scripts for where it starts the SDK; while the page is still there. */
+  /**
+   * Looks through the page's scripts, while they are still there, for where the page starts the SDK, and
+   * for files that are the SDK whatever their name (a bundler's chunk, a copy of the site's own).
+   */
   async locate(): Promise<void> {
     const { devtools, known } = this;
-    if (known.start || !devtools) return;
-    const query = 'mixpanel\\s*\\.\\s*init\\s*\\(';
+    if (!devtools) return;
+    // A bundler has renamed what was imported; the project's token stays as it is.
+    const tokens = [...this.tokens].filter((token) => /^\w+$/.test(token));
+    const start = `mixpanel\\s*\\.\\s*init\\s*\\(${tokens.length ? `|\\.init\\s*\\(\\s*["'\`](${tokens.join('|')})` : ''}`;
+    const find = async (id: string, query: string): Promise<{ lineNumber: number; lineContent: string }[]> =>
+      (await devtools.send('Debugger.searchInContent', { scriptId: id, query, isRegex: true, caseSensitive: true }).catch(() => undefined))?.result ?? [];
     for (const { id, file, line, size } of this.scripts.slice()) {
-      if (size > 5_000_000 || known.libraries.has(file.split(/[?#]/)[0] ?? file)) continue;
-      const found = await devtools.send('Debugger.searchInContent', { scriptId: id, query, isRegex: true, caseSensitive: true }).catch(() => undefined);
-      // A snippet has it in its own text, as a template for its stubs: the last is the page's call.
-      const hit = found?.result.findLast(({ lineContent }) => !/__SV|_i\.push/.test(lineContent) || /mixpanel\s*\.\s*init\s*\(\s*["'`\w]/.test(lineContent));
-      if (!hit) continue;
-      known.start = { file, line: line + hit.lineNumber + 1, column: Math.max(1, hit.lineContent.search(/mixpanel\s*\.\s*init/) + 1), name: 'mixpanel.init' };
-      return;
+      const path = file.split(/[?#]/)[0] ?? file;
+      if (size > LARGEST || this.searched.has(id)) continue;
+      this.searched.add(id);
+      // A snippet has the call in its own text, for its stubs: a token or a name follows where the page makes it.
+      const hit = (await find(id, start)).findLast(({ lineContent }) => !/__SV|_i\.push/.test(lineContent) || /mixpanel\s*\.\s*init\s*\(\s*["'`\w]/.test(lineContent));
+      const column = hit ? Math.max(0, hit.lineContent.search(new RegExp(start))) : 0;
+      const sdk = size > SDK && (await find(id, '__mp_opt_in_out_')).length > 0;
+      if (hit && !known.start && !(sdk && !tokens.some((token) => hit.lineContent.includes(token)))) known.start = { file, line: line + hit.lineNumber + 1, column: column + 1, name: 'mixpanel.init' };
+      else if (sdk) known.libraries.add(path);
     }
   }
 

@@ -6,6 +6,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import { TOKEN, cli, startSite } from './site.mjs';
 
 let site;
@@ -51,6 +53,20 @@ describe('visits', { concurrency: 3 }, () => {
   });
   const order = ['high', 'medium', 'low', 'note'];
   const page = (name) => `${site.origin}/${name}`;
+
+  test('in a bundle that has the SDK in it, the line that starts it', async () => {
+    const { outputFiles } = await build({
+      stdin: { contents: `import mixpanel from 'mixpanel-browser';\nconst start = () => { mixpanel.init('${TOKEN}', { api_host: '/mp', opt_out_tracking_by_default: true }); };\nstart();`, resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
+      bundle: true, minify: true, write: false, logLevel: 'silent', banner: { js: '/* a\n b\n*/' },
+    });
+    const text = outputFiles[0].text;
+    site.page('app.js', text, { 'content-type': 'text/javascript' });
+    const { json } = await cli('verify', site.page('bundled', '<!doctype html><title>b</title><script src="/app.js"></script>'), '--wait', '0.5', '--only', 'before', '--json', '--quiet');
+    const { by } = result(json, 'before').findings.find(({ id }) => id === 'id-stored');
+    assert.equal(by.file, page('app.js'));
+    const call = text.split('\n')[by.line - 1].slice(Math.max(0, by.column - 60), by.column + 80);
+    assert.ok(call.includes(TOKEN), `${by.line}:${by.column} ${by.via}: ${call}`);
+  });
 
   test('what is sent at any moment reaches no project: at the last moment, with keepalive, by beacon', async () => {
     const name = 'last';
