@@ -25,7 +25,7 @@ after(async () => {
 });
 
 /** A page of this HTML, walked from before an answer through a yes and a no. */
-async function walk(html, { later, manager = '/managers/fake-onetrust.js', address = '/bridge.js', sends = 'Landed' } = {}) {
+async function walk(html, { later, manager = '/managers/fake-onetrust.js', address = '/bridge.js', sends = 'Landed', library } = {}) {
   const context = await browser.newContext();
   const page = await context.newPage();
   const asked = [];
@@ -33,7 +33,8 @@ async function walk(html, { later, manager = '/managers/fake-onetrust.js', addre
   const errors = [];
   try {
     page.on('pageerror', (error) => errors.push(error.message));
-    await context.route(/^https:\/\/cdn\.mxpnl\.com\//, (route) => {
+    // The one that is named, and no other.
+    await context.route(library ? `${shop.origin}${library}` : /^https:\/\/cdn\.mxpnl\.com\//, (route) => {
       asked.push('sdk');
       return route.fulfill({ contentType: 'text/javascript', body: readFileSync(join(sdk, 'dist', 'mixpanel.min.js'), 'utf8') });
     });
@@ -122,11 +123,12 @@ describe('recipes', { concurrency: 4 }, () => {
     for (const [, name] of code.matchAll(/data\.(\w+)/g)) assert.ok(fields.includes(name) || /^gtmOn/.test(name), name);
   });
 
-  test('GTM, template: a tag of it', () =>
+  for (const own of [false, true]) test(`GTM, template: a tag of it${own ? ', with the library on the site' : ''}`, () =>
     walk('', {
+      library: own ? '/mixpanel.min.js' : undefined,
       sends: '$mp_web_page_view',
-      later: (page) => page.evaluate(async ({ code, origin }) => {
-        const given = { scriptUrl: `${origin}/bridge.js`, token: 'YOUR_PROJECT_TOKEN', cmp: 'onetrust', category: 'C0002', implied: 'accept', apiHost: '', pageViews: true };
+      later: (page) => page.evaluate(async ({ code, origin, own }) => {
+        const given = { scriptUrl: `${origin}/bridge.js`, libraryUrl: own ? `${origin}/mixpanel.min.js` : '', token: 'YOUR_PROJECT_TOKEN', cmp: 'onetrust', category: 'C0002', implied: 'accept', apiHost: '', pageViews: true };
         await new Promise((done, fail) => {
           const functions = {
             encodeUriComponent: encodeURIComponent,
@@ -144,7 +146,7 @@ describe('recipes', { concurrency: 4 }, () => {
           };
           new Function('require', 'data', code)((name) => functions[name], { ...given, gtmOnSuccess: done, gtmOnFailure: () => fail(new Error('gtmOnFailure')) });
         });
-      }, { code: template().code, origin: shop.origin }),
+      }, { code: template().code, origin: shop.origin, own }),
     }));
 });
 

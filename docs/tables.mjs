@@ -16,22 +16,15 @@ const read = (path) => readFileSync(join(root, path), 'utf8');
 const sources = (folder) => readdirSync(join(root, folder), { withFileTypes: true }).filter((entry) => entry.isFile()).map(({ name }) => read(`${folder}/${name}`));
 const cell = (text) => text.replaceAll('|', '\\|').replaceAll('\n', ' ');
 
-/** What the gate says by itself, because no core is there to say it. */
-const GATE = {
-  starting: 'The core is loading; calls are held.',
-  'no-window': 'No window: a server; nothing is sent or kept.',
-  'core-unavailable': 'The core could not be loaded or started; nothing is sent. `core.js` is not served, or the Content-Security-Policy forbids WebAssembly.',
-};
-
 /** Each code with its reason: what the gate and the core say in a page, and what is said on a server alone. */
 function reasons() {
   const source = read('src/core/code.rs');
   const lists = source.slice(source.lastIndexOf('\ncodes! {')).split('@server:');
   const [inPage = [], onServer = []] = lists.map((text) => [...text.matchAll(/^ {4}\w+ = "([a-z-]+)", "((?:[^"\\]|\\.)*)";$/gm)].map(([, code, reason]) => [code, reason]));
   const said = sources('src/page/gate').flatMap((text) => [...text.matchAll(/\bfatal\(\s*'([a-z-]+)'/g)].map(([, code]) => code));
-  const unknown = [...new Set(said)].filter((code) => !GATE[code]);
+  const unknown = [...new Set(said)].filter((code) => !inPage.some(([one]) => one === code));
   if (inPage.length < 10 || onServer.length < 3 || unknown.length) throw new Error(`The codes cannot be read from the source: ${unknown.join(', ') || 'src/core/code.rs has another shape'}.`);
-  return { inPage: [...Object.entries(GATE), ...inPage], onServer };
+  return { inPage, onServer };
 }
 
 function codes() {

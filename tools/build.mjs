@@ -19,6 +19,7 @@
 //   dist/server.edge.js, server.wasm   the same for runtimes that compile no bytes
 //   dist/cli.js                        the command, for Node, and verify.schema.json for its report
 //   dist/*.d.ts                        written by hand in src/api, copied
+//   dist/NOTICES.txt                   what the licences of the crates in the modules ask for (supply.mjs)
 // Each stage is skipped when nothing it depends on has changed. The same source gives the
 // same bytes in any folder. Weights are printed and compared with the budget (sizes.mjs).
 //
@@ -39,6 +40,7 @@ import { fit, found, renamed, trimmed } from './glue.mjs';
 import { packages, rust } from './setup.mjs';
 import { bundle } from './bundle.mjs';
 import { printSizes } from './sizes.mjs';
+import { notices } from './supply.mjs';
 
 const TARGET = 'wasm32-unknown-unknown';
 /** Where the scripts' sources are; entries and public types are in `src/api`. */
@@ -279,7 +281,7 @@ const SCRIPTS = [
 
 async function buildScripts({ force }) {
   const out = at('dist');
-  const inputs = files(...SOURCES, 'pkg', 'tools/build.mjs', 'tools/glue.mjs', 'tools/bundle.mjs', 'package-lock.json').filter((path) => !path.endsWith('/.stamp') && !path.startsWith('pkg/web/'));
+  const inputs = files(...SOURCES, 'pkg', 'tools/build.mjs', 'tools/glue.mjs', 'tools/bundle.mjs', 'tools/supply.mjs', 'Cargo.lock', 'package-lock.json').filter((path) => !path.endsWith('/.stamp') && !path.startsWith('pkg/web/'));
   const state = digest(inputs);
   const stamp = join(targetDir, 'dist.stamp');
   if (!force && fresh(stamp, state, SCRIPTS.map((script) => join(out, script.out)))) return false;
@@ -300,6 +302,7 @@ async function buildScripts({ force }) {
   for (const path of files('src/api')) {
     if (/\.d\.c?ts$/.test(path)) copyFileSync(at(path), join(out, basename(path)));
   }
+  writeFileSync(join(out, 'NOTICES.txt'), await notices());
   // Beside the list src/api/server.ts a file of this name would be taken for what it compiles to.
   writeFileSync(join(out, 'server.d.ts'), readFileSync(at('src', 'server', 'types.d.ts'), 'utf8').replaceAll("'../api/words.js'", "'./words.js'"));
   mkdirSync(dirname(stamp), { recursive: true });

@@ -15,6 +15,7 @@ import { build } from './build.mjs';
 import { Failure, at, files, main, root, run, started, targetDir } from './lib.mjs';
 import { chromium, engines as installEngines, findFirefox, findWebKit, packages, rust, stores } from './setup.mjs';
 import { checkReadme, printSizes } from './sizes.mjs';
+import { checkLicences } from './supply.mjs';
 import { testTypes } from './test-types.mjs';
 import { testWasm } from './test-wasm.mjs';
 
@@ -117,6 +118,7 @@ async function lint(out) {
     }
     return wrong;
   });
+  await check('licences and sources of all crates and packages', checkLicences);
   await check('the lock file names no registry', () => {
     const text = readFileSync(at('package-lock.json'), 'utf8');
     return text.includes('"resolved"') ? ['package-lock.json has addresses: run `rm package-lock.json && npm install` with the .npmrc of this repository.'] : [];

@@ -34,6 +34,14 @@ ___TEMPLATE_PARAMETERS___
   },
   {
     "type": "TEXT",
+    "name": "libraryUrl",
+    "displayName": "Address of Mixpanel's library",
+    "simpleValueType": true,
+    "help": "Your own copy of mixpanel.min.js, fetched after a yes alone. Empty: Mixpanel's CDN.",
+    "valueValidators": [{ "type": "REGEX", "args": ["^(https://[^#]+)?$"] }]
+  },
+  {
+    "type": "TEXT",
     "name": "token",
     "displayName": "Mixpanel project token",
     "simpleValueType": true,
@@ -44,7 +52,7 @@ ___TEMPLATE_PARAMETERS___
     "name": "cmp",
     "displayName": "Consent manager",
     "simpleValueType": true,
-    "help": "Its id in the README's table; empty looks for all of them."
+    "help": "Its id in the documentation's list; empty looks for all of them."
   },
   {
     "type": "TEXT",
@@ -98,6 +106,7 @@ const options = ['config=' + encodeUriComponent(JSON.stringify(config))];
 ['token', 'cmp', 'category', 'implied'].forEach((name) => {
   if (data[name]) options.push(name + '=' + encodeUriComponent(data[name]));
 });
+if (data.libraryUrl) options.push('sdk=' + encodeUriComponent(data.libraryUrl));
 const address = data.scriptUrl + '#' + options.join('&');
 
 if (queryPermission('inject_script', address)) {

@@ -13,7 +13,7 @@ import { cargoHome, root } from '../../tools/lib.mjs';
 import { decode } from '../../tools/wasm-text.mjs';
 import { NAME, exec, pack } from './project.mjs';
 
-const ALLOWED = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE|dist\/(index|no-wasm|core|core\.no-wasm|drive|adapter|rules|frames|bridge|bridge\.no-wasm|inspector|react|vue|testing|cli|server|server\.edge)\.js|dist\/server\.wasm|dist\/(index|words|inspector|react|vue|testing|server)\.d\.ts)$/;
+const ALLOWED = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE|dist\/(index|no-wasm|core|core\.no-wasm|drive|adapter|rules|frames|bridge|bridge\.no-wasm|inspector|react|vue|testing|cli|server|server\.edge)\.js|dist\/server\.wasm|dist\/NOTICES\.txt|dist\/(index|words|inspector|react|vue|testing|server)\.d\.ts)$/;
 
 let packed;
 before(async () => { packed = await pack(); });
@@ -47,7 +47,8 @@ test('every file that package.json names is there', () => {
 });
 
 test('every file of dist is reached by the exports map, the command, or from a file that is', async () => {
-  const reached = new Set([...named(packed.manifest.exports).map((path) => path.slice(2)), ...named(packed.manifest.bin)]);
+  // The notices are for people.
+  const reached = new Set(['dist/NOTICES.txt', ...named(packed.manifest.exports).map((path) => path.slice(2)), ...named(packed.manifest.bin)]);
   for (const path of [...reached]) {
     if (path.endsWith('.d.ts')) for (const [, to] of (await read(path)).matchAll(/from '\.\/(\w+)\.js'/g)) reached.add(`dist/${to}.d.ts`);
     if (!path.endsWith('.js')) continue;
@@ -73,6 +74,19 @@ test('the command runs where the package is installed, and asks for Playwright w
   const failed = await exec(process.execPath, [command, 'verify', 'shop.example'], { cwd: project }).catch((error) => error);
   assert.equal(failed.code, 2);
   assert.match(failed.stderr, /npm install --save-dev playwright-core/);
+});
+
+test('the notices of the crates inside the modules are there', async () => {
+  const text = await read('dist/NOTICES.txt');
+  for (const name of ['wasm-bindgen', 'serde_json', 'lol_alloc', 'base64', 'sha2']) assert.match(text, new RegExp(`^${name} \\d`, 'm'));
+  assert.ok(text.match(/Permission is hereby granted/g).length > 10);
+});
+
+test('where the package, its documents and its issues are', () => {
+  const { repository, homepage, bugs } = packed.manifest;
+  assert.match(repository.url, /^git\+https:\/\/github\.com\/[\w-]+\/mixpanel-consent-bridge\.git$/);
+  assert.match(homepage, /^https:\/\//);
+  assert.ok(bugs.url.startsWith(repository.url.slice(4, -4)));
 });
 
 test('publint finds nothing wrong', async () => {
