@@ -129,9 +129,10 @@ function page({ id, file, facts, evidence, rank, category, probes, listens }) {
   // A category is written only where the product has one name for analytics: where it has several, or none, the first
   // would be one that most sites do not have, and naming it would shut them.
   const unnamed = /no default/.test(facts.categories);
-  const only = category.split('|').length === 1 && !unnamed ? category.split('+') : [];
+  const limit = rank === 'limit';
+  const only = category.split('|').length === 1 && !unnamed && !limit ? category.split('+') : [];
   const written = only.length === 0 ? null : only.length === 1 ? `'${only[0]}'` : `[${only.map((name) => `'${name}'`).join(', ')}]`;
-  const inTag = `data-cmp="${id}"${only.length ? ` data-category="${only.join(',')}"` : ''}`;
+  const inTag = `data-cmp="${limit ? 'auto' : id}"${only.length ? ` data-category="${only.join(',')}"` : ''}`;
   return [
     `# ${facts.product}`, '',
     '<!-- Written by `node docs/tables.mjs --write` from the adapter and its fixtures; not by hand. -->', '',
@@ -141,7 +142,7 @@ function page({ id, file, facts, evidence, rank, category, probes, listens }) {
     'export const bridge = connect({',
     "  token: 'YOUR_PROJECT_TOKEN',",
     "  mixpanel: () => import('mixpanel-browser'),",
-    `  cmp: '${id}',`,
+    `  cmp: '${limit ? 'auto' : id}',`,
     ...(written ? [`  category: ${written},`] : unnamed ? ["  category: 'YOUR_CATEGORY',"] : []),
     '});',
     '```', '',
@@ -149,7 +150,7 @@ function page({ id, file, facts, evidence, rank, category, probes, listens }) {
     '```html',
     `<script src="/bridge.js" ${inTag}${unnamed ? ' data-category="YOUR_CATEGORY"' : ''}></script>`,
     '```', '',
-    rank === 'limit' ? 'This one opens nothing by itself: name your consent manager in `cmp` as well, in a list.'
+    limit ? `This one opens nothing by itself, so it is looked for beside your consent manager. Where you name that one, name both, in a list: \`cmp: ['onetrust', '${id}']\`.`
       : unnamed ? 'Replace `YOUR_CATEGORY`: this product has no name for analytics that all sites share.'
         : written ? 'Both may be left out: the bridge finds it by itself, and this is its default `category`. Write your own name if your site has renamed it.'
           : `No \`category\` is needed: the default is ${inWords(category)}, whichever your site has. Write your own name if it has another.`, '',

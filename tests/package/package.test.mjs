@@ -6,6 +6,7 @@ import { readFile, unlink } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { checkPackage, createPackageFromTarballData } from '@arethetypeswrong/core';
 import { build } from 'esbuild';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
@@ -92,6 +93,16 @@ test('where the package, its documents and its issues are', () => {
 test('publint finds nothing wrong', async () => {
   const { messages, pkg } = await publint({ pkgDir: packed.unpacked, pack: false, level: 'warning' });
   assert.deepEqual(messages.map((message) => formatMessage(message, pkg)), []);
+});
+
+test('the types are those of the code, as each way of resolving ES modules finds them', async () => {
+  const { problems, types } = await checkPackage(createPackageFromTarballData(new Uint8Array(await readFile(packed.tarball))), {
+    // Scripts for their effect, without types.
+    excludeEntrypoints: ['./script', './script/no-wasm', './package.json'],
+  });
+  assert.notEqual(types, false);
+  // The package is made of ES modules alone, so what `require` of old resolves to is not asked.
+  assert.deepEqual(problems.filter(({ resolutionKind = '', resolutionOption = '' }) => !/node10|node16-cjs|^node16$/.test(resolutionKind + resolutionOption)), []);
 });
 
 test('nothing tells where it was built', async () => {
