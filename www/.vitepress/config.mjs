@@ -133,6 +133,7 @@ export default defineConfig({
         text: 'Proof',
         items: [
           { text: 'Verify', link: '/verify' },
+          { text: 'What verify finds', link: '/findings' },
           { text: 'Security', link: '/security' },
           { text: 'Design', link: '/design' },
           { text: 'Changelog', link: '/changelog' },
