@@ -45,6 +45,7 @@ export const SERVER = {
   'request-too-long': ['No cookie of the request was read.', 'Find out who writes so many cookies; browsers cut them at a few thousand bytes.'],
   'record-unreadable': ['The bridge’s own cookie is there and does not count.', 'Nothing for one visitor. For many: is something rewriting cookies on the way?'],
   'record-unsigned': ['The bridge’s own cookie is there and does not count.', 'Let the page post its [receipts](/server/receipts), so that your server signs the record.'],
+  'record-aged': ['A returning visitor’s record is signed and does not count any more.', 'Let your consent manager ask anew: with the answer the record is signed anew. `recordMaxAge` sets how old it may be.'],
   'record-alone': ['The record says yes, and the server says `unset`.', 'The consent manager’s own cookie is not in the request. Is it set for another domain or path? With a dialog of your own, say `cmp: \'manual\'`.'],
   'nothing-recorded': ['The ledger knows nothing of this person.', 'Call `ledger.record()` where the person is known, and `ledger.merge()` where your site calls `identify()`.'],
   'history-unreadable': ['The ledger allows nothing for this person.', 'Look into the store: an entry is damaged. The person’s next answer counts again.'],

@@ -21,6 +21,8 @@ mod names;
 mod record;
 #[path = "core/session.rs"]
 mod session;
+#[path = "core/standing.rs"]
+mod standing;
 #[path = "core/table.rs"]
 mod table;
 #[path = "core/walk.rs"]

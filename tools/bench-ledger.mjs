@@ -1,15 +1,22 @@
-// Speed of what a server asks before it sends: checks of the ledger a second on each store, and
-// the guarded Node SDK beside the bare one. Printed, never asserted. The stores are the tests'
-// (tests/server/stores.mjs): real servers of this machine, so no network is in the figures.
+// Speed of what a server asks before it sends: checks of the ledger a second on each store, beside a
+// bare query of the same engine and beside themselves with a long history; the guarded Node SDK beside
+// the bare one; and what waiting calls take. Printed, never asserted; what is told is ratios of one
+// run. The stores are the tests' (tests/server/stores.mjs): real servers of this machine, so no
+// network is in the figures.
 
 import { at } from './lib.mjs';
 import { stores } from './setup.mjs';
 
-const LONG_MS = 1500;
+const LONG_MS = 700;
+/** Each ratio is the median of so many, taken in turns: a shared machine is never twice the same. */
+const ROUNDS = 5;
 /** Asked at once, as a busy server does. */
 const AT_ONCE = 16;
+const ENTRIES = 10_000;
 
-const yes = (when) => ({ event: 'given', at: when, cmp: 'klaro', consent: { tracking: 'granted', replay: 'granted', profile: 'granted', flags: 'granted' } });
+const all = (answer) => ({ tracking: answer, replay: answer, profile: answer, flags: answer });
+const yes = (when) => ({ event: 'given', at: when, cmp: 'klaro', consent: all('granted') });
+const no = (when) => ({ event: 'withdrawn', at: when, cmp: 'klaro', consent: all('denied') });
 
 /** Rounds a second of `work`, `width` of them under way at once. */
 async function rate(work, width = 1) {
@@ -25,31 +32,65 @@ async function rate(work, width = 1) {
   return count / ((performance.now() - from) / 1000);
 }
 
+const median = (values) => values.sort((a, b) => a - b)[values.length >> 1];
+/** How many times as often as `beside` the first is done, and how often each. */
+async function compare(work, beside, width) {
+  const rounds = [];
+  for (let n = 0; n < ROUNDS; n++) rounds.push([await rate(work, width), await rate(beside, width)]);
+  return [median(rounds.map(([a, b]) => a / b)), median(rounds.map(([a]) => a)), median(rounds.map(([, b]) => b))];
+}
+
 const figure = (value) => Math.round(value).toLocaleString('en').padStart(11);
+const ratio = (value) => value.toFixed(2).padStart(11);
+
+/** As little as this engine can be asked: one row by its key. */
+const BARE = {
+  memory: async () => null,
+  async sqlite({ url }) {
+    const { default: Database } = await import('libsql');
+    const database = new Database(url);
+    const one = database.prepare('SELECT present FROM consent_ids WHERE id = ?');
+    return async (n) => one.get(`user-${n % 100}`);
+  },
+  redis: async (_, { client }) => (n) => client.sendCommand(['HGET', `mixpanel-consent:user-${n % 100}`, 'present']),
+  ioredis: async (_, { client }) => (n) => client.call('HGET', `mixpanel-consent:user-${n % 100}`, 'present'),
+  postgres: async (_, { client }) => (n) => client.query('SELECT present FROM consent_ids WHERE id = $1', [`user-${n % 100}`]),
+};
 
 export async function benchLedger() {
   await stores();
-  const { consentLedger, guard } = await import(at('dist', 'server.js'));
+  const { consentLedger, guard, memory } = await import(at('dist', 'server.js'));
   const { KINDS, startStore } = await import(at('tests', 'server', 'stores.mjs'));
   const { default: Mixpanel } = await import('mixpanel');
 
-  console.log(`\nthe ledger, a second (a history of two answers; ${AT_ONCE} at once in the second column)`);
-  console.log(`${''.padEnd(34)}${'checks'.padStart(11)}${'at once'.padStart(11)}${'entries'.padStart(11)}`);
-  for (const kind of ['Map', ...KINDS]) {
-    const store = kind === 'Map' ? { open: async () => new Map(), stop: async () => {} } : await startStore(kind);
+  console.log(`\nthe ledger: checks a second, one after another; beside a bare query of the engine (at least 0.5); ${AT_ONCE} at once, likewise;`);
+  console.log(`a person of ${ENTRIES.toLocaleString('en')} changes of mind beside one of a single answer (time, at most 1.2), now and in the past; entries a second`);
+  console.log(`${''.padEnd(14)}${['checks', 'of bare', 'at once', 'of bare', 'long', 'long, then', 'entries'].map((word) => word.padStart(11)).join('')}`);
+  for (const kind of KINDS) {
+    const server = await startStore(kind);
     try {
-      const ledger = consentLedger({ store: await store.open() });
-      const now = Date.now();
-      for (let n = 0; n < 100; n++) {
-        await ledger.record(`user-${n}`, yes(now - 2000));
-        await ledger.record(`user-${n}`, yes(now - 1000));
+      const driver = await server.driver();
+      const clock = { now: Date.now() - 1e8 };
+      const ledger = consentLedger({ store: driver.store, now: () => clock.now, timeout: 60_000 });
+      for (let n = 0; n < 100; n++) await ledger.record(`user-${n}`, yes(clock.now));
+      await ledger.record('short', yes(clock.now));
+      // The stores with a disk take long for it, and have the same law.
+      const changes = kind === 'memory' || kind === 'sqlite' ? ENTRIES : 1100;
+      for (let n = 0; n < changes; n++) {
+        clock.now += 1;
+        await ledger.record('long', (n % 2 ? yes : no)(clock.now));
       }
       const check = (n) => ledger.allowed(`user-${n % 100}`);
-      const [one, many] = [await rate(check), await rate(check, AT_ONCE)];
-      const added = await rate((n) => ledger.record(`new-${kind}-${n}-${Math.random()}`, yes(now)));
-      console.log(`  ${({ Map: 'a Map (the default)', memory: 'Keyv in memory', sqlite: 'SQLite', redis: 'Redis', postgres: 'PostgreSQL' })[kind].padEnd(32)}${figure(one)}${figure(many)}${figure(added)}`);
+      const bare = await BARE[kind](server, driver);
+      const [one, single] = bare ? await compare(check, bare, 1) : [NaN, await rate(check)];
+      const [wide, many] = bare ? await compare(check, bare, AT_ONCE) : [NaN, await rate(check, AT_ONCE)];
+      const [long] = await compare(() => ledger.allowed('short'), () => ledger.allowed('long'), 1);
+      const past = clock.now - 400;
+      const [then] = await compare(() => ledger.allowed('short', past), () => ledger.allowed('long', past), 1);
+      const added = await rate((n) => ledger.record(`new-${n}-${Math.random()}`, yes(clock.now)));
+      console.log(`  ${kind.padEnd(12)}${figure(single)}${bare ? ratio(one) : '–'.padStart(11)}${figure(many)}${bare ? ratio(wide) : '–'.padStart(11)}${ratio(long)}${ratio(then)}${figure(added)}`);
     } finally {
-      await store.stop();
+      await server.stop();
     }
   }
 
@@ -59,10 +100,18 @@ export async function benchLedger() {
     made.send_request = ({ data }, callback) => { JSON.stringify(data); callback(); };
     return made;
   };
-  const ledger = consentLedger();
-  await ledger.record('user-42', yes(Date.now()));
-  const act = (mp) => () => new Promise((done) => { mp.track('Paid', { distinct_id: 'user-42', total: 42, currency: 'EUR' }, done); });
-  console.log('\ntrack() of the Node SDK until its request would be made, a second');
-  const [bare, guarded] = [await rate(act(client())), await rate(act(guard(client(), { ledger })))];
-  console.log(`  bare${figure(bare).padStart(39)}\n  guarded, the ledger in a Map${figure(guarded).padStart(15)}   ${(1e6 / guarded - 1e6 / bare).toFixed(0)} µs more a call`);
+  const ledger = consentLedger({ store: memory() });
+  await ledger.record('ann', yes(1000));
+  const track = (mp) => () => new Promise((done) => { mp.track('Invoice paid', { distinct_id: 'ann', price: 9.9, plan: 'pro', country: 'DE', items: 3 }, done); });
+  const [times, guarded, bare] = await compare(track(guard(client(), { ledger })), track(client()), 1);
+  console.log(`\ntrack() up to the socket, a second: bare${figure(bare)}, guarded with the ledger in memory${figure(guarded)} (${(1 / times).toFixed(1)} times as long, ${(1e6 / guarded - 1e6 / bare).toFixed(0)} µs more a call)`);
+
+  const slow = { allowed: () => new Promise((done) => { setTimeout(() => done({ modes: { tracking: 'on', profile: 'on', replay: 'on', flags: 'on' } }), 500); }) };
+  const mp = guard(client(), { ledger: slow });
+  globalThis.gc?.();
+  const before = process.memoryUsage().heapUsed;
+  for (let n = 0; n < 5000; n++) mp.track('Invoice paid', { distinct_id: `user-${n % 100}`, price: 9.9, plan: 'pro', country: 'DE', items: n, a: 1, b: 2, c: 'three', d: 4, e: 5 });
+  const waiting = process.memoryUsage().heapUsed - before;
+  await mp.flush();
+  console.log(`5,000 calls of ten properties that wait for a store of 500 ms: ${(waiting / 1e6).toFixed(1)} MB`);
 }

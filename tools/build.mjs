@@ -275,8 +275,8 @@ const SCRIPTS = [
   { entry: 'src/api/entries/vue.ts', out: 'vue.js', format: 'esm' },
   { entry: 'src/api/entries/testing.ts', out: 'testing.js', format: 'esm' },
   { entry: 'src/cli/index.ts', out: 'cli.js', format: 'esm', node: true },
-  { entry: 'src/api/server.ts', out: 'server.js', format: 'esm', server: 'inline' },
-  { entry: 'src/api/server.ts', out: 'server.edge.js', format: 'esm', server: 'beside' },
+  { entry: 'src/api/entries/server.ts', out: 'server.js', format: 'esm', server: 'inline' },
+  { entry: 'src/api/entries/server.ts', out: 'server.edge.js', format: 'esm', server: 'beside' },
 ];
 
 async function buildScripts({ force }) {
@@ -303,8 +303,6 @@ async function buildScripts({ force }) {
     if (/\.d\.c?ts$/.test(path)) copyFileSync(at(path), join(out, basename(path)));
   }
   writeFileSync(join(out, 'NOTICES.txt'), await notices());
-  // Beside the list src/api/server.ts a file of this name would be taken for what it compiles to.
-  writeFileSync(join(out, 'server.d.ts'), readFileSync(at('src', 'server', 'types.d.ts'), 'utf8').replaceAll("'../api/words.js'", "'./words.js'"));
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, state);
   return true;

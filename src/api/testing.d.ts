@@ -1,5 +1,6 @@
 // The types of `mixpanel-consent-bridge/testing`, written by hand. For Node.
 
+import type { LedgerStore } from './server.js';
 import type { Adapter, Category, Consent, SimpleAdapter } from 'mixpanel-consent-bridge';
 
 /** What a page held in a situation, and what it must mean. Captured, not invented. */
@@ -73,3 +74,17 @@ export function checkAdapter(
 
 /** The fixtures of a folder: a JSON file for each situation, and `none.json` with the reasons. */
 export function fixturesIn(folder: string | URL): Promise<Fixtures>;
+
+/**
+ * Runs what is asked of a ledger's store on one of your own. It leaves what it writes, under ids
+ * that begin with `check-`. Nothing is thrown: `failed` says what was not so.
+ *
+ * ```ts
+ * const { failed } = await checkLedgerStore(myStore);
+ * assert.deepEqual(failed, []);
+ * ```
+ */
+export function checkLedgerStore(store: LedgerStore): Promise<{
+  passed: string[];
+  failed: { name: string; why: string }[];
+}>;

@@ -134,6 +134,8 @@ codes! {
     RecordUnreadable = "record-unreadable", "The bridge's record in the request cannot be read: it is damaged, there twice, or of another version.";
     /// The bridge's own cookie has no valid signature.
     RecordUnsigned = "record-unsigned", "The bridge's record in the request is not signed with the key of the option `recordKey`: the browser wrote it and no server has signed it since, or it is forged.";
+    /// The bridge's own cookie is signed and old.
+    RecordAged = "record-aged", "The bridge's record in the request is signed and older than the option `recordMaxAge` allows; it is signed anew with the visitor's next answer.";
     /// The bridge's own cookie outlived the consent manager's.
     RecordAlone = "record-alone", "The bridge's record says an answer, and the cookie in which its consent manager keeps it is not in the request: it may have ended. With `cmp: 'manual'` the record counts alone.";
     /// A person without a history.

@@ -32,6 +32,8 @@ pub struct Terms<'a> {
     pub version: Option<&'a str>,
     /// For how many milliseconds an answer opens. `None`: for as long as no other follows.
     pub max_age_ms: Option<u64>,
+    /// For how many milliseconds an answer is kept; an older one is not there. `None`: for ever.
+    pub retention_ms: Option<u64>,
 }
 
 /// A decision, and the answer of each feature.
@@ -88,39 +90,7 @@ pub fn allowed_through(histories: &[&[Entry]], times_ms: &[u64], terms: &Terms) 
     Ruling::of(&merged, BrowserSignals::default(), &terms.policy)
 }
 
-/// What answers found in a request are in this history, `own` being what the same device has
-/// said before. `None`: they are no news.
-///
-/// What a device has stored says what was answered there, and not when. So an answer that the
-/// device has given before is none now; a yes of a device that is heard for the first time
-/// takes no standing no back; and a default never replaces a choice.
-pub fn event_of(
-    entries: &[Entry],
-    own: &[Entry],
-    time_ms: u64,
-    answers: PerFeature<Answer>,
-) -> Option<ConsentEvent> {
-    let mine = own
-        .iter()
-        .filter(|entry| !entry.limits && entry.at_ms <= time_ms)
-        .max_by_key(|entry| entry.at_ms);
-    if mine.and_then(|entry| entry.said).is_some_and(|(said, _)| said == answers) {
-        return None;
-    }
-    let stands = said_at(entries, time_ms, &Terms::default()).answers.get(Feature::Tracking);
-    let chosen = matches!(stands, Answer::Granted | Answer::Denied);
-    match answers.get(Feature::Tracking) {
-        Answer::Unset => None,
-        Answer::ImpliedGranted | Answer::ImpliedDenied if chosen => None,
-        Answer::Granted if stands == Answer::Denied && mine.is_none() => None,
-        Answer::Granted | Answer::ImpliedGranted => Some(ConsentEvent::Given),
-        Answer::Denied if stands > Answer::Unset => Some(ConsentEvent::Withdrawn),
-        Answer::Denied => Some(ConsentEvent::Refused),
-        Answer::ImpliedDenied => Some(ConsentEvent::Expired),
-    }
-}
-
-fn nothing() -> Merged {
+pub(super) fn nothing() -> Merged {
     Merged {
         answers: PerFeature::all(Answer::Unset),
         source: None,
@@ -131,7 +101,7 @@ fn nothing() -> Merged {
 }
 
 /// Leaves of the first no more than the second allows, and says why.
-fn close(merged: &mut Merged, by: &Merged) {
+pub(super) fn close(merged: &mut Merged, by: &Merged) {
     if by.answers.get(Feature::Tracking) < merged.answers.get(Feature::Tracking) {
         merged.code = by.code;
         merged.source = by.source;
@@ -140,8 +110,10 @@ fn close(merged: &mut Merged, by: &Merged) {
 }
 
 /// What the history said at that time.
-fn said_at(entries: &[Entry], time_ms: u64, terms: &Terms) -> Merged {
-    let mut until: Vec<&Entry> = entries.iter().filter(|entry| entry.at_ms <= time_ms).collect();
+pub(super) fn said_at(entries: &[Entry], time_ms: u64, terms: &Terms) -> Merged {
+    let oldest = terms.retention_ms.map_or(0, |longest| time_ms.saturating_sub(longest));
+    let mut until: Vec<&Entry> =
+        entries.iter().filter(|entry| entry.at_ms <= time_ms && entry.at_ms >= oldest).collect();
     until.sort_by_key(|entry| entry.at_ms);
     let mut merged = nothing();
     let mut last = None;
@@ -173,13 +145,13 @@ fn counted(entry: &Entry, time_ms: u64, terms: &Terms) -> (PerFeature<Answer>, O
         ConsentEvent::Given if aged || other => Answer::Unset,
         ConsentEvent::Given => Answer::Granted,
     };
-    let answers = PerFeature::of(|feature| {
-        let answer = answers.get(feature);
-        match feature {
-            Feature::Tracking => answer.min(most),
-            // Nothing that is not open; a no of its own stays one.
-            _ => answer.min(most.max(Answer::Unset)),
-        }
-    });
-    (answers, (most == Answer::Unset).then_some(Code::Expired))
+    (capped(answers, most), (most == Answer::Unset).then_some(Code::Expired))
+}
+
+/// No more than this for tracking, and nothing else that is not open; a no of its own stays one.
+pub(super) fn capped(answers: PerFeature<Answer>, most: Answer) -> PerFeature<Answer> {
+    PerFeature::of(|feature| match feature {
+        Feature::Tracking => answers.get(feature).min(most),
+        _ => answers.get(feature).min(most.max(Answer::Unset)),
+    })
 }

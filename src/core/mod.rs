@@ -21,6 +21,8 @@ mod policy;
 pub mod protocol;
 mod record;
 mod session;
+#[cfg(feature = "request")]
+mod standing;
 mod state;
 mod text;
 
@@ -30,12 +32,14 @@ pub use command::{Command, Input, LastAnswer, Opening, Sdk, Sweep};
 pub use decide::{BrowserSignals, Decision, Flow, Mode, answers, decide};
 pub use feature::{Feature, PerFeature};
 #[cfg(feature = "request")]
-pub use history::{Entry, Ruling, Terms, allowed_at, allowed_through, event_of};
+pub use history::{Entry, Ruling, Terms, allowed_at, allowed_through};
 pub use machine::Machine;
 pub use merge::{Merged, Rank, Signal, Trouble, merge, together};
 pub use policy::{Denied, Implied, Pending, Policy, Privacy, Start};
 pub use record::{ConsentEvent, Record};
 pub use session::{Effects, Event, Session};
+#[cfg(feature = "request")]
+pub use standing::{By, How, IN_FLIGHT_MS, Said, Shut, Standing, Taken, When, judge};
 pub use state::State;
 pub(crate) use text::{Pieces, cut, pieces};
 #[cfg(all(feature = "page", target_arch = "wasm32"))]

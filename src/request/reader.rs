@@ -26,6 +26,8 @@ pub struct Options<'a> {
     pub name: Option<&'a str>,
     /// If there are any, only records signed with one of these keys count.
     pub record_keys: &'a [&'a [u8]],
+    /// For how many milliseconds a signed record counts. `None`: for as long as it is sent.
+    pub record_max_age_ms: Option<u64>,
 }
 
 /// There is no adapter of this id.
@@ -69,6 +71,9 @@ pub struct Verdict {
     pub ruling: Ruling,
     /// The source that decided.
     pub source: Option<Source>,
+    /// When the visitor answered, where nothing but the bridge's record says what. Signed or not is
+    /// known by whether the reader has keys.
+    pub answered_ms: Option<u64>,
 }
 
 /// Why a request comes to what it comes to: one source.
@@ -126,6 +131,7 @@ pub struct Reader {
     /// The record's cookie; empty if it is not read.
     record: String,
     keys: Vec<Vec<u8>>,
+    max_age_ms: Option<u64>,
 }
 
 /// What a reader has found in one request.
@@ -169,28 +175,39 @@ impl Reader {
                 .token
                 .map_or_else(String::new, |token| record_name(token, options.name)),
             keys: options.record_keys.iter().map(|key| key.to_vec()).collect(),
+            max_age_ms: options.record_max_age_ms,
         })
     }
 
-    /// What this request allows.
+    /// What this request allows, whatever the age of a signed record.
     pub fn read(&self, request: &Request) -> Verdict {
-        self.judge(request, None)
+        self.judge(request, 0, None)
+    }
+
+    /// What this request allows at this time (milliseconds since 1970).
+    pub fn read_at(&self, request: &Request, now_ms: u64) -> Verdict {
+        self.judge(request, now_ms, None)
     }
 
     /// The same, and what each source says.
     pub fn explain(&self, request: &Request) -> (Verdict, Vec<Explained>) {
         let mut sources = Vec::new();
-        let verdict = self.judge(request, Some(&mut sources));
+        let verdict = self.judge(request, 0, Some(&mut sources));
         (verdict, sources)
     }
 
-    fn judge(&self, request: &Request, mut told: Option<&mut Vec<Explained>>) -> Verdict {
+    fn judge(
+        &self,
+        request: &Request,
+        now_ms: u64,
+        mut told: Option<&mut Vec<Explained>>,
+    ) -> Verdict {
         let browser =
             BrowserSignals { gpc: request.gpc, dnt: request.dnt, timed_out: true, unseen: false };
         if request.cookies.len() > LONGEST {
             return self.settle(&[], browser, Some(Code::TooLong));
         }
-        let found = self.look(request.cookies);
+        let found = self.look(request.cookies, now_ms);
         let mut signals = Vec::new();
         let mut rest = found.places.as_slice();
         while let Some((adapter, ..)) = rest.first() {
@@ -231,7 +248,11 @@ impl Reader {
                 });
             }
         }
-        self.settle(&signals, browser, note)
+        let answered_ms = match (&signals[..], record, &found.record) {
+            ([_], Some(_), Kept::Is(record)) => Some(record.at_ms),
+            _ => None,
+        };
+        Verdict { answered_ms, ..self.settle(&signals, browser, note) }
     }
 
     /// What places that somebody else looked at come to: each adapter's number among those of
@@ -259,11 +280,12 @@ impl Reader {
         Verdict {
             ruling: Ruling::of(&merged, browser, &self.policy),
             source: merged.source.map(source_of),
+            answered_ms: None,
         }
     }
 
     /// Goes through the cookies once.
-    fn look<'a>(&'a self, header: &'a str) -> Found<'a> {
+    fn look<'a>(&'a self, header: &'a str, now_ms: u64) -> Found<'a> {
         let mut found = Found { places: Vec::new(), record: Kept::None, line: "" };
         for (name, value) in pairs(header) {
             for place in self.places.of(name) {
@@ -276,7 +298,7 @@ impl Reader {
                 found.record = match found.record {
                     // The browser keeps one. Another was put there, and which is ours is not known.
                     Kept::Is(_) if value != found.line => Kept::Bad(Code::RecordUnreadable),
-                    Kept::None => self.kept(value),
+                    Kept::None => self.kept(value, now_ms),
                     kept => kept,
                 };
                 found.line = value;
@@ -286,10 +308,16 @@ impl Reader {
         found
     }
 
-    fn kept(&self, line: &str) -> Kept {
+    fn kept(&self, line: &str, now_ms: u64) -> Kept {
         let Some(record) = Record::newest(line) else { return Kept::Bad(Code::RecordUnreadable) };
-        if !self.keys.is_empty() && !self.keys.iter().any(|key| sign::signed(line, key)) {
-            return Kept::Bad(Code::RecordUnsigned);
+        if !self.keys.is_empty() {
+            if !self.keys.iter().any(|key| sign::signed(&self.record, line, key)) {
+                return Kept::Bad(Code::RecordUnsigned);
+            }
+            let age_ms = now_ms.saturating_sub(record.at_ms);
+            if self.max_age_ms.is_some_and(|longest| age_ms > longest) {
+                return Kept::Bad(Code::RecordAged);
+            }
         }
         let tracking = record.answers.get(Feature::Tracking);
         let meant = match record.event {

@@ -3,11 +3,14 @@
 
 import module from 'wasm:server';
 import * as core from '../../pkg/server/server.js';
-import type { Entry, Receipt, RequestState, Terms } from './types.js';
-import { BridgeError } from '../page/gate/error.js';
+import type { Entry, Feature, Receipt, RequestState, Terms } from '../api/server.js';
+import { BridgeError } from './errors.js';
+
+export type Api = typeof core;
+type Told = Omit<RequestState, 'at'>;
 
 let started: WebAssembly.Module | undefined;
-const told = new Map<number, Omit<RequestState, 'at'>>();
+const described = new Map<number, Told>();
 
 /** Told each time the module starts anew: what was made in it is gone. */
 export const fresh: (() => void)[] = [];
@@ -21,7 +24,7 @@ function start() {
 }
 
 /** What is said where there is no core to ask. */
-const UNAVAILABLE: Omit<RequestState, 'at'> = Object.freeze({
+const UNAVAILABLE: Told = Object.freeze({
   consent: 'unset',
   mode: 'off',
   cmp: null,
@@ -32,7 +35,7 @@ const UNAVAILABLE: Omit<RequestState, 'at'> = Object.freeze({
 });
 
 /** A property at a time: a spread takes twenty times as long, and this is done with every request. */
-const stand = (s: Omit<RequestState, 'at'>, at: number): RequestState =>
+const stand = (s: Told, at: number): RequestState =>
   Object.freeze({
     consent: s.consent,
     mode: s.mode,
@@ -44,20 +47,19 @@ const stand = (s: Omit<RequestState, 'at'>, at: number): RequestState =>
     at,
   });
 
-function describe(packed: number): Omit<RequestState, 'at'> {
-  let state = told.get(packed);
+function describe(packed: number): Told {
+  let state = described.get(packed);
   if (!state) {
-    const made: any = core.describe(packed);
-    Object.freeze(made.features);
-    Object.freeze(made.modes);
-    state = made as Omit<RequestState, 'at'>;
-    told.set(packed, state);
+    state = core.describe(packed) as Told;
+    Object.freeze(state.features);
+    Object.freeze(state.modes);
+    described.set(packed, state);
   }
   return state;
 }
 
 /** Asks the core; what it cannot answer is shut. `at`: milliseconds since 1970. */
-export function rule(ask: (api: typeof core) => number, at: number): RequestState {
+export function rule(ask: (api: Api) => number, at: number): RequestState {
   try {
     start();
     return stand(describe(ask(core)), at);
@@ -70,55 +72,90 @@ export function rule(ask: (api: typeof core) => number, at: number): RequestStat
 }
 
 /** Asks the core for something that is no state. */
-export function ask<T>(question: (api: typeof core) => T): T {
+export function ask<T>(question: (api: Api) => T): T {
   start();
   return question(core);
 }
-
-/**
- * What a person's history allowed at a time: the one place where kept answers are judged
- * (src/core/history.rs).
- *
- * The last entry up to `at` counts, whatever their order; of several at the same millisecond
- * the strictest. An entry that cannot be read closes what was open before it. With nothing
- * recorded up to then it is unset (`nothing-recorded`), and unset is never sent.
- *
- * @param entries as receipts say it; `version`, where it was kept, of the policy agreed to
- * @param at milliseconds since 1970
- * @param terms `implied`, `denied`: the words of the options. `version`: a yes to another
- *   version no longer counts (`cmp-expired`). `maxAge`: milliseconds for which a yes counts
- */
-export function allowedAt(entries: readonly Entry[], at: number, terms: Terms = {}): RequestState {
-  return allowedThrough([entries], [at], terms);
-}
-
-/** The strictest of what each history allowed at each time; what is no time allows nothing. */
-export function allowedThrough(histories: readonly (readonly Entry[])[], times: readonly number[], terms: Terms): RequestState {
-  const latest = Math.max(...times);
-  if (!(Math.min(...times) >= 0)) return rule((api) => api.allowedThrough([{}], new Uint32Array([1]), new Float64Array(1), {}), 0);
-  return rule(
-    (api) =>
-      api.allowedThrough(
-        histories.flat() as any[],
-        Uint32Array.from(histories, (entries) => entries.length),
-        Float64Array.from(times),
-        terms,
-      ),
-    latest,
-  );
-}
-
-/**
- * What answers found in a request are in a person's history: its next event, or `null` where
- * they are no news. `own`: those of the entries that the same device has said.
- */
-export const turnOf = (entries: readonly Entry[], own: readonly Entry[], at: number, consent: object): Receipt['event'] | null =>
-  (ask((api) => api.turnOf(entries as any[], own as any[], at, consent)) as Receipt['event'] | undefined) ?? null;
 
 /** Shut, for a reason that is not the core's. */
 export const shut = (code: string, reason: string, at: number): RequestState =>
   Object.freeze({ ...UNAVAILABLE, code, reason, at });
 
+export function allowedAt(entries: readonly Entry[], at: number, terms: Terms = {}): RequestState {
+  // What is no time allows nothing.
+  if (!(at >= 0)) return rule((api) => api.allowedThrough([{}], Uint32Array.of(1), Float64Array.of(0), {}), 0);
+  return rule((api) => api.allowedThrough([...entries], Uint32Array.of(entries.length), Float64Array.of(at), terms), at);
+}
+
 /** A receipt as a line of the record, unsigned. */
-export const recordLine = (receipt: { event?: any; at: number; cmp?: string; consent: object }): string | null =>
-  ask((api) => api.recordLine(receipt as any)) ?? null;
+export const recordLine = (receipt: Receipt): string | null => ask((api) => api.recordLine(receipt)) ?? null;
+
+// ---- the ledger -------------------------------------------------------------------------
+
+/** One answer as a history keeps it: what the core is asked about it, and what people want to know. */
+export interface Kept {
+  /** Whose history it was recorded in: the id as the site has it. */
+  readonly id: string;
+  /** When it was given or read, as the site says; milliseconds since 1970, as all of these. */
+  readonly at: number;
+  /** When the ledger heard it. */
+  readonly heard: number;
+  readonly event: Receipt['event'] | null;
+  readonly cmp?: string;
+  readonly consent: Receipt['consent'];
+  readonly version?: string;
+  /** The key of the device that says it. */
+  readonly device?: string;
+  /** Who says it, as the site has it. */
+  readonly by: string;
+  /** When, by the clock of the browser that says it. */
+  readonly said?: number;
+  /** It is what a request carried, which has no time. */
+  readonly seen?: true;
+  /** When, as a signature proves. */
+  readonly proven?: number;
+  /** Several people use the device. */
+  readonly shared?: true;
+  readonly late?: true;
+}
+
+/** What one more answer makes of a person. */
+export interface Outcome {
+  /** The person's line from then on. */
+  readonly line: string;
+  readonly from: number;
+  /** What it is in the history; nothing where it is no entry. */
+  readonly event?: Receipt['event'];
+  /** The answers that are in the history. */
+  readonly consent?: Readonly<Record<Feature, Receipt['consent'][Feature]>>;
+  readonly late: boolean;
+}
+
+/** What this answer makes of a person's line; nothing where it is no news. */
+export const take = (line: string, kept: Kept, repeated: boolean): Outcome | undefined =>
+  ask((api) => api.takeAnswer(line, kept, repeated)) as Outcome | undefined;
+
+/** The same for a whole history, in the order in which it was heard. */
+export const replay = (kept: readonly unknown[]): Outcome[] => ask((api) => api.replay([...kept])) as Outcome[];
+
+/** Ids that may be kept as they are. What is longer or stranger is hashed: not every store takes every letter, nor every length. */
+const PLAIN = /^[\w$@.+:-]{1,100}$/;
+
+/** The name under which a store keeps an id: ASCII, at most 100 characters. */
+export const keyOf = (id: string): string => (PLAIN.test(id) ? id : ask((api) => api.hashed(JSON.stringify(id))));
+
+/** What lines allow by the terms of one ledger. */
+export function judge(terms: Terms & { retention?: number }) {
+  let number = -1;
+  fresh.push(() => { number = -1; });
+  const mine = (api: Api) => (number >= 0 ? number : (number = api.terms(terms)));
+  return {
+    /** What one line allows now. */
+    now: (line: string, now: number) => rule((api) => api.judgeNow(mine(api), line, now), now),
+    /** The strictest of what each line allowed at its time; a time that is not past is now. */
+    all(lines: readonly string[], times: readonly number[], now: number, latest: number) {
+      const when = Float64Array.from(times, (at) => (at < now ? at : -1 - at));
+      return rule((api) => api.judgeLines(mine(api), lines.join('\n'), when), latest);
+    },
+  };
+}

@@ -13,11 +13,13 @@
 //   - 1,999 ids at a deletion, 2,000 at a retrieval and elsewhere
 // One request a second, and waiting "for several hours" on 429, are the reference's words.
 
-import type { EraseJob, EraseOptions } from './types.js';
-import { BridgeError } from '../page/gate/error.js';
-import { idOf } from './ledger.js';
+import type { EraseJob, EraseOptions, JobStore, LedgerStore } from '../api/server.js';
+import { fail, harmless, isObject, told } from './errors.js';
+import { idOf } from './ids.js';
+import { FEATURES } from './ledger/entry.js';
+import { pause } from './time.js';
 
-const HOSTS: Record<string, string> = { __proto__: null as never, us: 'https://mixpanel.com', eu: 'https://eu.mixpanel.com', in: 'https://in.mixpanel.com' };
+const HOSTS = new Map([['us', 'https://mixpanel.com'], ['eu', 'https://eu.mixpanel.com'], ['in', 'https://in.mixpanel.com']]);
 const KINDS = {
   deletion: { route: 'data-deletions', most: 1999 },
   retrieval: { route: 'data-retrievals', most: 2000 },
@@ -33,8 +35,16 @@ const FIRST_WAIT = 2000;
 const LONGEST_WAIT = 900_000;
 /** How long one request may take. */
 const REQUEST = 60_000;
+/** For how long a program that says nothing of a job is believed to be at it: twice one request. */
+const LEASE = 120_000;
 /** How often a task may be not there before it counts as lost: it may appear a little later. */
 const MISSING = 10;
+
+/** How often the tasks are looked at, and for how long one request is tried again, in milliseconds. */
+const POLL = 60_000;
+const GIVE_UP = 6 * 3600_000;
+/** What a task does not come out of. */
+const OVER = ['SUCCESS', 'FAILURE', 'REVOKED', 'LOST'];
 
 const OPTIONS = ['projectToken', 'oauthToken', 'distinctIds', 'ledger', 'person', 'withdraw', 'region', 'host', 'compliance', 'disclosure', 'batch', 'store', 'id', 'onProgress', 'pollEvery', 'giveUpAfter', 'wait', 'dryRun', 'signal', 'sleep', 'fetch', 'now'];
 
@@ -54,118 +64,228 @@ interface Job {
   kind: Kind;
   state: 'planned' | 'waiting' | 'done' | 'failed';
   host: string;
-  compliance: string;
+  compliance: 'GDPR' | 'CCPA';
   started: number;
   finished: number | null;
   requests: number;
   batches: Batch[];
+  /** Which program is at it, and until when it is believed to be. */
+  lease?: { by: string; until: number };
 }
-
-const fail = (code: string, message: string): never => {
-  throw new BridgeError(code, message);
-};
 
 async function fingerprint(...parts: string[]) {
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(JSON.stringify(parts))));
   return Array.from(hash.subarray(0, 16), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-const sleepFor = (ms: number, signal?: AbortSignal) =>
-  new Promise<void>((done, stop) => {
-    const over = () => {
-      clearTimeout(timer);
-      stop(signal!.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener('abort', over);
-      done();
-    }, ms);
-    signal?.addEventListener('abort', over, { once: true });
-  });
+/** Who has a job: a program of a machine. */
+async function self(): Promise<string> {
+  try {
+    const os = await (import(/* webpackIgnore: true */ /* @vite-ignore */ 'node:' + 'os') as Promise<{ hostname(): string }>);
+    return `${process.pid}@${os.hostname()}`;
+  } catch {
+    return crypto.randomUUID();
+  }
+}
+declare const process: { readonly pid: number; kill(pid: number, signal: 0): void };
+
+/** Whether the program that has a job has ended: known of those of this machine. */
+function ended(by: string, me: string): boolean {
+  const [pid, host] = by.split('@');
+  if (by === me || !host || host !== me.split('@')[1]) return false;
+  try {
+    process.kill(Number(pid), 0);
+    return false;
+  } catch (error) {
+    return (error as { code?: unknown }).code === 'ESRCH';
+  }
+}
+
+function jobsOf(store: LedgerStore | JobStore | undefined): JobStore | null {
+  if (!store) return null;
+  const jobs = 'jobs' in store && store.jobs ? store.jobs : (store as JobStore);
+  return typeof jobs.get == 'function' && typeof jobs.set == 'function' ? jobs : fail('option-invalid', 'Option `store` is one of the ledger\'s (memory(), sqlite(), postgres(), redis()), a Map, or an object with get and set.');
+}
+
+/** A host that may be told the token: over https, or on this machine. */
+function hostOf({ host, region = 'us' }: EraseOptions): string {
+  const given = (host ?? HOSTS.get(region) ?? fail('option-invalid', `Option \`region\` is \`${region}\`; it may be ${[...HOSTS.keys()].join(', ')}.`)).replace(/\/+$/, '');
+  if (!URL.canParse(given)) return fail('option-invalid', 'Option `host` is an address like `https://eu.mixpanel.com`.');
+  const { protocol, hostname } = new URL(given);
+  if (protocol !== 'https:' && !(protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)))
+    fail('option-invalid', 'Option `host` is no https address: the OAuth token would cross the network where all can read it.');
+  return given;
+}
+
+/** Jobs that this program is at, and who hears of them. */
+const running = new Map<string, { done: Promise<EraseJob>; listeners: ((job: EraseJob) => void)[] }>();
 
 async function run(kind: Kind, given: EraseOptions): Promise<EraseJob> {
   for (const key of Object.keys(given ?? {}))
     if (!OPTIONS.includes(key)) fail('option-unknown', `There is no option \`${key}\` of ${kind === 'deletion' ? 'erase' : 'retrieve'}(). The options are ${OPTIONS.join(', ')}.`);
-  const o: any = { region: 'us', compliance: 'GDPR', pollEvery: 60_000, giveUpAfter: 6 * 3600_000, wait: true, withdraw: true, sleep: sleepFor, fetch: globalThis.fetch, now: Date.now, ...given };
   const { route, most } = KINDS[kind];
-  if (typeof o.projectToken != 'string' || !o.projectToken) fail('token-missing', 'Option `projectToken` is missing: it is the token of the Mixpanel project whose data is meant.');
-  if (!o.dryRun && (typeof o.oauthToken != 'string' || !o.oauthToken)) fail('token-missing', 'Option `oauthToken` is missing: an owner of the project makes one in Mixpanel, Profile & Preferences, Data & Privacy; it ends after a year.');
-  const host: string = (o.host ?? HOSTS[o.region] ?? fail('option-invalid', `Option \`region\` is \`${o.region}\`; it may be ${Object.keys(HOSTS).join(', ')}.`)).replace(/\/+$/, '');
-  if (!['GDPR', 'CCPA'].includes(o.compliance)) fail('option-invalid', `Option \`compliance\` is \`${o.compliance}\`; it may be GDPR, CCPA.`);
-  const size = o.batch ?? most;
+  const { projectToken, oauthToken, compliance = 'GDPR', dryRun = false, ledger, person } = given ?? {};
+  if (typeof projectToken != 'string' || !projectToken) fail('token-missing', 'Option `projectToken` is missing: it is the token of the Mixpanel project whose data is meant.');
+  if (!dryRun && (typeof oauthToken != 'string' || !oauthToken)) fail('token-missing', 'Option `oauthToken` is missing: an owner of the project makes one in Mixpanel, Profile & Preferences, Data & Privacy; it ends after a year.');
+  if (oauthToken !== undefined && !/^[\x21-\x7e]+$/.test(oauthToken)) fail('option-invalid', 'Option `oauthToken` has a space, a line\'s end or another letter in it that no token has and no header takes: was it read from a file with the line\'s end?');
+  const host = hostOf(given);
+  if (!['GDPR', 'CCPA'].includes(compliance)) fail('option-invalid', `Option \`compliance\` is \`${compliance}\`; it may be GDPR, CCPA.`);
+  const size = given.batch ?? most;
   if (!(Number.isInteger(size) && size >= 1 && size <= most)) fail('option-invalid', `Option \`batch\` is a whole number of ids from 1 to ${most}.`);
-  if ((o.person === undefined) !== (o.ledger === undefined)) fail('option-invalid', 'Options `ledger` and `person` belong together: the ledger knows all ids of the person.');
-  const named = o.distinctIds ?? [];
+  if ((person === undefined) !== (ledger === undefined)) fail('option-invalid', 'Options `ledger` and `person` belong together: the ledger knows all ids of the person.');
+  const named = given.distinctIds ?? [];
   if (!Array.isArray(named)) fail('option-invalid', 'Option `distinctIds` is a list of ids.');
-  const ids: string[] = [...new Set<string>([...named.map(idOf), ...(o.ledger ? await o.ledger.ids(o.person) : [])])];
+  const jobs = jobsOf(given.store);
+  const ids: string[] = [...new Set([...named.map(idOf), ...(ledger ? await ledger.ids(person!) : [])])];
   if (!ids.length) fail('option-invalid', 'There is nobody to ask for: give `distinctIds`, or `ledger` and `person`.');
+  const id = given.id ?? (await fingerprint(kind, host, projectToken, compliance, ...[...ids].sort()));
+  const all = { ...given, kind, id, host, compliance, ids, size, route, jobs };
+  if (dryRun) return new Work(all).receipt();
 
-  // What comes from outside may repeat what was sent.
-  const secrets = [o.oauthToken, o.projectToken].filter((secret) => typeof secret == 'string' && secret).flatMap((secret) => [secret, encodeURIComponent(secret)]);
-  const clean = (text: unknown) => secrets.reduce((shown, secret) => shown.split(secret).join('[hidden]'), String(text)).slice(0, 300);
-  const address = (task = '') => `${host}/api/app/${route}/v3.0/${task ? `${encodeURIComponent(task)}/` : ''}?token=${encodeURIComponent(o.projectToken)}`;
-  const asked = (batch: Batch) => ({
-    distinct_ids: batch.ids, compliance_type: o.compliance,
-    ...(kind === 'retrieval' && o.disclosure ? { disclosure_type: o.disclosure } : {}),
-  });
+  // The same job twice at once is one job.
+  const name = JSON.stringify([kind, host, projectToken, id]);
+  const there = running.get(name);
+  if (there) {
+    if (given.onProgress) there.listeners.push((job) => harmless('onProgress', given.onProgress, job));
+    return there.done;
+  }
+  const listeners: ((job: EraseJob) => void)[] = given.onProgress ? [given.onProgress] : [];
+  const done = new Work({ ...all, onProgress: (job) => { for (const listener of listeners) listener(job); } }).run().finally(() => running.delete(name));
+  running.set(name, { done, listeners });
+  return done;
+}
 
-  const key = `${KEYS}${o.id ?? (await fingerprint(kind, host, o.projectToken, o.compliance, ...[...ids].sort()))}`;
-  const id = key.slice(KEYS.length);
-  let job: Job | undefined;
-  if (o.store && !o.dryRun) {
-    const text = await o.store.get(key);
-    try {
-      const kept = typeof text == 'string' ? JSON.parse(text) : undefined;
-      if (kept?.state === 'waiting' && kept.kind === kind && kept.host === host) job = kept;
-    } catch {
-      fail('job-unreadable', `What the store has of the job \`${id}\` cannot be read: remove the key \`${key}\`, and start again; asking twice deletes nothing more.`);
+type Given = EraseOptions & {
+  readonly kind: Kind; readonly id: string; readonly host: string; readonly compliance: 'GDPR' | 'CCPA'; readonly ids: readonly string[];
+  readonly size: number; readonly route: string; readonly jobs: JobStore | null;
+};
+
+/** One job on its way. */
+class Work {
+  private job: Job;
+  private readonly links = new Map<Batch, string>();
+  private readonly key: string;
+  /** What the store has of it. */
+  private text: string | null = null;
+  private me = '';
+  private last = -Infinity;
+
+  constructor(private readonly o: Given) {
+    this.key = KEYS + o.id;
+    this.job = {
+      id: o.id, kind: o.kind, state: o.dryRun ? 'planned' : 'waiting', host: o.host, compliance: o.compliance, started: this.now(), finished: null, requests: 0,
+      batches: Array.from({ length: Math.ceil(o.ids.length / o.size) }, (_, n) => ({
+        ids: o.ids.slice(n * o.size, (n + 1) * o.size), tracking: [], status: 'PLANNED', asked: 0, missing: 0, submitted: null, finished: null,
+      })),
+    };
+  }
+
+  private now = () => (this.o.now ?? Date.now)();
+
+  private address(task = '') {
+    return `${this.o.host}/api/app/${this.o.route}/v3.0/${task ? `${encodeURIComponent(task)}/` : ''}?token=${encodeURIComponent(this.o.projectToken)}`;
+  }
+
+  private asked(batch: Batch) {
+    const { kind, compliance, disclosure } = this.o;
+    return { distinct_ids: batch.ids, compliance_type: compliance, ...(kind === 'retrieval' && disclosure ? { disclosure_type: disclosure } : {}) };
+  }
+
+  /** What comes from outside may repeat what was sent. */
+  private clean(text: unknown): string {
+    const secrets = [this.o.oauthToken, this.o.projectToken].filter((secret): secret is string => !!secret).flatMap((secret) => [secret, encodeURIComponent(secret)]);
+    return secrets.reduce((shown, secret) => shown.split(secret).join('[hidden]'), String(text)).slice(0, 300);
+  }
+
+  receipt(): EraseJob {
+    const { batches, lease: _, ...rest } = this.job;
+    const project = `…${this.o.projectToken.slice(-4)}`;
+    const made = {
+      ...rest, project, ids: batches.flatMap((batch) => batch.ids),
+      batches: batches.map(({ ids, missing: _missing, ...batch }) => ({ ...batch, tracking: [...batch.tracking], count: ids.length })),
+      plan: batches.map((batch) => ({ method: 'POST' as const, url: this.address().replace(/token=.*/, `token=${project}`), body: this.asked(batch) })),
+    };
+    Object.defineProperty(made, 'links', { value: batches.flatMap((batch) => this.links.get(batch) ?? []), enumerable: false });
+    Object.defineProperty(made, 'toString', { value: print, enumerable: false });
+    return made as unknown as EraseJob;
+  }
+
+  private async sleep(ms: number): Promise<void> {
+    // Who has the job says for how long it will be silent.
+    if (ms > LEASE / 4) await this.save(ms);
+    await (this.o.sleep ?? pause)(ms, this.o.signal);
+  }
+
+  private async save(silent = 0): Promise<void> {
+    const { jobs } = this.o;
+    if (!jobs) return;
+    if (jobs.swap) this.job.lease = { by: this.me, until: this.now() + silent + LEASE };
+    const text = JSON.stringify(this.job);
+    const kept = jobs.swap ? await jobs.swap(this.key, this.text, text) : await jobs.set(this.key, text);
+    if (kept === false) fail('job-unkept', `The store did not keep the job \`${this.job.id}\`, or another program has gone on with it; run it again when the store can be reached.`);
+    this.text = text;
+  }
+
+  private async progress(): Promise<void> {
+    await this.save();
+    this.o.onProgress?.(this.receipt());
+  }
+
+  /** Takes the job over, where it is that of nobody else; answers whether it is ours. */
+  private async claim(): Promise<boolean> {
+    const { jobs, kind, host, id } = this.o;
+    if (!jobs) return true;
+    this.me = await self();
+    for (let followed = false; ; followed = true) {
+      const text = await jobs.get(this.key);
+      let kept: Job | undefined;
+      try {
+        const made: unknown = typeof text == 'string' ? JSON.parse(text) : undefined;
+        if (isObject(made) && made['kind'] === kind && made['host'] === host) kept = made as unknown as Job;
+      } catch {
+        fail('job-unreadable', `What the store has of the job \`${id}\` cannot be read: remove the key \`${this.key}\`, and start again; asking twice deletes nothing more.`);
+      }
+      this.text = typeof text == 'string' ? text : null;
+      if (kept && followed && kept.state !== 'waiting') {
+        this.job = kept;
+        return false;
+      }
+      const { lease } = kept ?? {};
+      if (kept?.state === 'waiting' && jobs.swap && lease && lease.by !== this.me && lease.until > this.now() && !ended(lease.by, this.me)) {
+        this.job = kept;
+        // Another program is at it: what it comes to is what this call comes to.
+        if (this.o.wait === false) return false;
+        await (this.o.sleep ?? pause)(Math.min(this.o.pollEvery ?? POLL, LEASE), this.o.signal);
+        continue;
+      }
+      if (kept?.state === 'waiting') this.job = kept;
+      if (!jobs.swap) return true;
+      this.job.lease = { by: this.me, until: this.now() + LEASE };
+      const mine = JSON.stringify(this.job);
+      if (await jobs.swap(this.key, this.text, mine)) {
+        this.text = mine;
+        return true;
+      }
     }
   }
-  job ??= {
-    id, kind, state: o.dryRun ? 'planned' : 'waiting', host, compliance: o.compliance, started: o.now(), finished: null, requests: 0,
-    batches: Array.from({ length: Math.ceil(ids.length / size) }, (_, n) => ({
-      ids: ids.slice(n * size, (n + 1) * size), tracking: [], status: 'PLANNED', asked: 0, missing: 0, submitted: null, finished: null,
-    })),
-  };
-  const links = new Map<Batch, string>();
-  const receipt = (): EraseJob => {
-    const { batches, ...rest } = job!;
-    const told = {
-      ...rest, project: `…${o.projectToken.slice(-4)}`, ids: batches.flatMap((batch) => batch.ids),
-      batches: batches.map(({ ids: some, missing: _, ...batch }) => ({ ...batch, tracking: [...batch.tracking], count: some.length })),
-      plan: batches.map((batch) => ({ method: 'POST' as const, url: address().replace(/token=.*/, `token=…${o.projectToken.slice(-4)}`), body: asked(batch) })),
-    };
-    Object.defineProperty(told, 'links', { value: batches.flatMap((batch) => links.get(batch) ?? []), enumerable: false });
-    Object.defineProperty(told, 'toString', { value: print, enumerable: false });
-    return told as unknown as EraseJob;
-  };
-  if (o.dryRun) return receipt();
 
-  const save = async () => {
-    if (o.store && (await o.store.set(key, JSON.stringify(job))) === false) fail('store-unreachable', `The store did not keep the job \`${id}\`; run it again when it can be reached.`);
-  };
-  const progress = async () => {
-    await save();
-    o.onProgress?.(receipt());
-  };
-
-  let last = -Infinity;
   /** One request, at its pace, tried again for as long as it may be the moment that is wrong. */
-  async function request(method: string, task?: string, body?: unknown): Promise<string> {
-    const since = o.now();
-    for (let wait = FIRST_WAIT, url = address(task), redirected = 0; ; ) {
+  private async request(method: string, task?: string, body?: unknown): Promise<string> {
+    const { o } = this;
+    const since = this.now();
+    for (let wait = FIRST_WAIT, url = this.address(task), redirected = 0; ; ) {
       o.signal?.throwIfAborted();
-      const pause = last + PACE - o.now();
-      if (pause > 0) await o.sleep(pause, o.signal);
-      last = o.now();
-      job!.requests++;
+      const early = this.last + PACE - this.now();
+      if (early > 0) await this.sleep(early);
+      this.last = this.now();
+      this.job.requests++;
       let status = 0;
       let text = '';
       let after: string | null = null;
       let to: string | null = null;
       try {
         const limit = AbortSignal.timeout(REQUEST);
-        const response = await o.fetch(url, {
+        const response = await (o.fetch ?? globalThis.fetch)(url, {
           method, redirect: 'manual', signal: o.signal ? AbortSignal.any([o.signal, limit]) : limit,
           headers: { authorization: `Bearer ${o.oauthToken}`, accept: 'application/json', ...(body ? { 'content-type': 'application/json' } : {}) },
           ...(body ? { body: JSON.stringify(body) } : {}),
@@ -174,90 +294,105 @@ async function run(kind: Kind, given: EraseOptions): Promise<EraseJob> {
         after = response.headers.get('retry-after');
         to = response.headers.get('location');
         text = await response.text();
-      } catch (error: any) {
+      } catch (error) {
         o.signal?.throwIfAborted();
         status = 0;
-        text = error?.cause?.message ?? error?.message ?? error;
+        text = told((error as { cause?: unknown } | null)?.cause ?? error);
       }
-      if (status >= 300 && status < 400 && to && redirected++ < 3) {
+      if (status >= 300 && status < 400 && to && redirected++ < 3 && URL.canParse(to, url)) {
         const next = new URL(to, url);
-        // The token goes to no other host.
-        if (next.host === new URL(host).host) {
+        // The token goes to no other host, and never from https to http.
+        if (next.origin === new URL(o.host).origin) {
           url = next.href;
           continue;
         }
       }
       if (status >= 200 && status < 300) return text;
       if (status === 404 && task) return '{"results":{"status":"NOT_FOUND"}}';
-      const what = `Mixpanel ${status ? `answered ${status}` : 'could not be reached'} (${clean(text)})`;
+      const what = `Mixpanel ${status ? `answered ${status}` : 'could not be reached'} (${this.clean(text)})`;
       if (status === 401 || status === 403) fail('erase-unauthorized', `${what}: the OAuth token is wrong or older than a year, or its owner is no owner or admin of this project, or the project is in another region.`);
       if (status && status !== 429 && status < 500) fail('erase-refused', `${what}: look at the ids and at the project token; a project with Group Analytics takes fewer ids at once, see the option \`batch\`.`);
-      const told = after === null ? NaN : /^\d+$/.test(after.trim()) ? Number(after) * 1000 : Date.parse(after) - o.now();
+      const later = after === null ? NaN : /^\d+$/.test(after.trim()) ? Number(after) * 1000 : Date.parse(after) - this.now();
       // As long as was asked for; else longer each time, and not in step with others.
-      const pausing = told > 0 ? told : wait * (0.5 + Math.random() / 2);
-      if (o.now() - since + pausing > o.giveUpAfter) fail(status === 429 ? 'erase-limited' : 'erase-unreachable', `${what}, for ${Math.round((o.now() - since) / 1000)} s now. Run it again with the same \`store\` to go on from here.`);
-      await o.sleep(pausing, o.signal);
+      const pausing = later > 0 ? later : wait * (0.5 + Math.random() / 2);
+      if (this.now() - since + pausing > (o.giveUpAfter ?? GIVE_UP)) fail(status === 429 ? 'erase-limited' : 'erase-unreachable', `${what}, for ${Math.round((this.now() - since) / 1000)} s now. Run it again with the same \`store\` to go on from here.`);
+      await this.sleep(pausing);
       wait = Math.min(wait * 2, LONGEST_WAIT);
     }
   }
 
-  const parsed = (text: string) => {
+  private parsed(text: string): unknown {
     try {
       return JSON.parse(text);
     } catch {
-      return fail('erase-unreadable', `Mixpanel's answer is no JSON (${clean(text)}). Run it again with the same \`store\` to go on from here.`);
+      return fail('erase-unreadable', `Mixpanel's answer is no JSON (${this.clean(text)}). Run it again with the same \`store\` to go on from here.`);
     }
-  };
-
-  if (o.ledger && o.withdraw && kind === 'deletion') {
-    const none = Object.fromEntries(['tracking', 'replay', 'profile', 'flags'].map((feature) => [feature, 'denied']));
-    await o.ledger.record(o.person, { event: 'withdrawn', at: o.now(), cmp: 'erasure', consent: none });
   }
 
-  // First everything is submitted, for the order of a queue counts; then it is waited for.
-  for (const batch of job.batches) {
-    if (batch.tracking.length || batch.status !== 'PLANNED') continue;
+  async run(): Promise<EraseJob> {
+    const { o } = this;
+    if (!(await this.claim())) return this.receipt();
+    if (o.ledger && (o.withdraw ?? true) && o.kind === 'deletion') {
+      const none = Object.fromEntries(FEATURES.map((feature) => [feature, 'denied' as const])) as Record<(typeof FEATURES)[number], 'denied'>;
+      await o.ledger.record(o.person!, { event: 'withdrawn', at: this.now(), cmp: 'erasure', consent: none });
+    }
+    // First everything is submitted, for the order of a queue counts; then it is waited for.
+    for (const batch of this.job.batches) if (!batch.tracking.length && batch.status === 'PLANNED') await this.submit(batch);
+    while (this.open().length) {
+      for (const batch of this.open()) await this.look(batch);
+      if (o.wait === false || !this.open().length) break;
+      await this.save();
+      await this.sleep(o.pollEvery ?? POLL);
+    }
+    if (!this.open().length) {
+      this.job.state = this.job.batches.every((batch) => batch.status === 'SUCCESS') ? 'done' : 'failed';
+      this.job.finished = this.now();
+    }
+    await this.progress();
+    if (o.jobs?.swap && this.job.state === 'waiting') {
+      // Whoever looks next need not wait for this program.
+      delete this.job.lease;
+      const text = JSON.stringify(this.job);
+      await o.jobs.swap(this.key, this.text, text);
+    }
+    return this.receipt();
+  }
+
+  private open() {
+    return this.job.batches.filter((batch) => !OVER.includes(batch.status));
+  }
+
+  private async submit(batch: Batch): Promise<void> {
     // Kept before it is asked: that it was asked without an answer can be seen afterwards.
     batch.asked++;
-    await save();
-    const text = await request('POST', undefined, asked(batch));
-    const answer = parsed(text);
+    await this.save();
+    const text = await this.request('POST', undefined, this.asked(batch));
+    const answer = this.parsed(text);
     batch.tracking = [...new Set(Array.from(text.matchAll(/"(?:tracking_id|task_id)"\s*:\s*"?([\w.-]+)"?/g), (match) => match[1]!))];
-    if (answer?.status === 'error' || !batch.tracking.length) fail('erase-refused', `Mixpanel's answer names no task (${clean(text)}).`);
+    if ((isObject(answer) && answer['status'] === 'error') || !batch.tracking.length) fail('erase-refused', `Mixpanel's answer names no task (${this.clean(text)}).`);
     batch.status = 'PENDING';
-    batch.submitted = o.now();
-    await progress();
+    batch.submitted = this.now();
+    await this.progress();
   }
 
-  const OVER = ['SUCCESS', 'FAILURE', 'REVOKED', 'LOST'];
-  const open = () => job!.batches.filter((batch) => !OVER.includes(batch.status));
-  while (open().length) {
-    for (const batch of open()) {
-      const states: string[] = [];
-      for (const task of batch.tracking) {
-        const { results } = parsed(await request('GET', task)) ?? {};
-        const found = (Array.isArray(results) ? (results.find((one) => String(one?.tracking_id ?? one?.task_id) === task) ?? results[0]) : results) ?? {};
-        states.push(String(found.status ?? 'UNKNOWN').toUpperCase());
-        const link = [found.result, found.results, found.destination_url].find((one) => typeof one == 'string' && one);
-        if (kind === 'retrieval' && link) links.set(batch, link);
-      }
-      const nowhere = states.some((state) => state === 'NOT_FOUND' || state === 'UNKNOWN');
-      batch.missing = nowhere ? batch.missing + 1 : 0;
-      const before = batch.status;
-      batch.status = states.find((state) => state === 'FAILURE' || state === 'REVOKED') ?? (batch.missing >= MISSING ? 'LOST' : (states.find((state) => state !== 'SUCCESS') ?? 'SUCCESS'));
-      if (OVER.includes(batch.status)) batch.finished = o.now();
-      if (batch.status !== before) await progress();
+  private async look(batch: Batch): Promise<void> {
+    const states: string[] = [];
+    for (const task of batch.tracking) {
+      const answer = this.parsed(await this.request('GET', task));
+      const results: unknown = isObject(answer) ? answer['results'] : undefined;
+      const one: unknown = Array.isArray(results) ? (results.find((some: unknown) => isObject(some) && String(some['tracking_id'] ?? some['task_id']) === task) ?? results[0]) : results;
+      const found = isObject(one) ? one : {};
+      states.push(String(found['status'] ?? 'UNKNOWN').toUpperCase());
+      const link = [found['result'], found['results'], found['destination_url']].find((some) => typeof some == 'string' && some);
+      if (this.o.kind === 'retrieval' && typeof link == 'string') this.links.set(batch, link);
     }
-    if (!o.wait || !open().length) break;
-    await save();
-    await o.sleep(o.pollEvery, o.signal);
+    const nowhere = states.some((state) => state === 'NOT_FOUND' || state === 'UNKNOWN');
+    batch.missing = nowhere ? batch.missing + 1 : 0;
+    const before = batch.status;
+    batch.status = states.find((state) => state === 'FAILURE' || state === 'REVOKED') ?? (batch.missing >= MISSING ? 'LOST' : (states.find((state) => state !== 'SUCCESS') ?? 'SUCCESS'));
+    if (OVER.includes(batch.status)) batch.finished = this.now();
+    if (batch.status !== before) await this.progress();
   }
-  if (!open().length) {
-    job.state = job.batches.every((batch) => batch.status === 'SUCCESS') ? 'done' : 'failed';
-    job.finished = o.now();
-  }
-  await progress();
-  return receipt();
 }
 
 function print(this: EraseJob) {

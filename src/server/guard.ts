@@ -3,13 +3,31 @@
 // function, `send_request`, that it looks up on its client at each call; there the gate is put.
 // Fetching remote flags does not, and has a function of its own.
 //
+// The ledger is asked at once for each call, and a call leaves when those before it that name one of
+// its ids have left: each person's calls keep their order, and people do not wait for each other.
+//
 // Source: mixpanel 0.24.0, lib/mixpanel-node.js, lib/flags/flags.js.
 
-import type { GuardOptions } from './types.js';
-import { BridgeError } from '../page/gate/error.js';
-import { gate } from './gate.js';
+import type { Blocked, Guarded, GuardOptions } from '../api/server.js';
+import { fail, harmless, isObject, told } from './errors.js';
+import { gate, namesIn } from './gate.js';
+import { pause } from './time.js';
 
 const GUARDED = Symbol.for('mixpanel-consent-bridge.guarded');
+
+/** Things that wait for the ledger at most. One with ten properties takes about two kilobytes. */
+const HOLD = 10_000;
+
+/** What of the SDK's client is used. */
+interface Client {
+  config?: Record<string, unknown> & { logger?: { error?: (text: string) => void } };
+  send_request(request: Request, callback?: unknown): void;
+  remote_flags?: { callFlagsEndpoint?: (params: unknown, ...more: unknown[]) => Promise<unknown> };
+  flush?: unknown;
+}
+interface Request {
+  readonly data: unknown;
+}
 
 /** What a callback is given for what was not sent. */
 export class BlockedError extends Error {
@@ -23,57 +41,138 @@ export class BlockedError extends Error {
   }
 }
 
-export function guard<Client extends object>(given: Client, options: GuardOptions): Client {
-  const client: any = given;
+/** Whose turn a thing has to wait for: its people's, or its group's. */
+function turnsOf(item: unknown): string[] {
+  const names = namesIn(item).filter((id) => id !== undefined && id !== null && id !== '').map(String);
+  if (names.length) return names;
+  return isObject(item) && '$group_id' in item ? [JSON.stringify([item['$group_key'], item['$group_id']])] : [''];
+}
+
+export function guard<C extends object>(given: C, options: GuardOptions): Guarded<C> {
+  const client = given as C & Client;
   if (typeof client?.send_request != 'function')
-    throw new BridgeError('client-invalid', 'guard() takes what Mixpanel.init() of the package `mixpanel` returns; this has no `send_request`.');
-  if (client[GUARDED]) throw new BridgeError('client-guarded', 'This client has a guard already: make another with Mixpanel.init() for other options.');
-  const { filter, person } = gate(options);
+    fail('client-invalid', 'guard() takes what Mixpanel.init() of the package `mixpanel` returns; this has no `send_request`.');
+  if (GUARDED in client) fail('client-guarded', 'This client has a guard already: make another with Mixpanel.init() for other options.');
+  const { holdLimit = HOLD, ...its } = options ?? {};
+  if (!(Number.isInteger(holdLimit) && holdLimit > 0)) fail('option-invalid', 'Option `holdLimit` is a whole number of calls, 1 or more.');
+  const { filter, person } = gate(its);
   const send = client.send_request;
 
   const report = (what: string, error: unknown) => {
     const logger = client.config?.logger ?? console;
-    logger.error?.(`mixpanel-consent-bridge: ${what}: ${error instanceof Error ? error.message : error}`);
+    logger.error?.(`mixpanel-consent-bridge: ${what}: ${told(error)}`);
   };
 
-  client.send_request = function (request: any, callback?: unknown) {
-    const done = typeof callback == 'function' ? (error?: unknown) => callback(error) : null;
-    // As it is now: the SDK writes it at once, and its caller may change it afterwards.
-    const data = JSON.parse(JSON.stringify(request.data));
+  /** The last call of each person that has not left yet. */
+  const last = new Map<string, Promise<unknown>>();
+  /** Calls that have not left, or have no answer yet. */
+  const open = new Set<Promise<void>>();
+  let waiting = 0;
+
+  client.send_request = function (request, callback) {
+    const done = typeof callback == 'function' ? (callback as (...given: unknown[]) => void) : null;
+    // As it is now: the SDK writes it at once, and its caller may change it, or the configuration, afterwards.
+    const data: unknown = JSON.parse(JSON.stringify(request.data));
+    const config = { ...client.config };
     const many = Array.isArray(data);
-    void filter(many ? data : [data])
-      .then(({ send: rest, blocked }) => {
-        // A batch of which something is left has the SDK's own answer: with an error its caller
-        // would send again what has arrived.
-        if (!rest.length && (blocked.length || !many)) return done?.(new BlockedError(blocked[0]!.code, blocked[0]!.reason));
+    const items: unknown[] = many ? data : [data];
+    const refuse = (blocked: readonly Blocked[]) => done?.(new BlockedError(blocked[0]!.code, blocked[0]!.reason));
+
+    if (waiting + items.length > holdLimit) {
+      const reason = `${waiting} calls are waiting for the ledger already, and the option \`holdLimit\` is ${holdLimit}.`;
+      const blocked = items.map((item): Blocked => ({ code: 'guard-full', reason, event: isObject(item) && typeof item['event'] == 'string' ? item['event'] : null, ids: [], at: null }));
+      for (const one of blocked) harmless('onBlocked', its.onBlocked, one);
+      // Not before the call has returned, as with all others.
+      queueMicrotask(() => {
         try {
-          send.call(client, { ...request, data: many ? rest : rest[0] }, callback);
+          refuse(blocked);
         } catch (error) {
-          // What it would have thrown at its caller, who has gone on.
-          if (done) done(error);
-          else report('the SDK threw', error);
+          report('a callback threw', error);
         }
+      });
+      return;
+    }
+    waiting += items.length;
+
+    let answered: () => void = () => {};
+    const answer = new Promise<void>((settle) => { answered = settle; });
+    const dispatch = (rest: readonly unknown[], blocked: readonly Blocked[]): void => {
+      // A batch of which something is left has the SDK's own answer: with an error its caller
+      // would send again what has arrived.
+      if (!rest.length && (blocked.length || !many)) {
+        answered();
+        return refuse(blocked);
+      }
+      const live = client.config;
+      // What leaves without its person leaves without a place as well.
+      const alone = rest.some((item) => !items.includes(item));
+      (client as Client).config = alone ? { ...config, geolocate: false } : config;
+      try {
+        send.call(client, { ...request, data: many ? rest : rest[0] }, (...results: unknown[]) => {
+          try {
+            done?.(...results);
+          } finally {
+            answered();
+          }
+        });
+      } catch (error) {
+        answered();
+        // What it would have thrown at its caller, who has gone on.
+        if (done) done(error);
+        else report('the SDK threw', error);
+      } finally {
+        if (live) client.config = live;
+      }
+    };
+
+    const turns = [...new Set(items.flatMap(turnsOf))];
+    const before = turns.flatMap((turn) => last.get(turn) ?? []);
+    const left = Promise.all([filter(items), ...before])
+      .then(([{ send: rest, blocked }]) => dispatch(rest, blocked))
+      .catch((error: unknown) => {
+        answered();
+        report('a callback threw', error);
       })
-      .catch((error: unknown) => report('a callback threw', error));
+      .finally(() => {
+        waiting -= items.length;
+        for (const turn of turns) if (last.get(turn) === left) last.delete(turn);
+      });
+    for (const turn of turns) last.set(turn, left);
+    const whole = left.then(() => answer).finally(() => open.delete(whole));
+    open.add(whole);
   };
 
   const remote = client.remote_flags;
-  if (typeof remote?.callFlagsEndpoint == 'function') {
-    const fetchFlags = remote.callFlagsEndpoint;
-    remote.callFlagsEndpoint = async function (params: any, ...more: unknown[]) {
-      let context: any = {};
+  const fetchFlags = remote?.callFlagsEndpoint;
+  if (remote && typeof fetchFlags == 'function') {
+    remote.callFlagsEndpoint = async function (params, ...more) {
+      let context: Record<string, unknown> = {};
       try {
-        context = JSON.parse(params?.context ?? '{}');
+        const made: unknown = JSON.parse(String((params as { context?: unknown } | null)?.context ?? '{}'));
+        if (isObject(made)) context = made;
       } catch {
         // Of nobody, then.
       }
-      const device = context?.device_id ?? context?.$device_id;
-      const blocked = await person([context?.distinct_id, context?.user_id, device && `$device:${String(device).replace(/^\$device:/, '')}`], 'flags');
+      const device = context['device_id'] ?? context['$device_id'];
+      const blocked = await person([context['distinct_id'], context['user_id'], device && `$device:${String(device).replace(/^\$device:/, '')}`], 'flags');
       // The SDK answers its caller with the fallback.
       if (blocked) throw new BlockedError(blocked.code, blocked.reason);
       return fetchFlags.call(remote, params, ...more);
     };
   }
-  Object.defineProperty(client, GUARDED, { value: true });
-  return client;
+
+  async function flush(timeout = Infinity): Promise<number> {
+    const stop = new AbortController();
+    const end = timeout === Infinity ? [] : [pause(timeout, stop.signal).then(() => true, () => true)];
+    try {
+      // A batch sends its next request when the one before has its answer.
+      while (open.size) if (await Promise.race([Promise.all(open).then(() => false), ...end])) break;
+    } finally {
+      stop.abort();
+    }
+    return open.size;
+  }
+
+  Object.defineProperties(client, { [GUARDED]: { value: true }, flush: { value: flush, configurable: true } });
+  return client as unknown as Guarded<C>;
 }

@@ -1,12 +1,12 @@
 // The options of readConsent(), checked and put in the form that the core reads. The words are
 // those of connect(); what they mean is the core's business (src/core/policy.rs).
 
-import { BridgeError } from '../page/gate/error.js';
 import { IDS } from '../page/gate/ids.js';
+import { fail, isObject } from './errors.js';
+import type { ReadOptions } from '../api/server.js';
 
 /** Words are the choices; '' is checked elsewhere. */
-const KINDS: Record<string, string> = {
-  __proto__: null as never,
+const KINDS: Readonly<Record<keyof ReadOptions, string>> = {
   cmp: '',
   category: '',
   implied: 'accept|ask',
@@ -16,83 +16,82 @@ const KINDS: Record<string, string> = {
   token: 'string',
   name: 'string',
   recordKey: '',
+  recordMaxAge: '',
 };
 /** Every option's name. */
-export const OPTIONS = Object.keys(KINDS);
-const FEATURES = ['tracking', 'replay', 'profile', 'flags'];
+export const OPTIONS = Object.keys(KINDS) as (keyof ReadOptions)[];
+const KNOWN = new Map<string, string>(Object.entries(KINDS));
+const FEATURES = ['tracking', 'replay', 'profile', 'flags'] as const;
 const CMPS = new Set(['auto', 'manual', ...IDS.split(' ')]);
 
 /** As short as a key may be, in characters: 128 bits of chance written in hex are 32. */
 const KEY = 16;
+/** For how long a signed record counts, in milliseconds: 400 days, as long as browsers keep a cookie
+ * (https://datatracker.ietf.org/doc/html/draft-ietf-httpbis-rfc6265bis, section 5.5). */
+const RECORD_AGE = 400 * 86_400_000;
 
 const invalid = (key: string, value: unknown, allowed: string): never => {
   const shown = Object(value) === value ? typeof value : String(value);
-  throw new BridgeError('option-invalid', `Option \`${key}\` is \`${shown}\`; it may be ${allowed}.`);
+  return fail('option-invalid', `Option \`${key}\` is \`${shown}\`; it may be ${allowed}.`);
 };
 
-const names = (key: string, value: any): string[] => {
-  const list = value === undefined ? [] : Array.isArray(value) ? value : [value];
+const names = (key: string, value: unknown): string[] => {
+  const list: unknown[] = value === undefined ? [] : Array.isArray(value) ? value : [value];
   if (list.some((name) => typeof name !== 'string' || !name)) invalid(key, value, 'a name or a list of names');
-  return list;
+  return list as string[];
 };
 
-/** A secret is never shown. */
-export const keys = (value: any): string[] => {
-  const list = value === undefined ? [] : Array.isArray(value) ? value : [value];
-  if (list.some((key) => typeof key !== 'string' || key.length < KEY))
-    throw new BridgeError('option-invalid', `Option \`recordKey\` may be a secret of ${KEY} characters or more, or a list of such.`);
-  return list;
-};
+/**
+ * The secrets of an option. One that is empty is a secret that was not there when the program
+ * started, and never the wish to count records without a signature. A secret is never shown.
+ */
+export function keys(name: string, value: unknown): string[] {
+  const list: unknown[] = Array.isArray(value) ? value : [value];
+  if (!list.length || list.some((key) => typeof key !== 'string' || key.length < KEY))
+    return fail('option-invalid', `Option \`${name}\` is a secret of ${KEY} characters or more, or a list of such; this is ${Array.isArray(value) ? (value.length ? 'a list with something else in it' : 'an empty list') : value === null ? 'null' : typeof value === 'string' ? `a text of ${value.length} characters` : `a ${typeof value}`}. Leave it out where records need no signature.`);
+  return list as string[];
+}
 
 /** Checks what a site gave. */
-export function check(given: any) {
-  const o: any = { ...given };
-  for (const key of Object.keys(o)) {
-    const kind = KINDS[key];
-    const value = o[key];
-    if (kind === undefined)
-      throw new BridgeError(
-        'option-unknown',
-        `There is no option \`${key}\` on a server. The options are ${Object.keys(KINDS).join(', ')}.`,
-      );
+export function check(given: Readonly<Record<string, unknown>>) {
+  for (const [key, value] of Object.entries(given)) {
+    const kind = KNOWN.get(key);
+    if (kind === undefined) return fail('option-unknown', `There is no option \`${key}\` on a server. The options are ${OPTIONS.join(', ')}.`);
     if (value === undefined || !kind) continue;
     if (kind === 'string') {
       if (typeof value !== 'string') invalid(key, value, 'a string');
-    } else if (!kind.split('|').includes(value)) invalid(key, value, kind.split('|').join(', '));
+    } else if (!kind.split('|').includes(value as string)) invalid(key, value, kind.split('|').join(', '));
   }
-  const cmp = names('cmp', o.cmp);
+  const cmp = names('cmp', given['cmp']);
   for (const id of cmp)
-    if (!CMPS.has(id))
-      throw new BridgeError(
-        'cmp-unknown',
-        `There is no adapter \`${id}\`. Option \`cmp\` may be auto, manual or of ${IDS}.`,
-      );
-  if (cmp.includes('manual') && !o.token)
-    throw new BridgeError(
-      'token-missing',
-      'Option `token` is missing: with `cmp: \'manual\'` the answer is in the record, whose cookie is named by the project token.',
-    );
-  const c = o.category;
-  const each = c && typeof c == 'object' && !Array.isArray(c) ? c : {};
+    if (!CMPS.has(id)) fail('cmp-unknown', `There is no adapter \`${id}\`. Option \`cmp\` may be auto, manual or of ${IDS}.`);
+  if (cmp.includes('manual') && !given['token'])
+    fail('token-missing', 'Option `token` is missing: with `cmp: \'manual\'` the answer is in the record, whose cookie is named by the project token.');
+  const category = given['category'];
+  const each = isObject(category) ? category : {};
   for (const key of Object.keys(each))
-    if (!FEATURES.includes(key)) invalid('category', key, `a name, a list, or one for each of ${FEATURES}`);
-  const all = names('category', each === c ? c.tracking : c);
+    if (!(FEATURES as readonly string[]).includes(key)) invalid('category', key, `a name, a list, or one for each of ${FEATURES}`);
+  const all = names('category', each === category ? each['tracking'] : category);
+  const age = given['recordMaxAge'] ?? RECORD_AGE;
+  if (!(typeof age == 'number' && age > 0)) invalid('recordMaxAge', age, 'milliseconds, more than 0');
   return {
     cmp,
-    category: FEATURES.map((f) => (each[f] === undefined ? all : names('category', each[f]))),
-    rules: { implied: o.implied, denied: o.denied, gpc: o.gpc, dnt: o.dnt },
-    token: o.token,
-    name: o.name,
-    record_keys: keys(o.recordKey),
+    category: FEATURES.map((feature) => (each[feature] === undefined ? all : names('category', each[feature]))),
+    rules: { implied: given['implied'], denied: given['denied'], gpc: given['gpc'], dnt: given['dnt'] },
+    token: given['token'],
+    name: given['name'],
+    record_keys: given['recordKey'] === undefined ? [] : keys('recordKey', given['recordKey']),
+    record_max_age: age === Infinity ? undefined : age,
   };
 }
 
-const list = (value: any) => (Array.isArray(value) ? value.join('\x01') : value);
+/** A list as one text, told from a name and from nothing. */
+const list = (value: unknown): string => (Array.isArray(value) ? `\x01${value.join('\x01')}` : value === undefined ? '' : `=${String(value)}`);
 
 /** The same text for the same options. `null` where they have to be checked first. */
-export function signature(o: any): string | null {
-  let c = o.category;
-  if (c && typeof c == 'object' && !Array.isArray(c)) c = FEATURES.map((f) => list(c[f])).join('\x02') + '\x03';
-  for (const key in o) if (KINDS[key] === undefined) return null;
-  return [list(o.cmp), list(c), o.implied, o.denied, o.gpc, o.dnt, o.token, o.name, list(o.recordKey)].join('\0');
+export function signature(o: Readonly<Record<string, unknown>>): string | null {
+  for (const key in o) if (!KNOWN.has(key)) return null;
+  const category = o['category'];
+  const categories = isObject(category) ? `${FEATURES.map((feature) => list(category[feature])).join('\x02')}\x03` : list(category);
+  return [list(o['cmp']), categories, ...['implied', 'denied', 'gpc', 'dnt', 'token', 'name', 'recordKey', 'recordMaxAge'].map((key) => list(o[key]))].join('\0');
 }

@@ -1,9 +1,9 @@
 // What a request's visitor has answered: its headers, found in whatever a server calls a
 // request, and handed to the core. It looks at three headers and judges nothing.
 
-import type { Explained, ReadOptions, RequestLike, RequestState } from './types.js';
-import { BridgeError } from '../page/gate/error.js';
-import { ask, fresh, rule } from './core.js';
+import type { Explained, ReadOptions, RequestLike, RequestState } from '../api/server.js';
+import { type Api, ask, fresh, rule } from './core.js';
+import { fail } from './errors.js';
 import { OPTIONS, check, signature } from './options.js';
 
 /** Readers kept, one for each set of options; a program has a few, and one that makes them up
@@ -13,63 +13,73 @@ const KEPT = 256;
 /** A header that is longer is not read, so no more of it is handed on (src/request/cookies.rs). */
 const LONGEST = 65_536;
 
+/** Bits of what the browser signals (src/core/protocol.rs). */
+const GPC = 1;
+const DNT = 2;
+
 const readers = new Map<string, number>();
 fresh.push(() => readers.clear());
 
+type Options = Readonly<Record<string, unknown>>;
+
 /** A header of a fetch `Request` or `Headers`, an `IncomingMessage`, or a plain object. */
-function header(headers: any, name: string): string {
-  if (typeof headers.get == 'function') return String(headers.get(name) ?? '');
+export function header(headers: object, name: string): string {
+  const own = headers as Readonly<Record<string, unknown>> & { get?: unknown };
+  if (typeof own.get == 'function') return String((own.get as (name: string) => unknown).call(own, name) ?? '');
   let value: unknown;
-  if (Object.hasOwn(headers, name)) value = headers[name];
+  if (Object.hasOwn(own, name)) value = own[name];
   else
-    for (const key of Object.keys(headers))
-      if (key.length == name.length && key.toLowerCase() == name) value = headers[key];
+    for (const key of Object.keys(own))
+      if (key.length == name.length && key.toLowerCase() == name) value = own[key];
   // Node hands on several of one name as a list; of cookies it is one header in pieces.
-  return value == null ? '' : Array.isArray(value) ? value.join('; ') : String(value);
+  return value == null ? '' : Array.isArray(value) ? value.join(name === 'cookie' ? '; ' : ', ') : String(value);
 }
 
-function headersOf(request: any) {
-  const headers = request?.headers && typeof request.headers == 'object' ? request.headers : request;
-  if (!headers || typeof headers != 'object')
-    throw new BridgeError(
-      'request-invalid',
-      `readConsent() was given ${headers === null ? 'null' : `a ${typeof headers}`}: give it a fetch Request, a Node IncomingMessage, Headers, or an object of headers.`,
-    );
-  return headers;
+export function headersOf(request: unknown): object {
+  const its = (request as { headers?: unknown } | null | undefined)?.headers;
+  const headers = its && typeof its == 'object' ? its : request;
+  if (headers && typeof headers == 'object') return headers;
+  return fail('request-invalid', `readConsent() was given ${headers === null ? 'null' : `a ${typeof headers}`}: give it a fetch Request, a Node IncomingMessage, Headers, or an object of headers.`);
+}
+
+/** Whether a signal is sent. One that a proxy has doubled arrives as a list, and is sent all the same. */
+function signals(value: string): boolean {
+  if (value === '' || value === '0') return false;
+  return value.split(',').some((one) => one.trim() === '1');
 }
 
 /** What is asked of the core: the cookies, and the signals as bits. */
-function carried(request: any): [cookies: string, around: number] {
+function carried(request: unknown): [cookies: string, browser: number] {
   const headers = headersOf(request);
   return [
     header(headers, 'cookie').slice(0, LONGEST + 1),
-    (header(headers, 'sec-gpc').trim() == '1' ? 1 : 0) | (header(headers, 'dnt').trim() == '1' ? 2 : 0),
+    (signals(header(headers, 'sec-gpc')) ? GPC : 0) | (signals(header(headers, 'dnt')) ? DNT : 0),
   ];
 }
 
 /** The options of the last call and their reader: most programs always give the same. */
-let last: any[] = [];
+let last: unknown[] = [];
 let lastReader = -1;
 fresh.push(() => { lastReader = -1; });
 
 /** Whether these are the last call's. What can be changed from outside is not compared. */
-function same(o: any): boolean {
+function same(o: Options): boolean {
   for (let i = 0; i < OPTIONS.length; i += 1) {
     const value = o[OPTIONS[i]!];
     if (value !== last[i] || typeof value == 'object') return false;
   }
-  for (const key in o) if (!OPTIONS.includes(key)) return false;
+  for (const key in o) if (!(OPTIONS as readonly string[]).includes(key)) return false;
   return true;
 }
 
-function reader(api: any, options: any): number {
+function reader(api: Api, options: Options): number {
   if (lastReader >= 0 && same(options)) return lastReader;
   lastReader = made(api, options);
   last = OPTIONS.map((key) => options[key]);
   return lastReader;
 }
 
-function made(api: any, options: any): number {
+function made(api: Api, options: Options): number {
   const key = signature(options);
   const known = key === null ? undefined : readers.get(key);
   if (known !== undefined) return known;
@@ -84,20 +94,27 @@ function made(api: any, options: any): number {
 }
 
 export function readConsent(request: RequestLike, options: ReadOptions = {}): RequestState {
-  const [cookies, around] = carried(request);
-  return rule((api) => api.read(reader(api, options), cookies, around), Date.now());
+  const [cookies, browser] = carried(request);
+  const now = Date.now();
+  let answered = -1;
+  const state = rule((api) => {
+    const packed = api.read(reader(api, options as Options), cookies, browser, now);
+    answered = api.answeredAt();
+    return packed;
+  }, now);
+  return answered < 0 ? state : Object.freeze({ ...state, answered, signed: options.recordKey !== undefined });
 }
 
 export function explainConsent(request: RequestLike, options: ReadOptions = {}): Explained {
   const state = readConsent(request, options);
-  const [cookies, around] = carried(request);
-  let sources: any[] = [];
+  const [cookies, browser] = carried(request);
+  let sources: Explained['sources'] = [];
   try {
-    sources = ask((api) => api.explain(reader(api, options), cookies, around));
+    sources = ask((api) => api.explain(reader(api, options as Options), cookies, browser)) as Explained['sources'];
   } catch {
     // The state's code says it.
   }
-  return { ...state, gpc: (around & 1) > 0, dnt: (around & 2) > 0, sources, toString: print };
+  return { ...state, gpc: (browser & GPC) > 0, dnt: (browser & DNT) > 0, sources, toString: print };
 }
 
 function print(this: Explained) {

@@ -1,34 +1,40 @@
 // The record's cookie on a server: signed where the browser cannot, and written as the browser
 // writes it (src/page/look/record.js).
 
-import type { RecordCookieOptions } from './types.js';
-import { BridgeError } from '../page/gate/error.js';
+import type { RecordCookieOptions, RecordSigning } from '../api/server.js';
 import { ask } from './core.js';
+import { fail } from './errors.js';
 import { keys } from './options.js';
 
 /** A year, as in the browser. */
 const AGE = 31536000;
 
-const one = (given: any): string => keys(given)[0] ?? keys([''])[0]!;
-
-export function signRecord(value: string, key: string | readonly string[]): string | null {
-  const secret = one(key);
-  return ask((api) => api.signRecord(String(value), secret)) ?? null;
+/** What a signature is made with. It holds for the cookie of one project and instance alone. */
+function signing(given: RecordSigning): { cookie: string; secrets: string[] } {
+  if (!given || typeof given !== 'object') return fail('option-invalid', 'A record is signed for one project: give { token, key }.');
+  return { cookie: recordName(given.token, given.name), secrets: keys('key', given.key) };
 }
 
-export function verifyRecord(value: string, key: string | readonly string[]): boolean {
-  return keys(key).some((secret) => ask((api) => api.verifyRecord(String(value), secret)));
+export function signRecord(value: string, given: RecordSigning): string | null {
+  const { cookie, secrets } = signing(given);
+  return ask((api) => api.signRecord(cookie, String(value), secrets[0]!)) ?? null;
+}
+
+export function verifyRecord(value: string, given: RecordSigning): boolean {
+  const { cookie, secrets } = signing(given);
+  return secrets.some((secret) => ask((api) => api.verifyRecord(cookie, String(value), secret)));
 }
 
 export function recordName(token: string, name?: string): string {
   if (typeof token != 'string' || !token)
-    throw new BridgeError('token-missing', 'The name of the record\'s cookie is made of the project token: give it.');
+    fail('token-missing', 'The name of the record\'s cookie is made of the project token: give it.');
   return ask((api) => api.recordName(token, name));
 }
 
 export function recordCookie({ token, name, value, key, secure = true }: RecordCookieOptions): string | null {
-  const cookie = recordName(token, name);
-  const line = value && signRecord(value, key);
+  const its = { token, key, ...(name === undefined ? {} : { name }) };
+  const { cookie } = signing(its);
+  const line = value && signRecord(value, its);
   if (line === null) return null;
   return `${cookie}=${line}; Path=/; SameSite=Lax; Max-Age=${line ? AGE : 0}${secure ? '; Secure' : ''}`;
 }

@@ -11,6 +11,8 @@ compile_error!("The features `page` and `server` are two modules: build one of t
 
 #[cfg(feature = "page")]
 mod host;
+#[cfg(feature = "server")]
+mod ledger;
 mod notation;
 #[cfg(feature = "page")]
 mod page;

@@ -5,7 +5,7 @@
 //! no page pays for. A ruling crosses as one number, because it is asked for with every
 //! request and there are few: [`describe`] tells, once for each, what the number means.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
@@ -16,18 +16,18 @@ use super::notation;
 use crate::core::{
     Answer, BrowserSignals, Code, ConsentEvent, Denied, Entry, Feature, Implied, Mode, Pending,
     PerFeature, Policy, Privacy, Record, Ruling, Start, Terms, allowed_through as judge,
-    event_of as judge_event,
 };
 use crate::request::{Options, Reader, Request, Source, Verdict, record_name, sign, text};
 
 thread_local! {
     static READERS: RefCell<Vec<Reader>> = const { RefCell::new(Vec::new()) };
+    static ANSWERED: Cell<f64> = const { Cell::new(-1.0) };
 }
 
 /// The words of the options that a history and a request have in common.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Rules {
+pub(super) struct Rules {
     implied: Option<String>,
     denied: Option<String>,
     gpc: Option<String>,
@@ -36,7 +36,7 @@ struct Rules {
 
 impl Rules {
     /// Checked on the other side: another word is the default.
-    fn policy(&self) -> Policy {
+    pub(super) fn policy(&self) -> Policy {
         let privacy = |word: &Option<String>| {
             word.as_deref().and_then(Privacy::named).unwrap_or(Privacy::Respect)
         };
@@ -62,6 +62,7 @@ struct Given {
     token: Option<String>,
     name: Option<String>,
     record_keys: Vec<String>,
+    record_max_age: Option<f64>,
 }
 
 /// Makes a reader; answers with its number.
@@ -80,6 +81,7 @@ pub fn reader(options: JsValue) -> Result<usize, JsValue> {
         token: given.token.as_deref(),
         name: given.name.as_deref(),
         record_keys: &keys,
+        record_max_age_ms: given.record_max_age.map(|ms| ms as u64),
     })
     .map_err(|unknown| JsValue::from_str(&unknown.0))?;
     Ok(READERS.with_borrow_mut(|readers| {
@@ -88,16 +90,26 @@ pub fn reader(options: JsValue) -> Result<usize, JsValue> {
     }))
 }
 
-/// What a request comes to, as a number for [`describe`]. `browser`: bits of the protocol, Global
-/// Privacy Control and Do Not Track.
+/// What a request comes to at this time (milliseconds since 1970), as a number for [`describe`].
+/// `browser`: bits of the protocol, Global Privacy Control and Do Not Track.
 #[wasm_bindgen]
-pub fn read(reader: usize, cookies: &str, browser: u8) -> u32 {
+pub fn read(reader: usize, cookies: &str, browser: u8, now: f64) -> u32 {
     READERS.with_borrow(|readers| {
         let cookies = text(cookies);
         let BrowserSignals { gpc, dnt, .. } = BrowserSignals::of_bits(browser);
         let request = Request { cookies: &cookies, gpc, dnt };
-        readers.get(reader).map_or(0, |reader| pack(&reader.read(&request)))
+        let Some(reader) = readers.get(reader) else { return 0 };
+        let verdict = reader.read_at(&request, now as u64);
+        ANSWERED.set(verdict.answered_ms.map_or(-1.0, |ms| ms as f64));
+        pack(&verdict)
     })
+}
+
+/// When the visitor of the request that was read last answered, by the bridge's record; -1 where
+/// something else or nothing says what.
+#[wasm_bindgen(js_name = answeredAt)]
+pub fn answered_at() -> f64 {
+    ANSWERED.get()
 }
 
 /// What a page's places, looked at by probe.js, come to, as a number for [`describe`]: the same
@@ -162,33 +174,17 @@ pub fn allowed_through(
             policy: bounds.rules.policy(),
             version: bounds.version.as_deref(),
             max_age_ms: bounds.max_age.map(|ms| ms as u64),
+            retention_ms: None,
         },
     );
-    Ok(pack(&Verdict { ruling, source: None }))
-}
-
-/// What answers that a request came to are in a history: `given`, `refused`, `withdrawn`,
-/// `expired`, or nothing where they are no news. `own`: what the same device has said before.
-#[wasm_bindgen(js_name = turnOf)]
-pub fn event_of(
-    entries: Vec<JsValue>,
-    own: Vec<JsValue>,
-    at: f64,
-    consent: JsValue,
-) -> Result<Option<String>, JsValue> {
-    let consent: BTreeMap<String, String> = from_value(consent)?;
-    let Some(answers) = named_answers(&consent) else { return Ok(None) };
-    let (kept, own) = (read_all(entries), read_all(own));
-    let entries: Vec<Entry> = kept.iter().map(|kept| entry(kept.as_ref(), at)).collect();
-    let own: Vec<Entry> = own.iter().map(|kept| entry(kept.as_ref(), at)).collect();
-    Ok(judge_event(&entries, &own, at as u64, answers).map(|event| event.name().to_owned()))
+    Ok(pack(&Verdict { ruling, source: None, answered_ms: None }))
 }
 
 fn read_all(entries: Vec<JsValue>) -> Vec<Option<Kept>> {
     entries.into_iter().map(|entry| from_value(entry).ok()).collect()
 }
 
-fn named_answers(consent: &BTreeMap<String, String>) -> Option<PerFeature<Answer>> {
+pub(super) fn named_answers(consent: &BTreeMap<String, String>) -> Option<PerFeature<Answer>> {
     let mut whole = true;
     let answers = PerFeature::of(|feature| {
         let answer = consent.get(feature.name()).and_then(|word| Answer::named(word));
@@ -248,7 +244,7 @@ pub fn describe(packed: u32) -> Result<JsValue, JsValue> {
 
 /// Four answers of three bits, two bits of mode, three of the other features' modes, six of
 /// code, eight of source.
-fn pack(verdict: &Verdict) -> u32 {
+pub(super) fn pack(verdict: &Verdict) -> u32 {
     let Ruling { decision, answers } = verdict.ruling;
     let mut packed = 0;
     for feature in Feature::ALL {
@@ -328,16 +324,16 @@ pub fn explain(reader: usize, cookies: &str, browser: u8) -> Result<JsValue, JsV
     Ok(origins.serialize(&Serializer::json_compatible())?)
 }
 
-/// A record with its signature; nothing if it is none.
+/// A record with its signature, for the cookie of this name; nothing if it is none.
 #[wasm_bindgen(js_name = signRecord)]
-pub fn sign_record(line: &str, key: &str) -> Option<String> {
-    sign::sign(line, key.as_bytes())
+pub fn sign_record(cookie: &str, line: &str, key: &str) -> Option<String> {
+    sign::sign(cookie, line, key.as_bytes())
 }
 
-/// Whether a record was signed with this key.
+/// Whether a record was signed with this key, for the cookie of this name.
 #[wasm_bindgen(js_name = verifyRecord)]
-pub fn verify_record(line: &str, key: &str) -> bool {
-    sign::signed(line, key.as_bytes())
+pub fn verify_record(cookie: &str, line: &str, key: &str) -> bool {
+    sign::signed(cookie, line, key.as_bytes())
 }
 
 /// A receipt as a line of the record; nothing if it is none.

@@ -38,7 +38,12 @@ fn terms() -> impl Strategy<Value = Terms<'static>> {
     let implied = prop::sample::select(vec![Implied::Accept, Implied::Ask]);
     let version = prop::sample::select(vec![None, Some("1")]);
     (implied, version, prop::option::of(1..20_u64)).prop_map(|(implied, version, max_age_ms)| {
-        Terms { policy: Policy { implied, ..Policy::default() }, version, max_age_ms }
+        Terms {
+            policy: Policy { implied, ..Policy::default() },
+            version,
+            max_age_ms,
+            retention_ms: None,
+        }
     })
 }
 

@@ -1,8 +1,8 @@
-//! What kept histories allow: the strictest of several, what may only close, and what is news.
+//! What kept histories allow: the strictest of several, and what may only close.
 
 use mixpanel_consent_bridge::core::{
     Answer, Code, ConsentEvent, Entry, Feature, Mode, PerFeature, Terms, allowed_at,
-    allowed_through, event_of,
+    allowed_through,
 };
 use proptest::collection::vec;
 use proptest::prelude::*;
@@ -53,40 +53,6 @@ fn of_several_histories_and_times_the_strictest_and_of_none_nothing() {
         [code(&[&open]), code(&[&open, &shut]), code(&[&shut, &open]), code(&[&open, &[]])],
         [Code::Granted, Code::Denied, Code::Denied, Code::NothingRecorded]
     );
-}
-
-#[test]
-fn an_answer_is_news_if_it_is_another_one_of_this_device_and_a_default_never_replaces_a_choice() {
-    let expired = said(2, Answer::Unset, ConsentEvent::Expired);
-    let open = said(1, Answer::ImpliedGranted, ConsentEvent::Given);
-    // (all that was said, what this device has said, what it says now, what that is)
-    type Row<'a> = (&'a [Entry<'a>], &'a [Entry<'a>], Answer, Option<ConsentEvent>);
-    let table: [Row; 17] = [
-        (&[], &[], Answer::Granted, Some(ConsentEvent::Given)),
-        (&[], &[], Answer::Denied, Some(ConsentEvent::Refused)),
-        (&[], &[], Answer::Unset, None),
-        (&[], &[], Answer::ImpliedGranted, Some(ConsentEvent::Given)),
-        (&[], &[], Answer::ImpliedDenied, Some(ConsentEvent::Expired)),
-        (&[yes(1)], &[yes(1)], Answer::Granted, None),
-        (&[yes(1)], &[yes(1)], Answer::Denied, Some(ConsentEvent::Withdrawn)),
-        (&[yes(1)], &[], Answer::Denied, Some(ConsentEvent::Withdrawn)),
-        (&[yes(1), no(2)], &[yes(1)], Answer::Granted, None),
-        (&[yes(1), no(2)], &[], Answer::Granted, None),
-        (&[yes(1), no(2)], &[no(2)], Answer::Granted, Some(ConsentEvent::Given)),
-        (&[yes(1), expired], &[yes(1), expired], Answer::Granted, Some(ConsentEvent::Given)),
-        (&[yes(1)], &[yes(1)], Answer::Unset, None),
-        (&[yes(1)], &[], Answer::ImpliedDenied, None),
-        (&[no(1)], &[no(1)], Answer::ImpliedGranted, None),
-        (&[open], &[open], Answer::ImpliedDenied, Some(ConsentEvent::Expired)),
-        (&[open], &[open], Answer::Denied, Some(ConsentEvent::Withdrawn)),
-    ];
-    for (all, own, answer, expected) in table {
-        assert_eq!(
-            event_of(all, own, 9, PerFeature::all(answer)),
-            expected,
-            "{all:?} {own:?} {answer:?}"
-        );
-    }
 }
 
 fn entries() -> impl Strategy<Value = Vec<Entry<'static>>> {

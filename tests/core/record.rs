@@ -101,10 +101,14 @@ fn no_more_lines_than_are_kept_are_read() {
 fn a_signed_record_is_read_without_its_key_and_one_that_only_looks_so_is_none() {
     use mixpanel_consent_bridge::request::sign::{sign, signed};
     let line = "1.gggd.g.1764000000000.usercentrics";
-    let whole = sign(line, b"a secret of the site").unwrap();
+    let whole = sign("c", line, b"a secret of the site").unwrap();
     assert_eq!(Record::parse(&whole), Record::parse(line));
     assert_eq!(Record::parse(&whole).unwrap().line(), line);
-    assert!(signed(&whole, b"a secret of the site") && !signed(&whole, b"another of the site"));
+    assert!(
+        signed("c", &whole, b"a secret of the site")
+            && !signed("c", &whole, b"another of the site")
+    );
+    assert!(!signed("another cookie", &whole, b"a secret of the site"));
     for wrong in [
         &whole[..whole.len() - 1],
         &[&whole, "A"].concat(),
@@ -112,7 +116,9 @@ fn a_signed_record_is_read_without_its_key_and_one_that_only_looks_so_is_none() 
         &[line, "."].concat(),
     ] {
         assert_eq!(Record::parse(wrong), None, "{wrong}");
-        assert!(!signed(wrong, b"a secret of the site"));
+        assert!(!signed("c", wrong, b"a secret of the site"));
     }
-    assert!(!signed(line, b"a secret of the site") && !signed("", b"a secret of the site"));
+    assert!(
+        !signed("c", line, b"a secret of the site") && !signed("c", "", b"a secret of the site")
+    );
 }

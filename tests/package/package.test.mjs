@@ -61,7 +61,7 @@ test('every file of dist is reached by the exports map, the command, or from a f
 test('the package has no dependencies, and the SDKs, the frameworks and the ledger\'s store are optional peers', () => {
   assert.equal(packed.manifest.dependencies, undefined);
   assert.deepEqual(packed.manifest.peerDependenciesMeta, {
-    'mixpanel-browser': { optional: true }, react: { optional: true }, vue: { optional: true }, keyv: { optional: true }, mixpanel: { optional: true }, 'playwright-core': { optional: true },
+    'mixpanel-browser': { optional: true }, react: { optional: true }, vue: { optional: true }, 'better-sqlite3': { optional: true }, mixpanel: { optional: true }, 'playwright-core': { optional: true },
   });
   assert.deepEqual(Object.keys(packed.manifest.peerDependencies).sort(), Object.keys(packed.manifest.peerDependenciesMeta).sort());
 });

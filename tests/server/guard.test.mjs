@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { after, before, beforeEach, describe, it } from 'node:test';
 import Mixpanel from 'mixpanel';
-import { BlockedError, consentLedger, gate, guard } from '../../dist/server.js';
+import { BlockedError, consentLedger, gate, guard, memory } from '../../dist/server.js';
 import { no, yes } from './answers.mjs';
 
 const DAY = 86_400_000;
@@ -39,7 +39,7 @@ const quiet = { trace() {}, debug() {}, info() {}, warn() {}, error() {} };
 const called = (call) => new Promise((done) => call((...args) => done(args)));
 
 async function people(entries, options) {
-  const ledger = consentLedger(options);
+  const ledger = consentLedger({ store: memory(), ...options });
   for (const [id, ...said] of entries) for (const one of said) await ledger.record(id, one);
   return ledger;
 }
@@ -226,16 +226,142 @@ describe('the time of the event', () => {
 });
 
 describe('cookieless, where the site allows it after a no', () => {
-  it('the event leaves without ids, address and place; the profile does not leave', async () => {
+  const said = {
+    distinct_id: 'bob', $user_id: 'bob', user_id: 'bob', userId: 'bob', $device_id: 'd', ip: '1.2.3.4', $email: 'b@shop.test', email: 'b@shop.test', name: 'Bob', $username: 'bob',
+    phone: '1', $avatar: 'u', $city: 'C', mp_name_tag: 'Bob', user: { email: 'b@shop.test' }, customer: 'bob', price: 5, currency: 'EUR', list: ['bob'],
+  };
+
+  it('the event leaves with its name, its time and what the site keeps; the profile does not leave', async () => {
     const ledger = await people([['bob', no(1000)]], { denied: 'cookieless' });
-    const mp = guard(client(), { ledger, strip: ['customer'] });
-    await called((done) => mp.track('Paid', { distinct_id: 'bob', $user_id: 'bob', $device_id: 'd', ip: '1.2.3.4', $email: 'b@shop.test', customer: 'bob', price: 5 }, done));
-    assert.deepEqual(requests[0].data.properties, { distinct_id: '', price: 5, token: TOKEN, mp_lib: 'node', $lib_version: requests[0].data.properties.$lib_version });
-    assert.equal(requests[0].ip, '0');
+    const mp = guard(client({ geolocate: true }), { ledger, keep: ['price', 'currency'] });
+    await called((done) => mp.track('Paid', { ...said }, done));
+    assert.deepEqual(requests[0].data, { event: 'Paid', properties: { distinct_id: '', price: 5, currency: 'EUR', token: TOKEN } });
+    assert.equal(requests[0].ip, '0', 'and nothing is made of the address');
     assert.ok(!requests[0].raw.includes('bob'));
+    const time = Date.now();
+    await called((done) => mp.track_batch([{ event: 'Paid', properties: { ...said, time }, extra: 'bob' }], done));
+    assert.deepEqual(requests[1].data, [{ event: 'Paid', properties: { time, token: TOKEN, price: 5, currency: 'EUR', distinct_id: '' } }]);
     const [error] = await called((done) => mp.people.set('bob', 'a', 1, {}, done));
     const [alias] = await called((done) => mp.alias('bob', 'b2', done));
-    assert.deepEqual([error.code, alias.blocked, requests.length], ['denied', true, 1]);
+    assert.deepEqual([error.code, alias.blocked, requests.length], ['denied', true, 2]);
+  });
+
+  it('nothing is kept unless it is named, and nobody can name who it is', async () => {
+    const ledger = await people([['bob', no(1000)]], { denied: 'cookieless' });
+    assert.deepEqual((await gate({ ledger }).check({ event: 'x', properties: said })).send, { event: 'x', properties: { distinct_id: '' } });
+    for (const keep of [['distinct_id'], ['$device_id'], ['user_id'], ['ip'], ['$distinct_ids'], 'price', [1], ['']]) assert.throws(() => gate({ ledger, keep }), { code: 'option-invalid' });
+  });
+});
+
+describe('the order of calls', () => {
+  /** A ledger that answers each person after a time of their own. */
+  const slow = (times, modes = {}) => ({
+    async allowed(ids) {
+      await new Promise((done) => setTimeout(done, times[ids[0]] ?? 0));
+      const mode = modes[ids[0]] ?? 'on';
+      return { mode, code: 'x', reason: 'x', modes: { tracking: mode, profile: mode, replay: mode, flags: mode } };
+    },
+  });
+  const verbs = () => requests.map(({ data }) => [data.event ?? Object.keys(data).find((key) => /^\$(set|delete|add)/.test(key)), data.properties?.distinct_id ?? data.$distinct_id].join(' '));
+  const until = async (count) => { for (let n = 0; n < 400 && requests.length < count; n++) await new Promise((done) => setTimeout(done, 5)); };
+
+  it('of one person is that in which they were made, deletions too, and of several people nobody waits for another', async () => {
+    const mp = guard(client(), { ledger: slow({ ann: 60, bob: 0 }) });
+    mp.people.set('ann', { plan: 'pro' });
+    mp.people.delete_user('ann');
+    mp.track('later', { distinct_id: 'ann' });
+    mp.people.set('bob', { plan: 'free' });
+    mp.people.delete_user('bob');
+    await until(5);
+    assert.deepEqual(verbs().filter((one) => one.endsWith('bob')), ['$set bob', '$delete bob']);
+    assert.deepEqual(verbs().filter((one) => one.endsWith('ann')), ['$set ann', '$delete ann', 'later ann']);
+    assert.ok(verbs().indexOf('$delete bob') < verbs().indexOf('$set ann'), verbs().join());
+  });
+
+  it('a call that names two people waits for both, and one of nobody for none', async () => {
+    const mp = guard(client(), { ledger: slow({ ann: 40, bob: 10 }), nobody: 'pass' });
+    mp.track('1', { distinct_id: 'ann' });
+    mp.track('2', { distinct_id: 'bob' });
+    mp.track('3', { distinct_id: 'bob', $user_id: 'ann' });
+    mp.track('job', {});
+    await until(4);
+    assert.deepEqual(requests.map(({ data }) => data.event), ['job', '2', '1', '3']);
+  });
+
+  it('deletions of a group come behind what was said of it', async () => {
+    const mp = guard(client(), { ledger: slow({ ann: 30 }), identify: async () => 'ann' });
+    mp.groups.set('company', 'Acme', { a: 1 });
+    mp.groups.delete_group('company', 'Acme');
+    await until(2);
+    assert.deepEqual(requests.map(({ data }) => '$set' in data), [true, false]);
+  });
+
+  it('the configuration is that of the moment of the call', async () => {
+    const mp = guard(client({ test: true }), { ledger: slow({ ann: 30 }) });
+    mp.track('A', { distinct_id: 'ann' });
+    mp.set_config({ test: false, host: 'nobody.invalid' });
+    assert.equal(await mp.flush(), 0);
+    assert.equal(requests.length, 1);
+    assert.match(requests[0].raw, /test=1/);
+    assert.equal(mp.config.host, 'nobody.invalid', 'and afterwards it is what the site has set');
+  });
+
+  it('flush() waits for all that was called, and for no longer than it is told', async () => {
+    const mp = guard(client(), { ledger: slow({ ann: 30, cem: 5000 }) });
+    let answered = 0;
+    for (let n = 0; n < 20; n++) mp.track(`E${n}`, { distinct_id: 'ann' }, () => { answered += 1; });
+    mp.track_batch(Array.from({ length: 120 }, (_, n) => ({ event: `B${n}`, properties: { distinct_id: 'ann' } })), { max_concurrent_requests: 1 });
+    assert.equal(await mp.flush(), 0);
+    assert.deepEqual([answered, requests.length], [20, 23]);
+    mp.track('never', { distinct_id: 'cem' });
+    assert.equal(await mp.flush(20), 1);
+  });
+
+  it('a bounded number waits; what comes beyond is not sent, and onBlocked says so', async () => {
+    const blocked = [];
+    const mp = guard(client(), { ledger: slow({ ann: 30 }), holdLimit: 5, onBlocked: ({ code, event }) => blocked.push(`${code} ${event}`) });
+    const errors = [];
+    for (let n = 0; n < 8; n++) mp.track(`E${n}`, { distinct_id: 'ann' }, (error) => errors.push(error?.code ?? null));
+    assert.deepEqual(blocked, ['guard-full E5', 'guard-full E6', 'guard-full E7']);
+    await mp.flush();
+    assert.deepEqual([requests.length, errors.filter((code) => code === 'guard-full').length], [5, 3]);
+    mp.track('again', { distinct_id: 'ann' });
+    await mp.flush();
+    assert.equal(requests.length, 6);
+    for (const holdLimit of [0, -1, 1.5, '5']) assert.throws(() => guard(client(), { ledger: slow({}), holdLimit }), { code: 'option-invalid' });
+  });
+});
+
+describe('what a site gives may fail', () => {
+  it('onBlocked and identify that throw or reject end no program, and what identify could not say is not sent', async () => {
+    const { error } = console;
+    const said = [];
+    const rejected = [];
+    const note = (reason) => rejected.push(reason);
+    console.error = (...words) => said.push(words);
+    process.on('unhandledRejection', note);
+    try {
+      const ledger = await people([['ann', yes(1000)]]);
+      for (const fails of [() => { throw new Error('mine'); }, async () => { throw new Error('mine'); }]) {
+        const mp = guard(client(), { ledger, onBlocked: fails });
+        const [given] = await called((done) => mp.track('A', { distinct_id: 'x' }, done));
+        assert.equal(given.code, 'nothing-recorded');
+        const { blocked } = await gate({ ledger, identify: fails }).check({ event: 'A', properties: { distinct_id: 'ann' } });
+        assert.equal(blocked.code, 'identify-failed');
+      }
+      await new Promise((done) => setTimeout(done, 10));
+      assert.deepEqual([rejected.length, said.length], [0, 2]);
+    } finally {
+      console.error = error;
+      process.off('unhandledRejection', note);
+    }
+  });
+
+  it('user_id is asked about like any other id', async () => {
+    const ledger = await people([['ann', yes(1000)], ['bob', no(1000)]]);
+    const { check } = gate({ ledger });
+    assert.equal((await check({ event: 'A', properties: { distinct_id: 'ann', user_id: 'bob' } })).blocked.code, 'denied');
+    assert.equal((await check({ event: 'A', properties: { user_id: 'ann' } })).blocked, null);
   });
 });
 
@@ -243,8 +369,8 @@ describe('the ledger', () => {
   it('that cannot be reached: nothing is sent, and the code says it', async () => {
     const never = () => new Promise(() => {});
     for (const ledger of [
-      consentLedger({ store: { get: never, set: never, delete: never }, timeout: 30 }),
-      consentLedger({ store: { get() { throw new Error('no'); }, set() {}, delete() {} } }),
+      consentLedger({ store: { read: never, append: never, link: never, forget: never }, timeout: 30 }),
+      consentLedger({ store: { ...memory(), read() { throw new Error('no'); } } }),
       { allowed: async () => { throw new Error('no'); } },
       { allowed: () => { throw new Error('no'); } },
       { allowed: async () => undefined },
@@ -325,7 +451,7 @@ describe('the gate by itself', () => {
   });
 
   it('a wrong option, and a client that is none or has a guard, is refused at once', async () => {
-    const ledger = consentLedger();
+    const ledger = consentLedger({ store: memory() });
     for (const options of [{}, { ledger, late: 'x' }, { ledger, nobody: true }, { ledger, onBlock() {} }]) assert.throws(() => gate(options), { name: 'BridgeError' });
     assert.throws(() => guard({}, { ledger }), { code: 'client-invalid' });
     const mp = guard(client(), { ledger });

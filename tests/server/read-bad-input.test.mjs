@@ -150,8 +150,9 @@ describe('names of every object', () => {
 
 test('the signals are themselves, and nothing like them', () => {
   const open = 'cmplz_statistics=allow';
-  for (const value of ['1', ' 1 ', ['1']]) assert.equal(readConsent({ cookie: YES, 'sec-gpc': value }, { gpc: 'strict' }).code, 'gpc');
-  for (const value of ['0', '', 'true', '11', '1, 1', 'null']) assert.equal(readConsent({ cookie: YES, 'sec-gpc': value }, { gpc: 'strict' }).code, 'granted', value);
+  // A proxy may have doubled it: fetch and Node make a list of the two.
+  for (const value of ['1', ' 1 ', ['1'], '1, 1', ['1', '1'], '0, 1']) assert.equal(readConsent({ cookie: YES, 'sec-gpc': value }, { gpc: 'strict' }).code, 'gpc');
+  for (const value of ['0', '', 'true', '11', '0, 0', '1 1', 'null']) assert.equal(readConsent({ cookie: YES, 'sec-gpc': value }, { gpc: 'strict' }).code, 'granted', value);
   assert.equal(readConsent({ cookie: open, dnt: '1' }, { dnt: 'strict' }).code, 'dnt');
   assert.equal(readConsent({ 'sec-gpc': '1', dnt: '1' }).mode, 'off');
 });

@@ -19,7 +19,7 @@ export default {
     let refused = '';
     try { new WebAssembly.Module(new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0])); } catch (error) { refused = String(error); }
     const key = 'a secret of the site';
-    return Response.json({ state: readConsent(request, { cmp: 'onetrust' }), later: allowedAt([], 5).code, signed: signRecord('1.gggg.g.1.klaro', key), refused });
+    return Response.json({ state: readConsent(request, { cmp: 'onetrust' }), later: allowedAt([], 5).code, signed: signRecord('1.gggg.g.1.klaro', { token: 'T', key }), refused });
   },
 };`;
 const CONFIG = `using Workerd = import "/workerd/workerd.capnp";

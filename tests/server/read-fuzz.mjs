@@ -119,7 +119,7 @@ export async function fuzz({ seed, until }) {
       count += 1;
     }
     // A signed record, changed somewhere: it is closed, or it is what it was.
-    const whole = signRecord('1.gggg.g.1764000000000.usercentrics', KEY);
+    const whole = signRecord('1.gggg.g.1764000000000.usercentrics', { token: 'T', key: KEY });
     for (let times = 0; times < 100; times += 1) {
       const line = sendable(changed(whole, random));
       const { mode, code } = readConsent({ cookie: `${recordName(TOKEN)}=${line}` }, { token: TOKEN, recordKey: KEY });

@@ -200,9 +200,9 @@ describe('the record', () => {
   test('unsigned or forged does not count where there is a key', () => {
     const options = { token: TOKEN, recordKey: KEY };
     const line = record('gggg', 'g', 'usercentrics');
-    const signed = signRecord(line, KEY);
+    const signed = signRecord(line, { token: TOKEN, key: KEY });
     assert.equal(readConsent(withRecord(signed), options).mode, 'on');
-    const forged = [line, signed.replace('1764', '1765'), signRecord(line, `${KEY}!`), `${signed.slice(0, -3)}AAA`, `${line}.${'A'.repeat(43)}`];
+    const forged = [line, signed.replace('1764', '1765'), signRecord(line, { token: TOKEN, key: `${KEY}!` }), signRecord(line, { token: 'another', key: KEY }), signRecord(line, { token: TOKEN, name: 'eu', key: KEY }), `${signed.slice(0, -3)}AAA`, `${line}.${'A'.repeat(43)}`];
     for (const wrong of forged) {
       const state = readConsent(withRecord(wrong), options);
       assert.deepEqual([state.consent, state.mode, state.code], ['unset', 'off', 'record-unsigned'], wrong);
@@ -211,22 +211,50 @@ describe('the record', () => {
     assert.equal(readConsent(withRecord(signed), { token: TOKEN }).mode, 'on', 'without a key the signature says nothing');
   });
 
+  test('an empty key is a mistake, before and after readers without a key were made, and never a reader without one', () => {
+    const line = record('gggg', 'g', 'usercentrics');
+    const tried = (recordKey) => { try { return readConsent(withRecord(line), { token: TOKEN, cmp: 'usercentrics', recordKey }).mode; } catch (error) { return error.code; } };
+    for (let round = 0; round < 2; round++) {
+      for (const key of ['', null, [], [''], [null], [undefined], 0, false, 'short', {}]) assert.equal(tried(key), 'option-invalid', JSON.stringify(key));
+      assert.equal(tried(undefined), 'on');
+    }
+    assert.equal(tried(KEY), 'off');
+    assert.equal(tried([KEY]), 'off');
+  });
+
+  test('signed counts for as long as its age allows, and says when it was answered', () => {
+    const at = Date.now() - 1000;
+    const line = `1.gggg.g.${at}.usercentrics`;
+    const signed = signRecord(line, { token: TOKEN, key: KEY });
+    const options = { token: TOKEN, cmp: 'usercentrics', recordKey: KEY };
+    const fresh = readConsent(withRecord(signed), options);
+    assert.deepEqual([fresh.mode, fresh.answered, fresh.signed], ['on', at, true]);
+    const aged = readConsent(withRecord(signed), { ...options, recordMaxAge: 500 });
+    assert.deepEqual([aged.mode, aged.code, aged.answered], ['off', 'record-aged', undefined]);
+    assert.equal(readConsent(withRecord(signRecord('1.gggg.g.1600000000000.usercentrics', { token: TOKEN, key: KEY })), options).code, 'record-aged');
+    const unsigned = readConsent(withRecord(line), { token: TOKEN, cmp: 'usercentrics' });
+    assert.deepEqual([unsigned.answered, unsigned.signed], [at, false]);
+    for (const recordMaxAge of [0, -1, NaN, '1']) assert.throws(() => readConsent({}, { recordMaxAge }), { code: 'option-invalid' });
+  });
+
   test('is signed as HMAC-SHA256 has it', async () => {
     const { createHmac } = await import('node:crypto');
     const line = record('gggg', 'g', 'usercentrics');
-    const signature = createHmac('sha256', KEY).update(`mixpanel-consent-bridge record\0${line}`).digest('base64url');
-    assert.equal(signRecord(line, KEY), `${line}.${signature}`);
-    assert.equal(signRecord(signRecord(line, KEY), [KEY]), `${line}.${signature}`, 'signed anew');
-    assert.ok(verifyRecord(`${line}.${signature}`, ['another secret of the site', KEY]));
-    assert.ok(!verifyRecord(line, KEY));
-    assert.equal(signRecord('anything', KEY), null);
-    assert.throws(() => signRecord(line, 'short'), { code: 'option-invalid' });
+    const signature = createHmac('sha256', KEY).update(`mixpanel-consent-bridge record\0${recordName(TOKEN)}\0${line}`).digest('base64url');
+    const its = { token: TOKEN, key: KEY };
+    assert.equal(signRecord(line, its), `${line}.${signature}`);
+    assert.equal(signRecord(signRecord(line, its), { ...its, key: [KEY] }), `${line}.${signature}`, 'signed anew');
+    assert.ok(verifyRecord(`${line}.${signature}`, { ...its, key: ['another secret of the site', KEY] }));
+    assert.ok(!verifyRecord(line, its));
+    assert.ok(!verifyRecord(`${line}.${signature}`, { ...its, token: 'another' }), 'of another project');
+    assert.equal(signRecord('anything', its), null);
+    for (const key of ['short', '', [], null, undefined, [KEY, '']]) assert.throws(() => signRecord(line, { token: TOKEN, key }), { code: 'option-invalid' });
   });
 
   test('is written as the browser writes it', () => {
     const line = record('gggg', 'g', 'usercentrics');
     const name = `mixpanel-consent-bridge.${TOKEN}`;
-    assert.equal(recordCookie({ token: TOKEN, value: line, key: KEY }), `${name}=${signRecord(line, KEY)}; Path=/; SameSite=Lax; Max-Age=31536000; Secure`);
+    assert.equal(recordCookie({ token: TOKEN, value: line, key: KEY }), `${name}=${signRecord(line, { token: TOKEN, key: KEY })}; Path=/; SameSite=Lax; Max-Age=31536000; Secure`);
     assert.equal(recordCookie({ token: TOKEN, value: '', key: KEY, secure: false }), `${name}=; Path=/; SameSite=Lax; Max-Age=0`);
     assert.equal(recordCookie({ token: TOKEN, value: 'no record', key: KEY }), null);
     assert.throws(() => recordName(''), { code: 'token-missing' });

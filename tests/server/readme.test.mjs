@@ -1,5 +1,5 @@
 // The pages' code for the ledger, the guard, receipts and erasure, run as it stands: with a
-// Redis of this machine for the one that it names, and a Mixpanel that is played.
+// PostgreSQL of this machine for the one that it names, and a Mixpanel that is played.
 
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
@@ -18,20 +18,20 @@ const block = (words) => blocks.find((code) => code.includes(words)) ?? assert.f
 // In the repository, where the package and its neighbours are found by their names.
 const folder = join(at('target'), 'readme');
 const collector = createCollector();
-let redis;
+let database;
 let mixpanel;
 let gdpr;
 
 before(async () => {
   mkdirSync(folder, { recursive: true });
-  redis = await startStore('redis');
+  database = await startStore('postgres');
   gdpr = await startGdpr({ oauthToken: 'secret', projectToken: 'YOUR_PROJECT_TOKEN', phases: ['SUCCESS'] });
   mixpanel = createServer((request, response) => void collector.handle(request, response)).listen(0, '127.0.0.1');
   await once(mixpanel, 'listening');
 });
 after(async () => {
-  await Promise.all(connections.map((one) => one.disconnect()));
-  await redis.stop();
+  await Promise.all(connections.map((one) => one.end()));
+  await database.stop();
   await gdpr.stop();
   mixpanel.closeAllConnections();
   mixpanel.close();
@@ -56,7 +56,7 @@ describe('the code of docs/server', () => {
   it('keeps what a request came to, lets the guarded SDK send it, and erases it', async () => {
     const request = { headers: { cookie: 'cc_cookie=' + encodeURIComponent(JSON.stringify({ categories: ['necessary', 'analytics'], consentTimestamp: '2026-11-01T00:00:00.000Z', consentId: 'x', services: { necessary: [], analytics: [] }, languageCode: 'en', lastConsentTimestamp: '2026-11-01T00:00:00.000Z', expirationTime: Date.now() + 1e9, revision: 0, data: null })) } };
     const invoice = { paidAt: new Date(Date.now() + 1000) };
-    const kept = await run(block('const ledger = consentLedger(').replace(/new Keyv\(new KeyvRedis\('[^']*'\)\)/, `opened(new Keyv(new KeyvRedis('${redis.url}')))`), { opened, request, invoice }, '{ ledger, mode, code }');
+    const kept = await run(block('const ledger = consentLedger(').replace('new pg.Pool({ connectionString: process.env.DATABASE_URL })', `opened(new pg.Pool({ connectionString: '${database.url}' }))`), { opened, request, invoice }, '{ ledger, mode, code }');
     assert.deepEqual([kept.mode, kept.code], ['on', 'granted']);
     const { ledger } = kept;
 

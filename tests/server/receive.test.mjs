@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { createServer, request as ask } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import Mixpanel from 'mixpanel';
-import { consentLedger, guard, readConsent, receiptEndpoint, verifyRecord } from '../../dist/server.js';
+import { consentLedger, guard, memory, readConsent, receiptEndpoint, verifyRecord } from '../../dist/server.js';
 import { createCollector } from '../../tools/collector.mjs';
 import { no, yes } from './answers.mjs';
 
@@ -40,35 +40,71 @@ for (const name of ['express', 'fastify', 'hono', 'next']) {
     let server;
     let port;
     let ledger;
+    let mixpanel;
+    let down = null;
+    const blocked = [];
     before(async () => {
-      ledger = consentLedger();
-      const mixpanel = guard(Mixpanel.init(TOKEN, { host: `127.0.0.1:${mixpanelServer.address().port}`, protocol: 'http', keepAlive: false }), { ledger });
+      const store = memory();
+      const broken = Object.fromEntries(Object.entries(store).map(([name, work]) => [name, typeof work === 'function' ? (...given) => (down ?? work)(...given) : work]));
+      ledger = consentLedger({ store: broken, timeout: 200 });
+      mixpanel = guard(Mixpanel.init(TOKEN, { host: `127.0.0.1:${mixpanelServer.address().port}`, protocol: 'http', keepAlive: false }), { ledger, onBlocked: ({ code }) => blocked.push(code) });
       const { listen } = await import(`./examples/${name}.mjs`);
       server = await listen({ ledger, mixpanel, origins: [ORIGIN], personOf, token: TOKEN, key: KEY, options: { cmp: 'klaro', token: TOKEN, recordKey: KEY } }, 0);
       ({ port } = server.address());
     });
     after(() => { server.closeAllConnections?.(); server.close(); });
 
-    const order = async () => (await send(port, '/orders', { headers: { cookie: 'session=ann' } })).json();
+    const order = async () => {
+      const { status, json } = await send(port, '/orders', { headers: { cookie: 'session=ann' } });
+      assert.deepEqual([status, json()], [200, { ordered: true }]);
+      await settled();
+    };
+    /** Until what was called has left, or was blocked. */
+    const settled = async () => {
+      await new Promise((done) => setTimeout(done, 40));
+      await mixpanel.flush();
+    };
 
     it('a yes, an order, a withdrawal, an order: the first leaves, the second does not', async () => {
       collector.clear();
-      assert.deepEqual(await order(), { sent: false, why: 'nothing-recorded' });
+      blocked.length = 0;
+      await order();
+      assert.deepEqual(blocked.splice(0), ['nothing-recorded']);
       assert.equal((await send(port, '/consent', posted(yes(Date.now())))).status, 204);
-      assert.deepEqual(await order(), { sent: true });
-      await new Promise((done) => setTimeout(done, 3));
+      await order();
+      assert.deepEqual(blocked, []);
       assert.equal((await send(port, '/consent', posted(no(Date.now())))).status, 204);
-      assert.deepEqual(await order(), { sent: false, why: 'denied' });
+      await order();
+      assert.deepEqual(blocked, ['denied']);
       assert.deepEqual(collector.log.flatMap(({ items }) => items.map(({ event, properties }) => [event, properties.distinct_id])), [['Order paid', 'ann']]);
       assert.deepEqual((await ledger.history('ann')).map(({ event, cmp }) => [event, cmp]), [['given', 'klaro'], ['withdrawn', 'klaro']]);
     });
+
+    for (const [what, how] of [['throws', async () => { throw new Error('down'); }], ['hangs', () => new Promise(() => {})]]) {
+      it(`with a store that ${what} the shop sells, the event is not sent, and onBlocked says so`, async () => {
+        collector.clear();
+        blocked.length = 0;
+        down = how;
+        try {
+          const from = Date.now();
+          const { status, json } = await send(port, '/orders', { headers: { cookie: 'session=ann; klaro=%7B%22mixpanel%22%3Atrue%7D' } });
+          assert.deepEqual([status, json()], [200, { ordered: true }]);
+          assert.ok(Date.now() - from < 150, 'and nobody waits for the store');
+          assert.equal((await send(port, '/consent', posted(yes(Date.now())))).status, 503, 'a receipt is to be posted again');
+          for (let n = 0; n < 100 && !blocked.length; n++) await new Promise((done) => setTimeout(done, 20));
+          assert.deepEqual([blocked, collector.log.length], [['ledger-unreachable'], 0]);
+        } finally {
+          down = null;
+        }
+      });
+    }
 
     it('the record comes back signed, and the server knows it again', async () => {
       const { status, headers } = await send(port, '/consent', posted(yes(Date.now())));
       assert.equal(status, 204);
       const [cookie] = headers['set-cookie'];
       const value = cookie.split(';')[0].split('=')[1];
-      assert.ok(verifyRecord(value, KEY));
+      assert.ok(verifyRecord(value, { token: TOKEN, key: KEY }));
       const { consent } = readConsent({ cookie: cookie.split(';')[0] }, { cmp: 'manual', token: TOKEN, recordKey: KEY });
       assert.equal(consent, 'granted');
       assert.equal(readConsent({ cookie: cookie.split(';')[0].slice(0, -1) + (value.endsWith('A') ? 'B' : 'A') }, { cmp: 'manual', token: TOKEN, recordKey: KEY }).code, 'record-unsigned');
@@ -113,12 +149,33 @@ for (const name of ['express', 'fastify', 'hono', 'next']) {
   });
 }
 
+describe('a worker on a queue', () => {
+  it('sends what was allowed, drops what was not, and puts back what nobody knows', async () => {
+    const { run, work } = await import('./examples/worker.mjs');
+    const store = memory();
+    let down = false;
+    const ledger = consentLedger({ store: { ...store, read: (...given) => (down ? Promise.reject(new Error('down')) : store.read(...given)) } });
+    const mixpanel = guard(Mixpanel.init(TOKEN, { host: `127.0.0.1:${mixpanelServer.address().port}`, protocol: 'http', keepAlive: false }), { ledger });
+    await ledger.record('ann', yes(1000));
+    await ledger.record('bob', no(1000));
+    collector.clear();
+    const job = (id) => ({ id, invoice: 7, paidAt: Date.now() });
+    assert.deepEqual([await work({ mixpanel }, job('ann')), await work({ mixpanel }, job('bob'))], ['sent', 'not sent']);
+    down = true;
+    assert.equal(await work({ mixpanel }, job('ann')), 'again');
+    const jobs = [job('ann'), job('bob')];
+    const queue = { async take() { return jobs.shift(); }, async putBack(one) { down = false; jobs.push(one); } };
+    await run({ mixpanel }, queue);
+    assert.deepEqual(collector.log.flatMap(({ items }) => items.map(({ properties }) => properties.distinct_id)), ['ann', 'ann']);
+  });
+});
+
 describe('the endpoint by itself', () => {
-  const good = { ledger: consentLedger(), origins: [ORIGIN], identify: () => 'ann' };
+  const good = { ledger: consentLedger({ store: memory() }), origins: [ORIGIN], identify: () => 'ann' };
   const take = (endpoint, body = yes(Date.now()), headers = {}) => endpoint.take({ method: 'POST', headers: { origin: ORIGIN, 'content-type': 'application/json', ...headers }, body });
 
   it('a receipt is recorded at the time of this server, with its own beside it', async () => {
-    const ledger = consentLedger();
+    const ledger = consentLedger({ store: memory() });
     const from = Date.now();
     await take(receiptEndpoint({ ...good, ledger, identify: () => ({ id: 'ann', device: '$device:1' }), version: '3' }), yes(5000));
     const [entry] = await ledger.history('ann');
@@ -128,7 +185,7 @@ describe('the endpoint by itself', () => {
 
   it('a ledger that cannot be reached, and an identify that throws, are told: post it again', async () => {
     const never = () => new Promise(() => {});
-    const ledger = consentLedger({ store: { get: never, set: never, delete: never }, timeout: 20 });
+    const ledger = consentLedger({ store: { read: never, append: never, link: never, forget: never }, timeout: 20 });
     assert.deepEqual([(await take(receiptEndpoint({ ...good, ledger }))).status, (await take(receiptEndpoint({ ...good, identify() { throw new Error('x'); } }))).status], [503, 503]);
   });
 
@@ -153,7 +210,46 @@ describe('the endpoint by itself', () => {
     assert.equal((await take(endpoint, new Uint8Array([0xff, 0xfe]))).status, 400);
   });
 
+  it('onRefused that throws or rejects changes nothing', async () => {
+    const { error } = console;
+    console.error = () => {};
+    try {
+      for (const onRefused of [() => { throw new Error('mine'); }, async () => { throw new Error('mine'); }]) {
+        assert.equal((await receiptEndpoint({ ...good, onRefused }).take({ method: 'POST', headers: {} })).status, 403);
+      }
+    } finally {
+      console.error = error;
+    }
+  });
+
+  it('a body that a parser has eaten is taken if it is there, and named if it is not', async () => {
+    const { default: express } = await import('express');
+    const app = express();
+    const endpoint = receiptEndpoint(good);
+    app.post('/json', express.json(), endpoint.node);
+    app.post('/text', express.text({ type: '*/*' }), endpoint.node);
+    app.post('/raw', express.raw({ type: '*/*' }), endpoint.node);
+    app.post('/other', express.urlencoded(), (request, response, next) => { request.body = {}; next(); }, endpoint.node);
+    app.post('/eaten', (request, response, next) => { request.resume().on('end', next); }, endpoint.node);
+    app.post('/eaten-to-nothing', (request, response, next) => { request.body = {}; request.resume().on('end', next); }, endpoint.node);
+    const server = app.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const at = async (path) => {
+      const { status, text } = await send(server.address().port, path, posted(yes(Date.now())));
+      return [status, text && JSON.parse(text).code];
+    };
+    for (const path of ['/json', '/text', '/raw', '/other']) assert.deepEqual(await at(path), [204, ''], path);
+    assert.deepEqual(await at('/eaten'), [500, 'body-taken']);
+    assert.deepEqual(await at('/eaten-to-nothing'), [500, 'body-taken']);
+    server.closeAllConnections();
+    server.close();
+    const request = new Request('https://shop.example/consent', { method: 'POST', body: JSON.stringify(yes(1)), headers: { origin: ORIGIN, 'content-type': 'application/json' } });
+    await request.json();
+    const answer = await endpoint.fetch(request);
+    assert.deepEqual([answer.status, (await answer.json()).code], [500, 'body-taken']);
+  });
+
   it('options that are none are refused', () => {
-    for (const options of [{}, { ...good, origins: [] }, { ...good, origins: ['shop.example'] }, { ...good, origins: ['https://shop.example/'] }, { ...good, origins: '*' }, { ...good, identify: 'ann' }, { ...good, key: KEY }, { ...good, origin: [ORIGIN] }]) assert.throws(() => receiptEndpoint(options), { name: 'BridgeError' });
+    for (const options of [{}, { ...good, token: TOKEN, key: '' }, { ...good, token: TOKEN, key: [] }, { ...good, origins: [] }, { ...good, origins: ['shop.example'] }, { ...good, origins: ['https://shop.example/'] }, { ...good, origins: '*' }, { ...good, identify: 'ann' }, { ...good, key: KEY }, { ...good, origin: [ORIGIN] }]) assert.throws(() => receiptEndpoint(options), { name: 'BridgeError' });
   });
 });

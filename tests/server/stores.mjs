@@ -9,38 +9,36 @@ import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import Keyv from 'keyv';
+import { memory, postgres as postgresStore, redis as redisStore, sqlite as sqliteStore } from '../../dist/server.js';
 
-export const KINDS = ['memory', 'sqlite', 'redis', 'postgres'];
+export const KINDS = ['memory', 'sqlite', 'redis', 'ioredis', 'postgres'];
 /** Those that several programs share. */
 export const SHARED = ['sqlite', 'redis', 'postgres'];
 
-// Each driver is loaded by who uses it.
+// Each driver is loaded by who uses it, as a site has it. `close` ends its connections.
 const MAKE = {
-  memory: async () => undefined,
+  memory: async () => ({ store: memory(), close() {} }),
   async sqlite(path) {
-    const { KeyvSqlite } = await import('./sqlite.mjs');
-    return new KeyvSqlite(path);
+    return { store: sqliteStore(path), close() {} };
   },
   async redis(url) {
-    const { default: KeyvRedis } = await import('@keyv/redis');
-    return new KeyvRedis(url);
+    const { createClient } = await import('@redis/client');
+    const client = createClient({ url });
+    // Without a listener an error would end the program.
+    client.on('error', () => {});
+    await client.connect();
+    return { store: redisStore(client, { onWarning() {} }), close: () => client.destroy(), client };
   },
-  async postgres(uri) {
-    const [{ default: KeyvPostgres }, { default: pg }] = await Promise.all([import('@keyv/postgres'), import('pg')]);
-    // @keyv/postgres 2.2.3 leaves its pool without a listener, so that a database that goes
-    // away ends the program. A site does this, too.
-    class Store extends KeyvPostgres {
-      async connect() {
-        this.pool = new pg.Pool({ connectionString: uri, max: 4 });
-        this.pool.on('error', () => {});
-        return async (sql, values) => (await this.pool.query(sql, values)).rows;
-      }
-      async disconnect() {
-        await this.pool.end();
-      }
-    }
-    return new Store({ uri });
+  async ioredis(url) {
+    const { Redis } = await import('ioredis');
+    const client = new Redis(url);
+    client.on('error', () => {});
+    return { store: redisStore(client, { onWarning() {} }), close: () => client.disconnect(), client };
+  },
+  async postgres(connectionString) {
+    const { default: pg } = await import('pg');
+    const pool = new pg.Pool({ connectionString, max: 4 });
+    return { store: postgresStore(pool), close: () => pool.end(), client: pool };
   },
 };
 
@@ -82,10 +80,10 @@ async function ended(child, signal) {
 
 const missing = (what) => new Error(`${what} is not on this machine: \`npm test\` installs it on Debian as root; else install redis-server and postgresql by your system's means.`);
 
-async function redis(folder) {
+async function redis(folder, more = []) {
   if (spawnSync('redis-server', ['--version']).status !== 0) throw missing('redis-server');
   const port = await freePort();
-  const launch = () => start('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'yes', '--appendfsync', 'always']);
+  const launch = () => start('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'yes', '--appendfsync', 'always', ...more]);
   let child = launch();
   const alive = () => new Promise((done) => {
     const asked = spawnSync('redis-cli', ['-p', String(port), 'ping'], { encoding: 'utf8' });
@@ -129,31 +127,31 @@ async function postgres(folder) {
   };
 }
 
-/** A Keyv on a store, as another program opens it by `kind` and `url`. */
-export async function keyv(kind, url) {
-  const store = await MAKE[kind](url);
-  const made = new Keyv(store ? { store, namespace: 'shop' } : {});
-  // What is wrong is told by what rejects; without a listener it would end the program.
-  made.on('error', () => {});
-  store?.on?.('error', () => {});
-  return made;
-}
+/** A store and its driver, as another program opens it by `kind` and `url`. */
+export const openStore = (kind, url) => MAKE[kind](url);
 
-/** Starts a store; `open()` gives a Keyv on it, `stop()` ends it and removes what it wrote. */
-export async function startStore(kind) {
+const oneOf = (driver) => { let made; return async () => (await (made ??= driver())).store; };
+
+/** Starts a server if there is one; `open()` gives a store on it, `stop()` ends it and removes what it wrote. */
+export async function startStore(kind, settings) {
   const folder = mkdtempSync(join(tmpdir(), `mcb-${kind}-`));
-  const server = kind === 'redis' ? await redis(folder) : kind === 'postgres' ? await postgres(folder) : { url: join(folder, 'consent.sqlite'), stop: async () => {} };
+  const server = kind.endsWith('redis') ? await redis(folder, settings) : kind === 'postgres' ? await postgres(folder) : { url: join(folder, 'consent.sqlite'), stop: async () => {} };
   const opened = [];
+  const driver = async () => {
+    const made = await openStore(kind, server.url);
+    opened.push(made);
+    return made;
+  };
   return {
     kind,
     ...server,
-    async open() {
-      const made = await keyv(kind, server.url);
-      opened.push(made);
-      return made;
-    },
+    driver,
+    open: async () => (await driver()).store,
+    /** The same at each call; and one of another program, likewise. */
+    one: oneOf(driver),
+    other: oneOf(driver),
     async stop() {
-      for (const one of opened) await Promise.race([one.disconnect().catch(() => {}), pause(2000)]);
+      for (const { close } of opened) await Promise.race([Promise.resolve().then(close).catch(() => {}), pause(2000)]);
       await server.stop();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -1,6 +1,6 @@
 // Uses of the ledger, the guard, erasure and receipts that must not compile.
 
-import { consentLedger, erase, gate, guard, readConsent, receiptEndpoint } from 'mixpanel-consent-bridge/server';
+import { consentLedger, erase, gate, guard, readConsent, receiptEndpoint, signRecord } from 'mixpanel-consent-bridge/server';
 
 const ledger = consentLedger();
 declare const request: { headers: { get(name: string): string | null } };
@@ -9,9 +9,26 @@ declare const request: { headers: { get(name: string): string | null } };
 // @ts-expect-error
 consentLedger({ stor: new Map() });
 
-// case: a store that cannot set
+// case: a store that cannot append
 // @ts-expect-error
-consentLedger({ store: { get: () => 1 } });
+consentLedger({ store: { get: () => 1, set: () => true, delete: () => true } });
+
+// case: a Map as a ledger's store
+// @ts-expect-error
+consentLedger({ store: new Map() });
+
+// case: a code that there is not
+declare const error: import('mixpanel-consent-bridge/server').BridgeError;
+// @ts-expect-error
+if (error.code === 'ledger-unreachabel') throw error;
+
+// case: a record that is signed for no project
+// @ts-expect-error
+signRecord('line', 'a key that is long enough');
+
+// case: properties to take out, where those to keep are named
+// @ts-expect-error
+gate({ ledger, strip: ['email'] });
 
 // case: a retention in words
 // @ts-expect-error

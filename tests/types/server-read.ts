@@ -31,8 +31,8 @@ declare const receipts: readonly Receipt[];
 export const then: RequestState = allowedAt(receipts.map((receipt): Entry => ({ ...receipt, version: '2' })), Date.now(), { version: '2', maxAge: 1000, implied: 'ask' });
 
 // case: the record is signed
-export const signed: string | null = signRecord('1.gggg.g.1.usercentrics', 'a secret of the site');
-export const good: boolean = verifyRecord('1.gggg.g.1.usercentrics', ['a secret of the site']);
+export const signed: string | null = signRecord('1.gggg.g.1.usercentrics', { token: 't', key: 'a secret of the site' });
+export const good: boolean = verifyRecord('1.gggg.g.1.usercentrics', { token: 't', key: ['a secret of the site'] });
 export const cookie: string | null = recordCookie({ token: 'T', value: '', key: 'a secret of the site', secure: false });
 
 // case: a mistake is told by its code

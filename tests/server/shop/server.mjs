@@ -11,7 +11,7 @@ const TOKEN = '0123456789abcdef0123456789abcdef';
 const TYPES = { '.js': 'text/javascript', '.css': 'text/css', '.html': 'text/html; charset=utf-8' };
 
 /**
- * `store`: a Keyv or a Map. `collector`: what plays Mixpanel for the page and for the server.
+ * `store`: a ledger's store. `collector`: what plays Mixpanel for the page and for the server.
  * `gdpr`: the host of its GDPR API. `root`: where the page's files are.
  */
 export async function startShop({ store, collector, gdpr, oauthToken, root, key }) {

@@ -1,10 +1,40 @@
 // The public types of `mixpanel-consent-bridge/server`, written by hand. What each option means
 // in full is in the README.
 
-import type { Category, CmpId, Consent, Feature, Mode, Receipt } from '../api/words.js';
+import type { Category, CmpId, Consent, Feature, Mode, Receipt } from './words.js';
 
-export { BridgeError } from '../api/words.js';
-export type { BridgeErrorCode, Category, CmpId, Consent, Feature, Mode, Receipt } from '../api/words.js';
+export type { Category, CmpId, Consent, Feature, Mode, Receipt } from './words.js';
+
+/** What is wrong, for programs: {@link BridgeError.code}. */
+export type BridgeErrorCode =
+  // A programmer's mistake.
+  | 'token-missing'
+  | 'option-unknown'
+  | 'option-invalid'
+  | 'cmp-unknown'
+  | 'request-invalid'
+  | 'id-invalid'
+  | 'time-invalid'
+  | 'entry-invalid'
+  | 'client-invalid'
+  | 'client-guarded'
+  // What may be there again in a moment.
+  | 'ledger-unreachable'
+  | 'ledger-stale'
+  // Erasure.
+  | 'erase-unauthorized'
+  | 'erase-refused'
+  | 'erase-limited'
+  | 'erase-unreachable'
+  | 'erase-unreadable'
+  | 'job-unreadable'
+  | 'job-unkept';
+
+/** What this part throws, or rejects with. */
+export class BridgeError extends Error {
+  constructor(code: BridgeErrorCode, message: string, options?: { cause?: unknown });
+  readonly code: BridgeErrorCode;
+}
 
 /**
  * What carries headers: a fetch `Request` or `Headers`, Node's `IncomingMessage` (Express,
@@ -39,8 +69,13 @@ export interface ReadOptions {
   token?: string;
   /** The instance's name, if the browser's `connect` has one. */
   name?: string;
-  /** Only records that were signed with this key count, or with one of several. */
+  /**
+   * Only records that were signed with this key count, or with one of several. An empty one is a
+   * mistake, and throws.
+   */
   recordKey?: string | readonly string[];
+  /** For how many milliseconds a signed record counts. @default 400 days */
+  recordMaxAge?: number;
 }
 
 /** What a request, or a history at a moment, allows. Frozen, and plain JSON. */
@@ -61,6 +96,10 @@ export interface RequestState {
   readonly modes: Readonly<Record<Feature, Mode>>;
   /** When this was read, or the moment that was asked about; milliseconds since 1970. */
   readonly at: number;
+  /** When the visitor answered, where the bridge's record alone says what; milliseconds since 1970. */
+  readonly answered?: number;
+  /** Whether a signature of the site's proves `answered`. */
+  readonly signed?: boolean;
 }
 
 /** Why a request comes to what it comes to; print it, or `String(…)` it. It holds the cookies. */
@@ -121,25 +160,32 @@ export interface Terms {
  */
 export function allowedAt(entries: readonly Entry[], at: number, terms?: Terms): RequestState;
 
+/** For which project a record is signed, and with what. */
+export interface RecordSigning {
+  /** The project token: a signature holds for its cookie alone. */
+  token: string;
+  /** The instance's name, if the browser's `connect` has one. */
+  name?: string;
+  /** A secret of 16 characters or more, or a list of them: the first signs, all verify. */
+  key: string | readonly string[];
+}
+
 /**
  * A record (the value of the bridge's cookie) with a signature behind it; `null` if it is none.
  *
- * @throws BridgeError `option-invalid` for a key of less than 16 characters
+ * @throws BridgeError `option-invalid` for a key of less than 16 characters, `token-missing`
  */
-export function signRecord(value: string, key: string | readonly string[]): string | null;
+export function signRecord(value: string, signing: RecordSigning): string | null;
 
-/** Whether a record was signed with this key, or one of these. */
-export function verifyRecord(value: string, key: string | readonly string[]): boolean;
+/** Whether a record was signed for this project with this key, or one of these. */
+export function verifyRecord(value: string, signing: RecordSigning): boolean;
 
 /** The name of the cookie that the browser keeps the record in with `record: 'cookie'`. */
 export function recordName(token: string, name?: string): string;
 
-export interface RecordCookieOptions {
-  token: string;
-  name?: string;
+export interface RecordCookieOptions extends RecordSigning {
   /** The record, signed or not; an empty one removes the cookie. */
   value: string;
-  key: string | readonly string[];
   /** Leave it `true` but on a plain-http machine of a developer. @default true */
   secure?: boolean;
 }
@@ -152,20 +198,14 @@ export function recordCookie(options: RecordCookieOptions): string | null;
 
 // ---- the ledger -------------------------------------------------------------------------
 
-/** What a ledger keeps in: a Keyv (4.5 or newer), a Map, or an object with these. */
-export interface LedgerStore {
-  get(key: string): unknown;
-  set(key: string, value: any, ttl?: number): unknown;
-  delete(key: string): unknown;
-}
-
 /** An id as Mixpanel has it: a user's, or `$device:…`. */
 export type PersonId = string | number;
 
 export interface LedgerOptions extends Terms {
   /**
-   * A Keyv that nothing else is kept in: the ledger tells it to throw its errors.
-   * @default a Map: gone with the program
+   * Where it is kept: {@link memory}, {@link sqlite}, {@link postgres}, {@link redis}, or a store of
+   * your own.
+   * @default memory(), which forgets when the program ends, and says so once
    */
   store?: LedgerStore;
   /**
@@ -173,10 +213,18 @@ export interface LedgerOptions extends Terms {
    * unknown. @default for ever
    */
   retention?: number;
-  /** What the keys begin with. @default 'mixpanel-consent/' */
-  prefix?: string;
-  /** For how many milliseconds the store may be silent. @default 5000 */
+  /** For how many milliseconds the store may be silent; `Infinity` waits. @default 5000 */
   timeout?: number;
+  /**
+   * For how many milliseconds a check may answer from this program's memory. It is the longest time
+   * for which a withdrawal that another server has heard may be unheard here. @default 0
+   */
+  staleness?: number;
+  /**
+   * Called after each change with the ids that it concerns, for telling other servers
+   * ({@link Ledger.heard}). What it throws or rejects with is printed, not passed on.
+   */
+  onChange?: (ids: readonly string[]) => unknown;
   /** The clock, in milliseconds since 1970. @default Date.now */
   now?: () => number;
 }
@@ -187,8 +235,8 @@ export interface RecordOptions {
   /** The version of the site's policy that was agreed to. @default the ledger's */
   version?: string;
   /**
-   * Said by a visitor's browser, whose clock may be wrong: it is recorded at the time of this
-   * server, in the order in which the device says that it happened. @default false
+   * Said by a visitor's browser, whose clock may be wrong: it counts from the time of this server.
+   * A yes that the browser says is older than a no does not undo it. @default false
    */
   claimed?: boolean;
 }
@@ -206,8 +254,8 @@ export interface HistoryEntry {
   readonly device: string | null;
   /** The time by the browser's own clock, where it was claimed. */
   readonly said?: number;
-  /** Whether it was written to its end is not known, or several people share the device: it can close and not open. */
-  readonly unfinished?: true;
+  /** It opened nothing: a later answer stood already, or several people use the device. */
+  readonly late?: true;
 }
 
 /** A person's history for themselves, or for an authority. Plain JSON. */
@@ -221,20 +269,32 @@ export interface HistoryExport {
   readonly terms: Terms & { retention?: number };
 }
 
+/** What became of an answer. */
+export interface Recorded {
+  /** It is an entry of the history now. `false`: it was no news, or `state.code` says what went wrong. */
+  readonly recorded: boolean;
+  readonly entry: HistoryEntry | null;
+  /** What the person allows from then on. */
+  readonly state: RequestState;
+}
+
 export interface Ledger {
   /**
-   * Adds to a person's history what a request came to (`readConsent`), or a receipt. Resolves
-   * when the store has it. A state is added if it is news: what the device has said before is
-   * none, an old yes of a new device takes no standing no back, and a default replaces no
-   * choice. A receipt is added unless it is there already.
+   * Adds to a person's history what a request came to (`readConsent`), or a receipt. What it
+   * resolves to is kept as surely as the store keeps it.
    *
-   * @throws BridgeError (rejects) `ledger-unreachable`, `id-invalid`, `entry-invalid`
+   * A state is added if it is news. It says what was answered and not when, so it undoes no
+   * withdrawal, unless its record is signed, or `device` says that it comes from where the
+   * withdrawal came from. It is read again with the next request, so where the store cannot be
+   * reached this resolves all the same, with `recorded: false` and the code in `state`.
+   *
+   * A receipt is added unless it says what was said less than an hour ago. It comes once, so where
+   * the store cannot be reached this rejects: answer the browser with an error.
+   *
+   * @throws BridgeError (rejects) `id-invalid`, `entry-invalid`, `time-invalid`; for a receipt
+   * `ledger-unreachable`, `ledger-stale`
    */
-  record(
-    id: PersonId,
-    what: RequestState | Receipt,
-    options?: RecordOptions,
-  ): Promise<{ readonly recorded: boolean; readonly entry: HistoryEntry | null; readonly state: RequestState }>;
+  record(id: PersonId, what: RequestState | Receipt, options?: RecordOptions): Promise<Recorded>;
   /**
    * What the person's history allowed at a time (now, if none is given); of several times, and
    * where several persons share the ids, the strictest. A store that cannot be asked allows
@@ -245,7 +305,12 @@ export interface Ledger {
    * @throws BridgeError (rejects) `id-invalid`, `time-invalid`
    */
   allowed(id: PersonId | readonly PersonId[], at?: number | Date | readonly (number | Date)[]): Promise<RequestState>;
-  /** From now on the device is the person's: call it where the site calls `identify`. */
+  /**
+   * From now on the device is the person's: call it where the site calls `identify`. Links are
+   * transitive. A device of several people can close for each of them and open for none.
+   *
+   * @throws BridgeError (rejects) `id-invalid`, `ledger-unreachable`
+   */
   merge(device: PersonId, user: PersonId): Promise<void>;
   /** All ids known for the person. */
   ids(id: PersonId | readonly PersonId[]): Promise<string[]>;
@@ -253,15 +318,21 @@ export interface Ledger {
   history(id: PersonId | readonly PersonId[]): Promise<HistoryEntry[]>;
   /** The same as a document. */
   export(id: PersonId | readonly PersonId[]): Promise<HistoryExport>;
-  /** Removes what is kept of these very ids; answers how much it was. Those linked stay. */
+  /**
+   * Removes the person whom this id belongs to, with all ids and entries; answers how many entries
+   * there were. Of a device of several people, what was said there is removed, and the people stay.
+   * What is being recorded meanwhile is not kept.
+   */
   forget(id: PersonId | readonly PersonId[]): Promise<number>;
+  /** Another server has changed these: ask the store again, whatever `staleness` allows. */
+  heard(id: PersonId | readonly PersonId[]): void;
 }
 
 /**
  * What each person answered, kept where a job without a request can ask.
  *
  * ```ts
- * const ledger = consentLedger({ store: new Keyv(new KeyvRedis('redis://127.0.0.1:6379')) });
+ * const ledger = consentLedger({ store: postgres(pool) });
  * await ledger.record('user-42', readConsent(request));
  * if ((await ledger.allowed('user-42', invoice.paidAt)).mode === 'on') sendSomething();
  * ```
@@ -270,11 +341,174 @@ export interface Ledger {
  */
 export function consentLedger(options?: LedgerOptions): Ledger;
 
+// ---- stores -----------------------------------------------------------------------------
+
+/** Kept by this program alone, and gone when it ends. */
+export function memory(): LedgerStore;
+
+/** As much of a SQLite database as is needed: better-sqlite3, libsql, node:sqlite and bun:sqlite have it. */
+export interface SqliteDatabase {
+  prepare(sql: string): { run(...values: never[]): unknown; get(...values: never[]): unknown; all(...values: never[]): unknown };
+  exec(sql: string): unknown;
+}
+
+/**
+ * A SQLite file, or a database that is open already. For the programs of one machine.
+ *
+ * By its name a file is opened with what is installed (better-sqlite3, libsql, or Node's own from
+ * 22.13 on), in WAL mode and with `synchronous = FULL`: what is acknowledged survives a power cut.
+ */
+export function sqlite(file: string | SqliteDatabase): LedgerStore;
+
+/** As much of a `Pool` of the package `pg` as is needed. */
+export interface PostgresPool {
+  query(text: string, values?: unknown[]): Promise<{ rows: unknown[]; rowCount: number | null }>;
+  connect(): Promise<{
+    query(text: string, values?: unknown[]): Promise<{ rows: unknown[]; rowCount: number | null }>;
+    release(error?: Error | boolean): void;
+  }>;
+}
+
+/** PostgreSQL, through your pool. The tables are made when they are first needed. */
+export function postgres(pool: PostgresPool, options?: {
+  /** What the tables' names begin with; a schema may stand before it. @default 'consent_' */
+  prefix?: string;
+}): LedgerStore;
+
+/** A client of `redis` (or `@redis/client`), or of `ioredis`. */
+export type RedisClient =
+  | { sendCommand(args: string[]): Promise<unknown> }
+  | { call(command: string, ...args: string[]): Promise<unknown> };
+
+/**
+ * Redis or Valkey, through your client: a hash a person. It has to be the primary. An eviction
+ * policy that may drop people is told when the store is first used.
+ */
+export function redis(client: RedisClient, options?: {
+  /** What the keys begin with. In a cluster, give it a hash tag: `'{consent}:'`. @default 'mixpanel-consent:' */
+  prefix?: string;
+  /** Told what is wrong with the server's settings. @default console.warn */
+  onWarning?: (sentence: string) => void;
+}): LedgerStore;
+
+/** One entry of a history, as a store keeps it. */
+export interface StoredEntry {
+  /** From when on it holds, milliseconds since 1970. Never less than that of the entry before it. */
+  readonly at: number;
+  /** What the person's answers come to after it. */
+  readonly after: string;
+  /** The entry itself. */
+  readonly entry: string;
+}
+
+/** A person as a store keeps them. All texts are the ledger's: a store keeps them and does not look into them. */
+export interface StoredPerson {
+  /** The id under which the person is kept. */
+  readonly person: string;
+  /** Of the last change. */
+  readonly rev: string;
+  /** All ids of the person. */
+  readonly ids: string;
+  /** What the answers come to now. */
+  readonly present: string;
+  /** The entry that was added last. */
+  readonly last: string;
+  /** The whole history, oldest first; if it was asked for. */
+  readonly entries?: readonly StoredEntry[];
+  /** `after` of the last entry up to the time that was asked about; `''` if there is none. */
+  readonly then?: string;
+}
+
+/** What a store has of one id. */
+export interface StoredId {
+  /** Of the last change; `''` where nothing is kept of it. */
+  readonly rev: string;
+  /** The people whom the id belongs to: itself, or those that it is linked with. None: it is unknown, or forgotten. */
+  readonly owners: readonly string[];
+  /** Those of them that are there. */
+  readonly persons: readonly StoredPerson[];
+}
+
+/** One more entry of a person's history. */
+export interface StoreAppend {
+  readonly person: string;
+  /** The person's `rev`, or that of an id that nobody has: if it is another by now, nothing is written. */
+  readonly expect: string;
+  /** The `rev` from then on. */
+  readonly rev: string;
+  readonly ids: string;
+  readonly present: string;
+  readonly last: string;
+  /** `null`: what the answers come to changes alone. */
+  readonly entry: StoredEntry | null;
+  /** How many entries are kept; beyond it the oldest go. */
+  readonly most: number;
+  /** Entries of before this time go. */
+  readonly oldest: number;
+  /** Milliseconds from now on after which the person may be dropped. `null`: never. */
+  readonly life: number | null;
+  /** The other ids of the person, which live as long. */
+  readonly others: readonly string[];
+}
+
+/** People as they are from now on. */
+export interface StoreChange {
+  /** Ids and the `rev` that each must have; if one has another by now, nothing is written. */
+  readonly expect: readonly (readonly [id: string, rev: string])[];
+  /** The `rev` from then on. */
+  readonly rev: string;
+  /** Kept whole, in the place of what was kept under the same id. */
+  readonly persons: readonly (Omit<StoredPerson, 'rev' | 'then'> & { readonly entries: readonly StoredEntry[] })[];
+  /** Ids that belong to others from now on; what was kept under them goes. */
+  readonly links: readonly (readonly [id: string, owners: readonly string[]])[];
+  /** Ids that are forgotten; what was kept under them goes. For an hour each has a `rev` and no owner. */
+  readonly forgotten: readonly string[];
+  readonly life: number | null;
+}
+
+/**
+ * What a ledger is kept in. Each call is one transaction of the store's own; what it resolves to is
+ * as lasting as the store is set to be. The suite in `mixpanel-consent-bridge/testing` tells whether
+ * one of your own does what is asked of it.
+ */
+export interface LedgerStore {
+  /**
+   * What is kept of each of these ids, in their order. A read sees every write that ended before it.
+   *
+   * @param ids texts of 1 to 100 characters of ASCII
+   */
+  read(ids: readonly string[], want?: { readonly history?: boolean; readonly at?: number }): Promise<readonly StoredId[]>;
+  /** Adds to a history, and writes what the answers come to, or does nothing and answers `false`. */
+  append(change: StoreAppend): Promise<boolean>;
+  /** Joins people, or does nothing and answers `false`. */
+  link(change: StoreChange): Promise<boolean>;
+  /** Removes people, or does nothing and answers `false`. */
+  forget(change: StoreChange): Promise<boolean>;
+  /** Removes people of whom nothing was kept since this time, and what an hour has made needless. */
+  expire?(before: number): Promise<void>;
+  /** Where `erase()` keeps its jobs. */
+  readonly jobs?: JobStore;
+}
+
+/** Where `erase()` keeps its jobs: a Map, or what has these. */
+export interface JobStore {
+  get(key: string): unknown;
+  set(key: string, text: string): unknown;
+  /**
+   * Writes only if the text that is kept is still this one (`null`: none), and answers whether it
+   * was. With it, two programs that are asked for one job do it once.
+   */
+  swap?(key: string, before: string | null, after: string): Promise<boolean>;
+}
+
 // ---- the gate and the guard -------------------------------------------------------------
 
 /** Something that was not sent. */
 export interface Blocked {
-  /** Stable, for programs: why. Those of the states, and `person-missing`, `id-invalid`, `time-unreadable`, `item-unreadable`. */
+  /**
+   * Stable, for programs: why. Those of the states, and `person-missing`, `id-invalid`,
+   * `time-unreadable`, `item-unreadable`, `identify-failed`, `guard-full`.
+   */
   readonly code: string;
   readonly reason: string;
   /** The event's name; `null` for a profile's update. */
@@ -284,11 +518,14 @@ export interface Blocked {
   readonly at: number | null;
 }
 
+/** Whose something is; nothing: that is not known. */
+export type Identified = PersonId | readonly PersonId[] | null | undefined;
+
 export interface GateOptions {
   /** Anything that can be asked like a ledger. */
   ledger: Pick<Ledger, 'allowed'>;
-  /** Called for each thing that was not sent. What it throws is printed, not passed on. */
-  onBlocked?: (blocked: Blocked) => void;
+  /** Called for each thing that was not sent. What it throws or rejects with is printed, not passed on. */
+  onBlocked?: (blocked: Blocked) => unknown;
   /**
    * What happened while it was allowed and is sent after a withdrawal: `'refuse'` asks at its
    * own time and now, `'send'` at its own time alone. @default 'refuse'
@@ -296,10 +533,13 @@ export interface GateOptions {
   late?: 'refuse' | 'send';
   /** What names no person: a group's profile, a nightly job's event. @default 'block' */
   nobody?: 'block' | 'pass';
-  /** Says whose a thing is, besides what it says itself. */
-  identify?: (item: any) => PersonId | readonly PersonId[] | null | undefined;
-  /** More properties that `'cookieless'` takes out of an event. */
-  strip?: readonly string[];
+  /** Says whose a thing is, besides what it says itself. What it throws or rejects with blocks the thing. */
+  identify?: (item: unknown) => Identified | Promise<Identified>;
+  /**
+   * Properties that an event may have when it leaves `'cookieless'`. Its name and its time are all
+   * that it has besides.
+   */
+  keep?: readonly string[];
   /** @default Date.now */
   now?: () => number;
 }
@@ -319,7 +559,21 @@ export interface Gate {
  */
 export function gate(options: GateOptions): Gate;
 
-export interface GuardOptions extends GateOptions {}
+export interface GuardOptions extends GateOptions {
+  /** How many things may wait for the ledger. What comes beyond is not sent (`guard-full`). @default 10000 */
+  holdLimit?: number;
+}
+
+/** The client, with one method more. */
+export type Guarded<Client> = Client & {
+  /**
+   * Resolves when all that was called has left and has its answer: for a program that ends. Answers
+   * how many are still on their way, which is 0 unless the time was up.
+   *
+   * @param timeout milliseconds @default as long as it takes
+   */
+  flush(timeout?: number): Promise<number>;
+};
 
 /** What a callback of the SDK is given for what was not sent. Trying again does not help. */
 export class BlockedError extends Error {
@@ -330,7 +584,8 @@ export class BlockedError extends Error {
 /**
  * Puts the gate before everything that this client sends, and returns the client. What is
  * allowed leaves as it would have left; what is not is not sent, its callback gets a
- * {@link BlockedError}. Profiles' deletions (`delete_user`) pass.
+ * {@link BlockedError}. Profiles' deletions (`delete_user`) pass. The calls of one person leave in
+ * the order in which they were made, with the configuration of that moment.
  *
  * ```ts
  * const mp = guard(Mixpanel.init(TOKEN), { ledger, onBlocked: ({ code }) => metrics.count(code) });
@@ -339,7 +594,7 @@ export class BlockedError extends Error {
  *
  * @throws BridgeError `client-invalid`, `client-guarded`, `option-unknown`, `option-invalid`
  */
-export function guard<Client extends object>(client: Client, options: GuardOptions): Client;
+export function guard<Client extends object>(client: Client, options: GuardOptions): Guarded<Client>;
 
 // ---- erasure ----------------------------------------------------------------------------
 
@@ -364,11 +619,14 @@ export interface EraseOptions {
   disclosure?: 'Data' | 'Categories' | 'Sources';
   /** Ids a request. @default 1999 for a deletion, 2000 for a retrieval: what Mixpanel takes */
   batch?: number;
-  /** Where the job is kept: with it, the same call goes on where an earlier one ended. It holds the ids, and no token. */
-  store?: LedgerStore;
+  /**
+   * Where the job is kept: a store of the ledger's, or a Map. With it, the same call goes on where an
+   * earlier one ended. It holds the ids, and no token.
+   */
+  store?: LedgerStore | JobStore;
   /** The job's id. @default made of what is asked */
   id?: string;
-  /** Called at each change, after it is kept. What it throws ends the call, not the job. */
+  /** Called at each change, after it is kept. What it throws ends the call, and the job goes on with the next. */
   onProgress?: (job: EraseJob) => void;
   /** Milliseconds between two looks at the tasks. @default 60000 */
   pollEvery?: number;
@@ -442,10 +700,13 @@ export function retrieve(options: EraseOptions): Promise<EraseJob>;
 
 // ---- receipts ---------------------------------------------------------------------------
 
+/** Whose a receipt is: an id, an id and a device, or nobody. */
+export type Whose = PersonId | { readonly id: PersonId; readonly device?: PersonId | null } | null | undefined;
+
 export interface ReceiptEndpointOptions {
   ledger: Pick<Ledger, 'record'>;
   /** Whose receipt it is, by the site's own session: an id, an id and a device, or nothing. */
-  identify: (request: any) => PersonId | { id: PersonId; device?: PersonId } | null | undefined | Promise<PersonId | { id: PersonId; device?: PersonId } | null | undefined>;
+  identify: (request: never) => Whose | Promise<Whose>;
   /** The origins of your pages, like `https://shop.example`. */
   origins: readonly string[];
   /** With `key`: the record's cookie comes back signed. */
@@ -458,17 +719,31 @@ export interface ReceiptEndpointOptions {
   version?: string;
   /** Bytes. @default 1200 */
   limit?: number;
-  onRefused?: (refused: { status: number; code: string; reason: string }) => void;
+  /** Called for each receipt that was refused. What it throws or rejects with is printed, not passed on. */
+  onRefused?: (refused: { readonly status: number; readonly code: string; readonly reason: string }) => unknown;
 }
 
 /** A request of which something else has read the body. */
 export interface TakenReceipt {
   method?: string;
   headers: HeadersLike;
-  /** Text, bytes, or what a JSON parser made of them. */
+  /** Text, bytes, what a JSON parser made of them, or a function that reads so many bytes at most. */
   body?: unknown;
   /** What `identify` is given. @default this */
   request?: unknown;
+}
+
+/** As much of Node's `IncomingMessage` as is needed. */
+export interface NodeRequest {
+  readonly headers?: object;
+  readonly method?: string | undefined;
+  readonly body?: unknown;
+}
+
+/** As much of Node's `ServerResponse` as is needed. */
+export interface NodeResponse {
+  writeHead(status: number, headers: Record<string, string>): unknown;
+  end(body: string): unknown;
 }
 
 /**
@@ -479,6 +754,6 @@ export interface TakenReceipt {
  */
 export function receiptEndpoint(options: ReceiptEndpointOptions): {
   fetch(request: Request): Promise<Response>;
-  node(request: any, response: any): Promise<void>;
+  node(request: NodeRequest, response: NodeResponse): Promise<void>;
   take(request: TakenReceipt): Promise<{ status: number; headers: Record<string, string>; body: string }>;
 };

@@ -1,0 +1,374 @@
+// The ledger: what each person answered, when, and to which policy; kept where a job without a
+// request can ask. It finds and hands on: what an answer makes of a person, and what that allows,
+// the core says (src/core/standing.rs); that it is written whole or not at all is the store's.
+//
+// Each change is read, made, and written on the condition that nobody has written in between; else
+// it is read again. So several servers may write for one person at once, on any store that can make
+// a write depend on what is there.
+
+import type { HistoryEntry, HistoryExport, Ledger, LedgerOptions, LedgerStore, Receipt, Recorded, RecordOptions, RequestState, StoreAppend, StoreChange, StoredId, StoredPerson, Terms } from '../../api/server.js';
+import { type Kept, type Outcome, judge, keyOf, shut, take } from '../core.js';
+import { BridgeError, fail, harmless, told } from '../errors.js';
+import { DEVICE, idOf, idsOf, moment } from '../ids.js';
+import { pause, within } from '../time.js';
+import { answered, publicly, read, repeats, written } from './entry.js';
+import { forgotten, idsIn, joined, others } from './people.js';
+import { memory } from './memory.js';
+
+/** Entries kept of one person. Whoever changes their mind more often has had them read. */
+const MOST = 1000;
+/** How often what has ended is removed from the store, in milliseconds. */
+const CLEANING = 3600_000;
+/** Checks kept in memory, with `staleness`. */
+const CACHED = 10_000;
+/** People of whom this program remembers how new they are. */
+const REMEMBERED = 10_000;
+const DAY = 86_400_000;
+
+const OPTIONS = ['store', 'implied', 'denied', 'version', 'maxAge', 'retention', 'timeout', 'staleness', 'onChange', 'now'];
+const METHODS = ['read', 'append', 'link', 'forget'] as const;
+
+let warned = false;
+/** The default. That it forgets is said once, for a program that forgot to name a store. */
+function unnamed(): LedgerStore {
+  if (!warned) console.warn('mixpanel-consent-bridge: this ledger is kept in memory and is gone when the program ends. Name a store: consentLedger({ store: postgres(pool) }), redis(client), sqlite(file), or memory() where that is meant.');
+  warned = true;
+  return memory();
+}
+
+function checked(given: LedgerOptions) {
+  for (const key of Object.keys(given))
+    if (!OPTIONS.includes(key)) fail('option-unknown', `There is no option \`${key}\` of a ledger. The options are ${OPTIONS.join(', ')}.`);
+  const { implied, denied, version, maxAge, retention, timeout = 5000, staleness = 0, onChange, now = Date.now } = given;
+  for (const [key, value] of Object.entries({ maxAge, retention, timeout }))
+    if (value !== undefined && !(typeof value == 'number' && value > 0)) fail('option-invalid', `Option \`${key}\` is milliseconds, more than 0.`);
+  if (!(typeof staleness == 'number' && staleness >= 0)) fail('option-invalid', 'Option `staleness` is milliseconds, 0 or more.');
+  for (const [key, value, words] of [['implied', implied, ['accept', 'ask']], ['denied', denied, ['off', 'cookieless']]] as const)
+    if (value !== undefined && !(words as readonly string[]).includes(value)) fail('option-invalid', `Option \`${key}\` may be ${words.join(', ')}.`);
+  versionOf(version);
+  for (const [key, value] of Object.entries({ onChange, now }))
+    if (value !== undefined && typeof value != 'function') fail('option-invalid', `Option \`${key}\` is a function.`);
+  const store = given.store ?? unnamed();
+  if (METHODS.some((method) => typeof store[method] != 'function')) {
+    const keyv = store instanceof Map || 'get' in store;
+    fail('option-invalid', `Option \`store\` is none: it has no ${METHODS.filter((method) => typeof store[method] != 'function').join(', no ')}.${keyv ? ' A Keyv or a Map can set and get, and a history is appended to in one transaction.' : ''} Use memory(), sqlite(file), postgres(pool), redis(client), or one of your own with read, append, link and forget.`);
+  }
+  const terms: Terms & { retention?: number } = { ...(implied ? { implied } : {}), ...(denied ? { denied } : {}), ...(version ? { version } : {}), ...(maxAge ? { maxAge } : {}), ...(retention ? { retention } : {}) };
+  return { store, terms, retention, timeout, staleness, onChange, now };
+}
+
+function versionOf(version: unknown): string | undefined {
+  if (version === undefined) return undefined;
+  if (typeof version == 'string' && /^[^\u0000-\u001f\u007f\ud800-\udfff]{1,100}$/.test(version)) return version;
+  return fail('option-invalid', 'Option `version` is a text of 1 to 100 characters on one line.');
+}
+
+export function consentLedger(given: LedgerOptions = {}): Ledger {
+  const { store, terms, retention, timeout, staleness, onChange, now } = checked(given);
+  const { now: judgeNow, all: judgeAll } = judge(terms);
+
+  const unreachable = (why: string, cause?: unknown) =>
+    new BridgeError('ledger-unreachable', `The ledger's store ${why}; nothing is assumed of what is in it. Try again when it can be reached.`, { cause });
+  const asked = async <T>(work: () => Promise<T>): Promise<T> => {
+    try {
+      return await within(timeout, work, () => unreachable(`gave no answer within ${timeout} ms`));
+    } catch (error) {
+      throw error instanceof BridgeError ? error : unreachable(`failed (${told(error)})`, error);
+    }
+  };
+
+  // ---- what the store says, looked at before it is believed
+
+  /** How new people were when this program last wrote them: an answer that is older comes from a replica, or from a backup. */
+  const newest = new Map<string, { rev: string; write: number }>();
+  let writes = 0;
+  function remember(person: string, rev: string) {
+    newest.delete(person);
+    newest.set(person, { rev, write: (writes += 1) });
+    if (newest.size > REMEMBERED) newest.delete(newest.keys().next().value!);
+  }
+
+  /** `since`: how many writes had ended when this was asked. What has ended since need not be in it. */
+  function believed(found: readonly StoredId[], count: number, since: number): readonly StoredId[] {
+    if (!Array.isArray(found) || found.length !== count) throw unreachable('answered something else than what it was asked');
+    for (const row of found) {
+      if (!row || typeof row.rev != 'string' || !Array.isArray(row.owners) || !Array.isArray(row.persons)) throw unreachable('answered something else than what it was asked');
+      for (const { person, rev, present } of row.persons) {
+        if (typeof rev != 'string' || typeof present != 'string') throw unreachable('answered something else than what it was asked');
+        const known = newest.get(person);
+        if (known && known.write <= since && rev < known.rev) throw new BridgeError('ledger-stale', 'The store answered what it had before this program wrote last: it is a replica that lags, or a backup. Let the ledger ask the primary.');
+      }
+    }
+    return found;
+  }
+  const readKeys = async (keys: readonly string[], want?: { history?: boolean; at?: number }) => {
+    const since = writes;
+    return believed(await asked(() => store.read(keys, want)), keys.length, since);
+  };
+
+  // ---- checks
+
+  const cache = new Map<string, { row: StoredId; until: number }>();
+  /** The rows of these ids as they are now, or were a moment ago. */
+  async function presentOf(keys: readonly string[]): Promise<readonly StoredId[]> {
+    if (!staleness) return readKeys(keys);
+    const time = performance.now();
+    const kept = keys.map((key) => cache.get(key)).map((one) => (one && one.until > time ? one.row : undefined));
+    const missing = keys.filter((_, n) => !kept[n]);
+    if (missing.length) {
+      const found = await readKeys(missing);
+      for (const [n, key] of missing.entries()) {
+        cache.delete(key);
+        cache.set(key, { row: found[n]!, until: time + staleness });
+        if (cache.size > CACHED) cache.delete(cache.keys().next().value!);
+      }
+      return keys.map((_, n) => kept[n] ?? found[missing.indexOf(keys[n]!)]!);
+    }
+    return kept as StoredId[];
+  }
+
+  /**
+   * The people who may be meant by ids that are named together. A device that nobody has linked
+   * speaks for the one user who is named with it and of whom nothing is known, and for no two.
+   * `null`: of somebody who may be meant nothing is known.
+   */
+  function meant(ids: readonly string[], rows: readonly StoredId[]): StoredPerson[] | null {
+    const users = new Map<string, StoredPerson>();
+    const devices = new Map<string, StoredPerson>();
+    let unknown = 0;
+    let several = false;
+    for (const [n, id] of ids.entries()) {
+      const { persons } = rows[n]!;
+      const isDevice = id.startsWith(DEVICE);
+      for (const person of persons) (isDevice ? devices : users).set(person.person, person);
+      if (isDevice) several ||= persons.length > 1;
+      else if (!persons.length) unknown += 1;
+    }
+    if (unknown && (unknown + users.size > 1 || several)) return null;
+    const all = [...new Map([...users, ...devices]).values()];
+    return all.length ? all : null;
+  }
+
+  async function allowed(id: unknown, at?: unknown): Promise<RequestState> {
+    const ids = idsOf(id);
+    const time = now();
+    const times = at === undefined ? null : (Array.isArray(at) ? at : [at]).map(moment);
+    try {
+      const keys = ids.map(keyOf);
+      const past = times?.filter((one) => one < time) ?? [];
+      if (!past.length) {
+        const rows = await presentOf(keys);
+        // By far most are checks of one person, now.
+        if (!times && rows.length === 1 && rows[0]!.persons.length === 1) return judgeNow(rows[0]!.persons[0]!.present, time);
+        const lines = (meant(ids, rows) ?? [null]).map((person) => person?.present ?? '');
+        return judged(lines.flatMap((line) => (times ?? [time]).map((one) => [line, one] as const)), time);
+      }
+      const each = await Promise.all(past.map((one) => readKeys(keys, { at: one })));
+      const asks = each.flatMap((rows, n) => (meant(ids, rows) ?? [null]).map((person) => [person?.then ?? '', past[n]!] as const));
+      const later = times!.filter((one) => one >= time);
+      const present = (meant(ids, each[0]!) ?? [null]).flatMap((person) => later.map((one) => [person?.present ?? '', one] as const));
+      return judged([...asks, ...present], time);
+    } catch (error) {
+      return shut(error instanceof BridgeError ? error.code : 'ledger-unreachable', told(error), Math.max(time, ...(times ?? [])));
+    }
+  }
+  const judged = (asks: readonly (readonly [line: string, at: number])[], time: number) =>
+    judgeAll(asks.map(([line]) => line), asks.map(([, at]) => at), time, Math.max(...asks.map(([, at]) => at)));
+
+  const stateOf = (lines: readonly string[]) => {
+    const time = now();
+    return judged((lines.length ? lines : ['']).map((line) => [line, time] as const), time);
+  };
+
+  // ---- changes
+
+  let counter = 0;
+  /** Unlike any other, and greater than those before it. */
+  function revAfter(...before: readonly string[]): string {
+    const least = Math.max(0, ...before.map((rev) => parseInt(rev.slice(0, 9), 36) || 0));
+    const time = Math.max(Math.floor(now()), least + 1).toString(36).padStart(9, '0');
+    counter = (counter + 1) % 1296;
+    return time + counter.toString(36).padStart(2, '0') + Math.floor(Math.random() * 36 ** 8).toString(36).padStart(8, '0');
+  }
+  const life = retention === undefined ? null : retention + DAY;
+
+  /** Does this until nobody has written in between, for as long as the store may take. */
+  async function untilDone<T>(attempt: () => Promise<{ done: T } | null>): Promise<T> {
+    const from = performance.now();
+    for (let tries = 0; ; tries++) {
+      const made = await attempt();
+      if (made) return made.done;
+      if (performance.now() - from > timeout) throw unreachable(`was written to by others each time, for ${timeout} ms`);
+      // Not in step with the others.
+      await pause(Math.random() * Math.min(4 * 2 ** tries, 100));
+    }
+  }
+
+  function changed(ids: readonly string[]) {
+    for (const id of ids) cache.delete(keyOf(id));
+    harmless('onChange', onChange, ids);
+    const time = performance.now();
+    if (store.expire && time - cleaned > CLEANING) {
+      cleaned = time;
+      // Nobody waits for it, and the next one will do what this one did not.
+      void asked(() => store.expire!(retention === undefined ? 0 : now() - retention - DAY)).catch(() => {});
+    }
+  }
+  let cleaned = -Infinity;
+
+  /** What this program is recording: forgetting the person wins. */
+  const underWay = new Map<string, Set<{ dropped: boolean }>>();
+  const turns = new Map<string, Promise<unknown>>();
+  /** One after another for one id, so that this program does not stand in its own way. */
+  function inTurn<T>(key: string, work: () => Promise<T>): Promise<T> {
+    const mine = (turns.get(key) ?? Promise.resolve()).then(work, work);
+    const settled = mine.then(() => {}, () => {});
+    turns.set(key, settled);
+    void settled.then(() => turns.get(key) === settled && turns.delete(key));
+    return mine;
+  }
+
+  async function record(given: unknown, what: RequestState | Receipt, options: RecordOptions = {}): Promise<Recorded> {
+    const id = idOf(given);
+    const said = answered(what);
+    const device = options.device === undefined || options.device === null ? null : idOf(options.device);
+    const version = versionOf(options.version) ?? terms.version;
+    const heard = now();
+    const key = keyOf(id);
+    const from = device ?? (id.startsWith(DEVICE) ? id : null);
+    const kept: Kept = {
+      id, at: options.claimed ? heard : Math.min(said.at, heard), heard, event: said.event, consent: said.consent, by: device ?? id,
+      ...(said.cmp ? { cmp: said.cmp } : {}), ...(version ? { version } : {}), ...(from === null ? {} : { device: keyOf(from) }),
+      ...(options.claimed && said.event ? { said: said.at } : {}), ...(said.event ? {} : { seen: true as const }), ...(said.proven === undefined ? {} : { proven: said.proven }),
+    };
+    const token = { dropped: false };
+    const tokens = underWay.get(key) ?? new Set();
+    underWay.set(key, tokens.add(token));
+    try {
+      return await inTurn(key, () => keep(key, kept, token));
+    } catch (error) {
+      // The next request says it again; the one at hand goes on.
+      if (said.event === null && error instanceof BridgeError && error.code.startsWith('ledger-')) return { recorded: false, entry: null, state: shut(error.code, error.message, heard) };
+      throw error;
+    } finally {
+      tokens.delete(token);
+      if (!tokens.size && underWay.get(key) === tokens) underWay.delete(key);
+    }
+  }
+
+  async function keep(key: string, kept: Kept, token: { dropped: boolean }): Promise<Recorded> {
+    let first: StoredId | undefined;
+    return untilDone<Recorded>(async () => {
+      const [row] = (await readKeys([key])) as [StoredId];
+      first ??= row;
+      if (token.dropped || (!row.owners.length && row.rev && row.rev !== first.rev)) return { done: { recorded: false, entry: null, state: stateOf([]) } };
+      const shared = row.owners.length > 1;
+      const mine: Kept = shared ? { ...kept, shared: true } : kept;
+      // An owner that the store has lost is not known by half: the id begins anew.
+      const persons: readonly StoredPerson[] = row.persons.length ? row.persons : [{ person: key, rev: row.rev, ids: JSON.stringify([kept.id]), present: '', last: '' }];
+      let entry: HistoryEntry | null = null;
+      const lines: string[] = [];
+      for (const person of persons) {
+        const outcome: Outcome | undefined = take(person.present, mine, repeats(read(person.last), mine));
+        lines.push(outcome?.line ?? person.present);
+        if (!outcome) continue;
+        const text = outcome.event ? written(mine, outcome) : null;
+        const change: StoreAppend = {
+          person: person.person, expect: person.rev, rev: revAfter(person.rev), ids: person.ids, present: outcome.line,
+          last: text ?? person.last, entry: text === null ? null : { at: outcome.from, after: outcome.line, entry: text },
+          most: MOST, oldest: retention === undefined ? 0 : kept.heard - retention, life, others: life === null ? [] : idsIn(person).map(keyOf).filter((one) => one !== person.person),
+        };
+        if (token.dropped) return { done: { recorded: false, entry: null, state: stateOf([]) } };
+        if (!(await asked(() => store.append(change)))) return null;
+        remember(change.person, change.rev);
+        changed(idsIn(person));
+        if (text !== null) entry = publicly(read(text)!);
+      }
+      return { done: { recorded: entry !== null, entry, state: stateOf(lines) } };
+    });
+  }
+
+  /** Reads all rows that a change concerns, and writes it if they are still so. */
+  const change = (ids: readonly string[], act: 'link' | 'forget', plan: (rows: ReadonlyMap<string, StoredId>) => Omit<StoreChange, 'rev' | 'life'> | null) =>
+    untilDone(async () => {
+      const keys = [...new Set(ids.map(keyOf))];
+      const found = await readKeys(keys, { history: true });
+      const rows = new Map(keys.map((key, n) => [key, found[n]!]));
+      const more = others(found).filter((key) => !rows.has(key));
+      if (more.length) for (const [n, row] of (await readKeys(more)).entries()) rows.set(more[n]!, row);
+      const made = plan(rows);
+      if (!made) return { done: null };
+      const rev = revAfter(...made.expect.map(([, one]) => one));
+      if (!(await asked(() => store[act]({ ...made, rev, life })))) return null;
+      for (const { person } of made.persons) remember(person, rev);
+      for (const key of made.forgotten) newest.delete(key);
+      for (const [key] of made.links) newest.delete(key);
+      for (const key of [...rows.keys()]) cache.delete(key);
+      return { done: { found, made } };
+    });
+
+  async function merge(device: unknown, user: unknown): Promise<void> {
+    const [a, b] = [idOf(device), idOf(user)];
+    if (a === b) return;
+    const done = await change([a, b], 'link', (rows) => joined(a, b, rows, MOST));
+    if (done) changed([...new Set(done.made.persons.flatMap(idsIn))]);
+  }
+
+  async function forget(given: unknown): Promise<number> {
+    const ids = idsOf(given);
+    const drop = (key: string) => { for (const token of underWay.get(key) ?? []) token.dropped = true; };
+    for (const id of ids) drop(keyOf(id));
+    let removed = 0;
+    for (const id of ids) {
+      const done = await change([id], 'forget', (rows) => {
+        const plan = forgotten(id, rows, MOST);
+        for (const key of plan.forgotten) drop(key);
+        return plan;
+      });
+      const left = new Map(done?.made.persons.map(({ person, entries }) => [person, entries.length]));
+      for (const person of done?.found[0]?.persons ?? []) removed += (person.entries?.length ?? 0) - (left.get(person.person) ?? 0);
+      changed([id, ...(done?.found[0]?.persons ?? []).flatMap(idsIn)]);
+    }
+    return removed;
+  }
+
+  // ---- what is known
+
+  async function historyOf(ids: readonly string[]) {
+    const rows = await readKeys(ids.map(keyOf), { history: true });
+    const persons = new Map<string, StoredPerson>();
+    const entries = new Map<string, Kept>();
+    const oldest = retention === undefined ? -Infinity : now() - retention;
+    for (const [n, row] of rows.entries())
+      for (const person of row.persons) {
+        persons.set(person.person, person);
+        for (const { entry } of person.entries ?? []) {
+          const kept = read(entry);
+          // Of a device of several people, what was said there: the rest is another's.
+          if (kept && kept.heard >= oldest && (row.persons.length === 1 || kept.id === ids[n])) entries.set(JSON.stringify({ ...kept, late: 0, shared: 0, event: 0 }), kept);
+        }
+      }
+    return { known: [...new Set([...ids, ...[...persons.values()].flatMap(idsIn)])], entries: [...entries.values()].map(publicly) };
+  }
+
+  async function ids(given: unknown): Promise<string[]> {
+    const named = idsOf(given);
+    const rows = await readKeys(named.map(keyOf));
+    return [...new Set([...named, ...rows.flatMap((row) => row.persons.flatMap(idsIn))])];
+  }
+
+  async function exported(given: unknown): Promise<HistoryExport> {
+    const named = idsOf(given);
+    const made = now();
+    const { known, entries } = await historyOf(named);
+    const { mode, consent, code, reason } = await allowed(named);
+    return { format: 'mixpanel-consent-bridge/history', formatVersion: 1, made, ids: known, entries, now: { mode, consent, code, reason }, terms };
+  }
+
+  return Object.freeze({
+    record, allowed, merge, ids, forget,
+    history: async (given: unknown) => (await historyOf(idsOf(given))).entries,
+    export: exported,
+    heard: (given: unknown) => { for (const id of idsOf(given)) cache.delete(keyOf(id)); },
+  });
+}
