@@ -9,6 +9,7 @@ import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { adapters as compiled } from '../tools/lib.mjs';
+import { ALSO } from './also.mjs';
 import { CONSOLE, SERVER, STATES, SYMPTOMS } from './remedies.mjs';
 
 const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
@@ -170,10 +171,34 @@ function page({ id, file, facts, evidence, rank, category, probes, listens }) {
   ].join('\n');
 }
 
+/** A page for a product that another adapter serves, or none. */
+function elsewhere({ id, product, cmp, text }) {
+  const data = typeof cmp !== 'string';
+  const inCode = data ? `{ ${Object.entries(cmp).map(([key, value]) => `${key}: '${value}'`).join(', ')} }` : `'${cmp}'`;
+  return [
+    `# ${product}`, '',
+    '<!-- Written by `node docs/tables.mjs --write` from docs/also.mjs; not by hand. -->', '',
+    text, '',
+    '```ts',
+    "import { connect } from 'mixpanel-consent-bridge';", '',
+    'export const bridge = connect({',
+    "  token: 'YOUR_PROJECT_TOKEN',",
+    "  mixpanel: () => import('mixpanel-browser'),",
+    `  cmp: ${inCode},`,
+    '});',
+    '```', '',
+    'With the script tag:', '',
+    '```html',
+    `<script src="/bridge.js" data-cmp=${data ? `'${JSON.stringify(cmp)}'` : `"${cmp}"`}></script>`,
+    '```', '',
+    `It has no adapter \`${id}\`, and needs none.`, '',
+  ].join('\n');
+}
+
 /** Writes the pages, or tells which are not as the source has them. */
 function pages(write) {
   const folder = 'docs/managers';
-  const wanted = new Map(adapters.map((one) => [`${one.id}.md`, page(one)]));
+  const wanted = new Map([...adapters.map((one) => [`${one.id}.md`, page(one)]), ...ALSO.map((one) => [`${one.id}.md`, elsewhere(one)])]);
   if (write) mkdirSync(join(root, folder), { recursive: true });
   const there = existsSync(join(root, folder)) ? readdirSync(join(root, folder)).filter((name) => name !== 'index.md') : [];
   const off = [...there.filter((name) => !wanted.has(name)), ...[...wanted].filter(([name, text]) => !there.includes(name) || read(`${folder}/${name}`) !== text).map(([name]) => name)];

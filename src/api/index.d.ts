@@ -191,9 +191,12 @@ export type SimpleAdapter = {
   event?: string | readonly string[];
   /** Where the event is dispatched. @default 'window' */
   target?: 'window' | 'document';
-  /** The value or values that are the visitor's yes. */
+  /**
+   * The value or values that are the visitor's yes. `true` and `'true'` are the same here, as a stored text has no
+   * types. Where the place holds a list of what was accepted, a yes is one of these in it.
+   */
   granted: Value | readonly Value[];
-  /** The value or values that are the visitor's no. */
+  /** The value or values that are the visitor's no; where the place holds a list, what is not in it was refused as well. */
   denied: Value | readonly Value[];
   /** Values that are no answer yet, besides `null` and the empty text. Any other value is unreadable. */
   unset?: Value | readonly Value[];

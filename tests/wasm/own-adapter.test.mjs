@@ -130,6 +130,11 @@ describe('the exported suite', () => {
       [{ cookie: 'choice', event: 'choice-made', granted: ['yes', 'oui'], denied: 'no' }, 'cookie:choice', 'oui', 'no', '', false],
       [{ path: 'shop.consent', target: 'document', event: 'c', granted: true, denied: false, unset: 'later' }, 'global:shop.consent', true, false, 'later', true],
       [{ local: 'choice', field: 'stats.on', granted: 1, denied: 0 }, 'local:choice', '{"stats":{"on":1}}', '{"stats":{"on":0}}', '{"stats":{}}', false],
+      // Types as they come, and lists of what was accepted.
+      [{ cookie: 'choice', granted: true, denied: false }, 'cookie:choice', 'true', 'false', '', false],
+      [{ local: 'choice', field: 'analytics', granted: 'true', denied: 'false' }, 'local:choice', '{"analytics":true}', '{"analytics":false}', '{}', false],
+      [{ local: 'choice', field: 'accepted', granted: ['stats', 'analytics'], denied: 'none' }, 'local:choice', '{"accepted":["necessary","stats"]}', '{"accepted":["necessary"]}', '{}', false],
+      [{ cookie: 'choice', granted: 'analytics', denied: 'none' }, 'cookie:choice', '%5B%22necessary%22%2C%22analytics%22%5D', '%5B%22necessary%22%5D', '', false],
     ]) {
       const { checks } = await checkAdapter({ id: 'own', ...adapter }, {
         ...rest,

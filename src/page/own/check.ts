@@ -26,7 +26,8 @@ export function problem(given: unknown): string | undefined {
     const values = ['granted', 'denied', 'unset'].flatMap((key) => list(given[key]));
     if (!list(given.granted).length || !list(given.denied).length) return '`granted` and `denied` say which values are a yes and a no.';
     if (values.some((value) => Object(value) === value)) return 'A value of `granted`, `denied` and `unset` is a string, a number, a boolean or null.';
-    if (new Set(values).size < values.length) return 'A value stands in two of `granted`, `denied` and `unset`.';
+    // As texts, since what is stored has no types.
+    if (new Set(values.map(String)).size < values.length) return 'A value stands in two of `granted`, `denied` and `unset`.';
     return;
   }
   if (rank !== undefined && !RANKS.includes(rank as string)) return `\`rank\` is one of ${RANKS.join(', ')}.`;

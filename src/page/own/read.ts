@@ -27,7 +27,9 @@ export function long(given: Given): Long {
   if ('probes' in given) return given as unknown as Long;
   const { id = 'custom', event, target = 'window', path, cookie, local, field, granted, denied, unset } = given;
   const form = field === undefined ? 'text' : 'json';
-  const is = (values: unknown, value: unknown) => list(values).includes(value);
+  // A stored text has no types: where `true` was written, 'true' is found.
+  const is = (values: unknown, value: unknown) =>
+    list(values).some((one) => one === value || (value !== null && one !== null && typeof value != 'object' && String(one) === String(value)));
   return {
     id: id as string,
     category: 'all',
@@ -38,10 +40,14 @@ export function long(given: Given): Long {
       if (value instanceof Error) throw value;
       for (const key of list((field as string | undefined)?.split('.')) as string[]) value = isMap(value) && Object.hasOwn(value, key) ? value[key] : null;
       const live = !!path;
+      // A stored list that is the whole of the text, and no field of it.
+      if (typeof value == 'string' && value[0] == '[') value = JSON.parse(value) as unknown;
+      // A list of what was accepted: a yes is in it or not, and what is not in it was refused.
+      if (Array.isArray(value)) return { live, others: value.some((one) => is(granted, one)) };
       if (is(granted, value)) return { live, others: true };
       if (is(denied, value)) return { live, others: false };
       if (is(unset, value) || value === null || value === '') return { live, answered: false };
-      throw new Error(`\`${JSON.stringify(value)}\` is none of \`granted\`, \`denied\` and \`unset\``);
+      throw new Error(`\`${JSON.stringify(value)}\` (${isMap(value) ? 'an object' : `a ${typeof value}`}) is none of \`granted\`, \`denied\` and \`unset\``);
     },
   };
 }
