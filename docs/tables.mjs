@@ -97,7 +97,7 @@ const HOW = {
   documented: (link) => `[documented](${link})`,
   reported: (who) => `read elsewhere (${who})`,
 };
-const FORMS = { r: 'as it stands', t: 'percent-decoded', j: 'JSON', b: 'base64 of JSON' };
+const FORMS = { r: 'as it stands', t: 'percent-decoded', j: 'JSON', b: 'base64 of JSON', z: 'JSON packed by LZ-string' };
 const code = (text) => `\`${text}\``;
 
 const placeInWords = ([verb, where, more]) => ({

@@ -264,6 +264,7 @@ const SCRIPTS = [
   { entry: 'src/page/own/own.ts', out: 'adapter.js', format: 'esm', core: 'apart' },
   { entry: 'src/page/own/rules.ts', out: 'rules.js', format: 'esm' },
   { entry: 'src/page/look/frames.ts', out: 'frames.js', format: 'esm' },
+  { entry: 'src/page/look/lz.ts', out: 'lz.js', format: 'esm' },
   { entry: 'src/page/sdk/drive.ts', out: 'drive.js', format: 'esm' },
   { entry: 'src/page/tag/tag.ts', out: 'bridge.js', format: 'iife', core: 'apart' },
   { entry: 'src/api/entries/index.ts', out: 'no-wasm.js', format: 'esm', core: 'apart', noWasm: true },

@@ -81,6 +81,7 @@ const letters = (n) => (n < 26 ? '' : letters(Math.floor(n / 26) - 1)) + String.
 const CHUNKS = {
   'src/page/look/core.ts': 'core.js',
   'src/page/look/frames.ts': 'frames.js',
+  'src/page/look/lz.ts': 'lz.js',
   'src/page/sdk/drive.ts': 'drive.js',
   'src/page/own/own.ts': 'adapter.js',
   'src/page/own/rules.ts': 'rules.js',

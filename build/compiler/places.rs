@@ -15,7 +15,8 @@ const VERBS: [(&str, char); 7] = [
     ("local-beginning", 'a'),
     ("heard", 'h'),
 ];
-const FORMS: [(&str, char); 4] = [("raw", 'r'), ("text", 't'), ("json", 'j'), ("base64", 'b')];
+const FORMS: [(&str, char); 5] =
+    [("raw", 'r'), ("text", 't'), ("json", 'j'), ("base64", 'b'), ("packed", 'z')];
 
 pub fn identifier(name: &str) -> bool {
     let words = ["any", "no", "key", "itself", "true", "false", "null", "is", "or"];

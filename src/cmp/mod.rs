@@ -9,6 +9,8 @@ mod bits;
 #[cfg(feature = "request")]
 mod form;
 mod gpp;
+#[cfg(feature = "request")]
+mod lz;
 mod reading;
 mod registry;
 mod rules;
@@ -51,7 +53,8 @@ pub use value::Value;
 /// | `["h", name]` | What a callback of this name was last called with. |
 ///
 /// How a stored text is decoded, its form: `r` raw, `t` percent-decoded, `j` JSON (percent-decoded
-/// first where that is needed, and base64 where it is no JSON even then), `b` base64 of JSON. What cannot be decoded is [`Value::Thrown`].
+/// first where that is needed, and base64 where it is no JSON even then), `b` base64 of JSON, `z` JSON
+/// that LZ-string has packed, in base64. What cannot be decoded is [`Value::Thrown`].
 ///
 /// What tells of a change. Payloads are inconsistent and reads are not, so an event means "look
 /// again" and no more; only where there is no synchronous read are fields of a payload kept.

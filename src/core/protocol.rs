@@ -611,6 +611,8 @@ boundary! {
         Json = b'j', "json";
         /// Base64 of JSON.
         Base64 = b'b', "base64";
+        /// JSON that LZ-string has packed, in base64.
+        Packed = b'z', "packed";
     }
 }
 

@@ -214,7 +214,9 @@ export const FORM_TEXT = 't';
 export const FORM_JSON = 'j';
 /** Base64 of JSON. */
 export const FORM_BASE64 = 'b';
-export const FORM_NAMES = { r: 'raw', t: 'text', j: 'json', b: 'base64' } as const;
+/** JSON that LZ-string has packed, in base64. */
+export const FORM_PACKED = 'z';
+export const FORM_NAMES = { r: 'raw', t: 'text', j: 'json', b: 'base64', z: 'packed' } as const;
 export type FormLetter = keyof typeof FORM_NAMES;
 export type Form = (typeof FORM_NAMES)[FormLetter];
 

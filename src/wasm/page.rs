@@ -194,7 +194,7 @@ impl Bridge {
             let live = if reading.live { EXPLAIN_RUNNING } else { EXPLAIN_STORED };
             let mut tell = |parts: &[&str]| parts.iter().for_each(|part| text.push_str(part));
             tell(&["\n", adapter.id, "\t", live, "\t", &write_answers(signal.answers)]);
-            let mut before = "\t";
+            let mut before = "";
             for name in cmp::asked(adapter, &reading, self.wanted) {
                 tell(&[before, name]);
                 before = " + ";

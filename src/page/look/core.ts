@@ -5,7 +5,7 @@
 import { compile } from 'wasm:bridge';
 import { initSync, tell } from '../../../pkg/bridge.js';
 import {
-  BROWSER_DNT, BROWSER_GPC, BROWSER_TIMED_OUT, BROWSER_UNSEEN, COMMAND_LATE, COMMAND_LOAD, COMMAND_NAMES, COMMAND_SETTLE,
+  BROWSER_DNT, BROWSER_GPC, BROWSER_TIMED_OUT, BROWSER_UNSEEN, COMMAND_LATE, COMMAND_LOAD, COMMAND_NAMES, COMMAND_SETTLE, FORM_PACKED,
   COMMAND_SWEEP_EVERYTHING, COMMAND_SWEEP_LEFTOVERS, COMMAND_SWEEP_RECORDINGS, COMMAND_SWEEP_TAB, FEATURE_NAMES, FLOW_DROP,
   HAPPENING_FOUND, HAPPENING_LATE, HAPPENING_LEAVING, HAPPENING_LOAD_FAILED, HAPPENING_QUEUED, HAPPENING_SETTLED, NOTHING,
   POLICY_DIGITS, RECORD_COOKIE_SEPARATOR, RECORD_KEY, RECORD_KEY_SEPARATOR, RECORD_YES, SEPARATOR, SITE_ANSWER_FORGET,
@@ -20,7 +20,7 @@ import { device } from '../sdk/sweep.js';
 import { explain, lacking, receipt, receipts } from './explain.js';
 import { open } from './host.js';
 import { watch } from './listen.js';
-import { type Heard, above, cookies, find, look } from './probe.js';
+import { type Heard, above, cookies, find, item, look, packed } from './probe.js';
 import { record } from './record.js';
 
 /** How often to look while no consent manager is there, and afterwards: some tell of a
@@ -177,6 +177,9 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
     },
   }, [digits, kept(), categories, site.ids, own].join(SEPARATOR));
   const { program } = core;
+  // What is rarely there is loaded where it is. Where it does not come, the running manager tells.
+  if (program.some(([, probes]) => probes.some(([, key, form]) => form == FORM_PACKED && item(key))))
+    await import('./lz.ts').then(({ unpack }) => { packed.un = unpack; }, () => {});
   const browser = () =>
     (says(navigator.globalPrivacyControl) ? BROWSER_GPC : 0) |
     (says(navigator.doNotTrack) || says(window.doNotTrack) ? BROWSER_DNT : 0) |

@@ -32,13 +32,14 @@ export function explain({ calls, sdk: { driver } }: Gate, state: State, browser:
   const sources = lines.flatMap((line) => {
     const raw = read.shift();
     if (!line) return [];
-    const [cmp, live, answers, asked, ...pairs] = line.split('\t') as [string, string, string, string, ...string[]];
+    // Behind the four answers is what was asked for.
+    const [cmp, live, answers, ...pairs] = line.split('\t') as [string, string, string, ...string[]];
     const categories: Record<string, string | undefined> = {};
     let others: string | null | undefined = null;
     for (let i = 0; i < pairs.length; i += 2)
       if (pairs[i]) categories[pairs[i]!] = pairs[i + 1];
       else others = pairs[i + 1];
-    return { cmp, live: live == EXPLAIN_RUNNING, consent: each(answers, ANSWER_NAMES), asked, categories, others, raw };
+    return { cmp, live: live == EXPLAIN_RUNNING, consent: each(answers, ANSWER_NAMES), asked: answers.slice(FEATURE_NAMES.length), categories, others, raw };
   });
   return {
     ...state,
