@@ -2,7 +2,7 @@
 // none of more than 50. Tables, code and lists of names are not sentences.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { at, files } from '../tools/lib.mjs';
 
@@ -24,6 +24,7 @@ export function sentences(text) {
     .filter((words) => words.length > 2);
 }
 
+
 const pages = ['README.md', 'SECURITY.md', 'DESIGN.md', ...files('docs').filter((path) => path.endsWith('.md') && !/^docs\/(api|managers)\//.test(path))];
 
 for (const page of pages) {
@@ -40,3 +41,12 @@ for (const page of pages) {
 test('README.md fits in one reading: 200 lines', () => {
   assert.ok(readFileSync(at('README.md'), 'utf8').trimEnd().split('\n').length <= 200);
 });
+
+// A file that a reader makes: the made-up consent manager of CONTRIBUTING.md, a project of a framework.
+const NOT_OURS = /acme|^src\/(lib|routes|layouts)\//;
+for (const page of ['DESIGN.md', 'CONTRIBUTING.md', 'SECURITY.md', ...files('docs').filter((path) => path.endsWith('.md') && !/^docs\/(api|managers)\//.test(path))]) {
+  test(`${page}: the files that it names are there`, () => {
+    const named = [...readFileSync(at(page), 'utf8').matchAll(/\b(?:src|tests|tools|docs|www|examples|build)\/[\w./-]+\.(?:rs|ts|js|mjs|toml|tpl|php|d\.ts|test\.mjs)\b(?!`?\s*\(new\))/g)].map(([path]) => path);
+    assert.deepEqual([...new Set(named)].filter((path) => !existsSync(at(path)) && !NOT_OURS.test(path)), []);
+  });
+}

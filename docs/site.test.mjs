@@ -23,7 +23,7 @@ let axe;
 let pages = [];
 before(async () => {
   await buildSite();
-  axe = readFileSync(at('www', 'node_modules', 'axe-core', 'axe.min.js'), 'utf8');
+  axe = readFileSync(at('node_modules', 'axe-core', 'axe.min.js'), 'utf8');
   pages = files(SITE).map((path) => path.split('/site/').at(-1)).filter((path) => path.endsWith('.html') && !/^(node_modules|404)|^demo\/with/.test(path));
   [server, browser] = await Promise.all([serve({ port: 0 }), openBrowser()]);
 });
