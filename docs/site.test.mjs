@@ -8,7 +8,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { openBrowser } from '../tests/package/site.mjs';
+import { openBrowser, site } from '../tests/package/site.mjs';
 import { at, files } from '../tools/lib.mjs';
 import { serve } from '../tools/serve.mjs';
 import { SITE, buildSite } from '../tools/site.mjs';
@@ -176,4 +176,29 @@ test('the comparison: by hand things are stored before an answer and after a no,
   await until('with', ({ verdict, stored }) => verdict.startsWith('Nothing') && !/cookie|session|__mpq/.test(stored));
   await until('without', ({ stored }) => stored.includes('mp_tab_id'));
   await context.close();
+});
+
+test('on a web server that plays nothing: the playground shows what left after a yes, and why, in a sentence', async () => {
+  const plain = await site(SITE);
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+  const page = await context.newPage();
+  const errors = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  await page.goto(`${plain.origin}/playground/?cmp=klaro`);
+  const why = async () => {
+    await page.locator('#explain').click();
+    const text = await page.locator('#why-says').textContent();
+    await page.keyboard.press('Escape');
+    return text;
+  };
+  await page.locator('#fact-code', { hasText: 'cmp-asking' }).waitFor();
+  assert.match(await why(), /^The visitor has not answered, says Klaro, so nothing goes to Mixpanel\. \d calls? waits? in memory/);
+  await page.locator('.klaro .cm-btn-success').first().click();
+  await page.locator('#fact-mode', { hasText: 'on' }).waitFor();
+  await page.waitForFunction(() => /Page opened/.test(document.getElementById('network-rows').textContent), undefined, { timeout: 10_000 });
+  assert.match(await why(), /^The visitor said yes, says Klaro, so Mixpanel runs\./);
+  assert.equal(plain.requests(), 0, 'nothing left the browser');
+  assert.deepEqual(errors, []);
+  await context.close();
+  await plain.close();
 });

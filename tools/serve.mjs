@@ -100,13 +100,13 @@ export async function serve({ port = PORT, token = process.env.MIXPANEL_TOKEN } 
   return { server, address, collector, close };
 }
 
-/** What a bare name means in a page: the exports maps of this package and of the SDK. */
-export async function importMap() {
+/** What a bare name means in a page, below a path: the exports map of this package, and the SDK. */
+export async function importMap(base = '') {
   const { exports } = JSON.parse(await readFile(at('package.json'), 'utf8'));
-  const imports = { 'mixpanel-browser': '/bundle/mixpanel-browser' };
+  const imports = { 'mixpanel-browser': `${base}/bundle/mixpanel-browser.js` };
   for (const [key, value] of Object.entries(exports)) {
     const target = typeof value === 'string' ? value : value.default;
-    if (/\.m?js$/.test(target)) imports[`${NAME}${key.slice(1)}`] = `/node_modules/${NAME}${target.slice(1)}`;
+    if (/\.m?js$/.test(target)) imports[`${NAME}${key.slice(1)}`] = `${base}/node_modules/${NAME}${target.slice(1)}`;
   }
   return imports;
 }

@@ -62,7 +62,7 @@ async function beside() {
       cpSync(at('node_modules', name, part), join(SITE, 'node_modules', name, part), { recursive: true });
     }
   }
-  const map = `<script type="importmap">${JSON.stringify({ imports: await importMap() })}</script>`;
+  const map = `<script type="importmap">${JSON.stringify({ imports: await importMap((process.env.SITE_BASE ?? '/').replace(/\/$/, '')) })}</script>`;
   for (const path of ['playground/index.html', 'demo/index.html', 'demo/with.html', 'demo/without.html']) {
     const file = join(SITE, path);
     writeFileSync(file, readFileSync(file, 'utf8').replace('<!-- import map -->', () => map));

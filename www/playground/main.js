@@ -46,10 +46,18 @@ if (query.has('fresh')) {
 drawSetup();
 
 const what = timeline({ list: $('timeline-rows'), counter: $('count-timeline') });
-// The server says which project: its own play of Mixpanel, or a real one.
-const { token, real } = await (await fetch('/config.json')).json();
+// The development server says which project: its own play of Mixpanel, or a real one. On any other web server
+// there is nobody to say so, and a service worker plays Mixpanel.
+const base = new URL('..', location.href).pathname.replace(/\/$/, '');
+const said = await fetch(`${base}/config.json`).then((response) => (response.ok ? response.json() : null)).catch(() => null);
+const { token, real } = said ?? { token: '0'.repeat(32), real: false };
+if (said === null) {
+  await navigator.serviceWorker.register('worker.js');
+  await navigator.serviceWorker.ready;
+  if (!navigator.serviceWorker.controller) await new Promise((done) => navigator.serviceWorker.addEventListener('controllerchange', done, { once: true }));
+}
 
-network({ list: $('network-rows'), counter: $('count-network'), library: `/bundle/${chosen.sdk}.js` });
+network({ list: $('network-rows'), counter: $('count-network'), library: `/bundle/${chosen.sdk}.js`, played: said === null });
 device({ root: $('device-rows'), counter: $('count-device'), news: $('device-news'), keys: cmp.keys, token });
 
 let asked;
@@ -59,12 +67,12 @@ window.addEventListener('mixpanel-consent-bridge', ({ detail }) => {
   if (detail.kind === 'released') show(bridge.state);
 });
 
-const load = () => import(`/bundle/${chosen.sdk}.js`);
+const load = () => import(`${base}/bundle/${chosen.sdk}.js`);
 const bridge = connect({
   token,
   mixpanel: chosen.library === 'present' ? await load() : load,
   config: {
-    ...(real ? {} : { api_host: `${location.origin}/mixpanel` }),
+    ...(real ? {} : { api_host: `${location.origin}${base}/mixpanel` }),
     track_pageview: true,
     autocapture: features.has('autocapture'),
     record_sessions_percent: features.has('recording') ? 100 : 0,
@@ -92,13 +100,14 @@ window.addEventListener('click', () => setTimeout(() => show(bridge.state)));
 
 $('explain').disabled = false;
 $('explain').addEventListener('click', () => {
+  $('why-says').textContent = whyInWords(bridge.explain());
   $('why-text').textContent = String(bridge.explain());
   $('why').showModal();
 });
 
 try {
   await cmp.load({
-    base: '',
+    base,
     mode: chosen.mode,
     late: Number(chosen.late),
     ...(chosen.reload === '' ? {} : { reload: true }),
@@ -122,6 +131,20 @@ function show(state) {
   set('fact-mode', state.mode);
   set('fact-code', state.code ?? '–');
   set('fact-held', String(state.held ?? 0));
+}
+
+const ANSWERS = {
+  granted: 'The visitor said yes', denied: 'The visitor said no', unset: 'The visitor has not answered',
+  'implied-granted': 'Nobody was asked, and a default is open', 'implied-denied': 'Nobody was asked, and a default is closed',
+};
+
+/** Why Mixpanel is on or off, as one would say it: the answer, whose word it is, and what follows. */
+function whyInWords({ consent, mode, cmp: source, reason, held = 0, dropped = 0 }) {
+  const whose = source ? `, says ${managers.find((one) => [one.cmp].flat().includes(source))?.label ?? source}` : '';
+  const follows = { on: 'so Mixpanel runs', cookieless: 'so events go without storage', off: 'so nothing goes to Mixpanel' }[mode] ?? '';
+  const calls = mode === 'off' && held ? ` ${held} call${held === 1 ? ' waits' : 's wait'} in memory.` : '';
+  const lost = dropped ? ` ${dropped} call${dropped === 1 ? ' was' : 's were'} dropped because too many waited.` : '';
+  return `${ANSWERS[consent] ?? consent}${whose}, ${follows}.${calls}${lost} ${reason ?? ''}`;
 }
 
 function set(id, text) {
@@ -161,7 +184,7 @@ function drawSetup() {
   $('start-over').addEventListener('click', () => {
     query.set('cmp', cmp.id);
     query.set('fresh', '');
-    fetch('/collector/clear', { method: 'POST' }).finally(() => location.assign(address(query)));
+    fetch(`${base}/collector/clear`, { method: 'POST' }).catch(() => {}).finally(() => location.assign(address(query)));
   });
   for (const button of $('tabs').querySelectorAll('button')) {
     button.addEventListener('click', () => {

@@ -1,6 +1,7 @@
 // What left: each request for Mixpanel that reached the server, told by the server itself, not by the page.
 //
-// The collector behind `api_host` reports every request over server-sent events. Fetching Mixpanel's own code is a
+// The collector behind `api_host` reports every request over server-sent events, or the service worker that stands in
+// for it by messages. Fetching Mixpanel's own code is a
 // transfer too, so that is listed as well, from the browser's resource timing.
 
 import { el, fold, Rows, short, since } from './dom.js';
@@ -14,7 +15,7 @@ const MEANING = [
   [/^\/settings/, 'settings'],
 ];
 
-export function network({ list, counter, library }) {
+export function network({ list, counter, library, played = false }) {
   const rows = new Rows(list, counter, 'Nothing has left. Before a yes nothing may, not even the request for Mixpanel’s code.');
 
   new PerformanceObserver((entries) => {
@@ -30,9 +31,7 @@ export function network({ list, counter, library }) {
     }
   }).observe({ type: 'resource', buffered: true });
 
-  const source = new EventSource('/collector/events');
-  source.addEventListener('message', ({ data }) => {
-    const request = JSON.parse(data);
+  const show = (request) => {
     const at = request.at ?? Date.now();
     const items = request.items ?? [];
     const route = request.route ?? '/';
@@ -50,7 +49,14 @@ export function network({ list, counter, library }) {
       row.title = 'Before this page was loaded';
     }
     rows.add(row, { counts: !earlier });
-  });
+  };
+  if (played) {
+    navigator.serviceWorker.addEventListener('message', ({ data }) => { if (data.played) show(data.played); });
+    navigator.serviceWorker.startMessages();
+    return;
+  }
+  const source = new EventSource('/collector/events');
+  source.addEventListener('message', ({ data }) => show(JSON.parse(data)));
   source.addEventListener('clear', () => rows.clear());
   source.addEventListener('error', () => list.classList.add('offline'));
   source.addEventListener('open', () => list.classList.remove('offline'));
