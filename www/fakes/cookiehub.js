@@ -1,4 +1,4 @@
-// A FAKE of CookieHub. Facts: support.cookiehub.com article 284 (its cookie), cookiehub.com (JavaScript API).
+// A FAKE of CookieHub. Facts: ten public cookies (`implict` is spelt so), support.cookiehub.com article 284, cookiehub.com (JavaScript API).
 
 import { base64, fake, fire } from './engine.js';
 
@@ -19,7 +19,7 @@ export default fake({
     const numbers = { analytics: 3, marketing: 4, functional: 2 };
     return [['cookie', 'cookiehub', base64({
       answered: true, revision: 1, dnt: false, allowSale: cmp.on('marketing'), region: 'E0', token: 'demo', timestamp: cmp.at,
-      allAllowed: cmp.kind === 'accept', categories: cmp.kind === 'accept' ? [] : Object.keys(numbers).filter(cmp.on).map((name) => numbers[name]), vendors: [], services: [], implicit: false,
+      allAllowed: cmp.kind === 'accept', categories: cmp.kind === 'accept' ? [] : Object.keys(numbers).filter(cmp.on).map((name) => numbers[name]), vendors: [], services: [], implict: false,
     })]];
   },
   tell: (why) => fire(document, why === 'load' ? 'cookiehub_onInitialise' : 'cookiehub_onStatusChange', {}),

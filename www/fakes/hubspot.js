@@ -1,4 +1,4 @@
-// A FAKE of HubSpot's cookie banner. Facts: developers.hubspot.com (addPrivacyConsentListener), HubSpot's list of its cookies.
+// A FAKE of HubSpot's cookie banner. Facts: static-1.2212 as it was run in November 2026 (underscores), developers.hubspot.com (addPrivacyConsentListener), HubSpot's list of its cookies.
 
 import { drain, fake } from './engine.js';
 
@@ -26,7 +26,7 @@ export default fake({
     });
   },
   keep: (cmp) => (cmp.answered
-    ? [['cookie', '__hs_cookie_cat_pref', ['analytics', 'marketing', 'functional'].map((name, index) => `${index + 1}:${cmp.on(name)}`).join()], ['cookie', '__hs_opt_out', cmp.kind === 'reject' ? 'yes' : 'no']]
+    ? [['cookie', '__hs_cookie_cat_pref', ['analytics', 'marketing', 'functional'].map((name, index) => `${index + 1}:${cmp.on(name)}`).join('_')], ['cookie', '__hs_opt_out', cmp.kind === 'reject' ? 'yes' : 'no']]
     : []),
   tell(why, cmp) {
     if (why === 'change') listeners.forEach((f) => f(said(cmp)));

@@ -1,4 +1,4 @@
-// A FAKE of Securiti's Cookie Consent. Facts: third-party reading of its cookies (`__privaci_cookie_consents`, `__privaci_cookie_no_action`).
+// A FAKE of Securiti's Cookie Consent. Facts: ten public cookies (states are numbers), third-party reading of the script.
 
 import { emitter, encoded, fake } from './engine.js';
 
@@ -18,7 +18,7 @@ export default fake({
     window.SecuritiSDK = { registerEvent: on, showPreferences: () => cmp.show() };
   },
   keep: (cmp) => (cmp.answered
-    ? [['cookie', '__privaci_cookie_consents', encoded({ consents: cmp.map(word), gcm: gcm(cmp), ts: Date.parse(cmp.at) })], ['cookie', '__privaci_cookie_no_action', null]]
+    ? [['cookie', '__privaci_cookie_consents', encoded({ consents: cmp.map((yes) => +yes), status: 'record-consent-success', implicit_consent: false, gcm: gcm(cmp), ts: Date.parse(cmp.at) })], ['cookie', '__privaci_cookie_no_action', null]]
     : [['cookie', '__privaci_cookie_no_action', 'true']]),
   tell(why, cmp) {
     if (why === 'load') emit('onReady', window.SecuritiSDK, {});

@@ -1,4 +1,4 @@
-// A FAKE of TrustArc's Cookie Consent Manager. Facts: the vendor's Privacy Manager API text; cookies as sites' code reads them.
+// A FAKE of TrustArc's Cookie Consent Manager. Facts: the vendor's Privacy Manager API text; cookies as public sites have them.
 
 import { fake } from './engine.js';
 
@@ -27,14 +27,14 @@ export default fake({
     };
   },
   keep(cmp) {
-    const behaviour = ['cookie', 'notice_behavior', encodeURIComponent(cmp.mode === 'ask' ? 'expressed,eu' : 'implied,us')];
+    const behaviour = ['cookie', 'notice_behavior', encodeURIComponent(cmp.mode === 'ask' ? 'expressed|eu' : 'implied,us')];
     if (!cmp.answered) return [behaviour];
     const zero = levels(cmp).map((level) => level - 1);
     return [
       behaviour,
       ['cookie', 'notice_gdpr_prefs', `${zero.join()}:`],
       ['cookie', 'notice_preferences', `${Math.max(...zero)}:`],
-      ['cookie', 'cmapi_cookie_privacy', encodeURIComponent(`permit ${levels(cmp).join()}`)],
+      ['cookie', 'cmapi_cookie_privacy', encodeURIComponent(`permit_${levels(cmp).join('|')}_${cmp.on('marketing') ? '' : cmp.on('analytics') ? 'functional' : 'required'}`)],
     ];
   },
   tell(why) {

@@ -1,4 +1,4 @@
-// A FAKE of WebToffee's GDPR Cookie Consent (CookieYes for WordPress before version 3). Facts: webtoffee.com/docs/gdpr-cookie-consent.
+// A FAKE of WebToffee's GDPR Cookie Consent (CookieYes for WordPress before version 3). Facts: the legacy script as it was run in November 2026, webtoffee.com/docs/gdpr-cookie-consent.
 
 import { fake } from './engine.js';
 
@@ -10,8 +10,8 @@ export default fake({
   names: { analytics: 'analytics', marketing: 'advertisement', functional: 'functional' },
   keys: ['viewed_cookie_policy', 'cookielawinfo-checkbox-'],
   script() {
-    window.CLI_ACCEPT_COOKIE_NAME = 'viewed_cookie_policy';
-    window.CLI_ACCEPT_COOKIE_EXPIRE = 365;
+    window.cli_cookiebar_settings = JSON.stringify({ animate_speed_hide: '500' });
+    window.Cli_Data = { nn_cookie_ids: [], ccpaEnabled: '' };
   },
   keep: (cmp) => [
     ...Object.entries(cmp.map((on) => (on ? 'yes' : 'no'))).map(([slug, word]) => ['cookie', `cookielawinfo-checkbox-${slug}`, word]),
