@@ -1,5 +1,5 @@
 // What users of the package and of the crate can name, as it was last agreed to: a change of it is seen
-// in the change that makes it. The types as they ship, without their comments; the crate's public items
+// in the change that makes it. The types, which ship as they are written, without their comments; the crate's public items
 // with their signatures, as rustdoc knows them.
 //
 //   API_WRITE=1 node --test tests/package/api.test.mjs     writes what is there; CHANGELOG.md says why
@@ -18,7 +18,7 @@ function same(name, text) {
 }
 
 test('the public types', () => {
-  const text = files('dist').filter((path) => path.endsWith('.d.ts')).map((path) => {
+  const text = files('src/api').filter((path) => path.endsWith('.d.ts')).map((path) => {
     const bare = readFileSync(at(path), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '').replace(/^\s*\/\/.*$/gm, '').replace(/[ \t]+$/gm, '').replace(/\n{2,}/g, '\n').trim();
     return `==== ${path}\n${bare}\n`;
   }).join('\n');
