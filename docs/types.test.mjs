@@ -125,7 +125,7 @@ describe('every block of code is run by something', () => {
   // Which test runs the blocks of a kind; a block of another kind has none.
   const RUN = {
     ts: 'compiled here; the complete ones are run by readme.test.mjs', tsx: 'compiled here', js: 'tests/server/readme.test.mjs, readme.test.mjs',
-    html: 'recipes.test.mjs, readme.test.mjs', liquid: 'recipes.test.mjs', php: 'wordpress.test.mjs', svelte: 'compiled below', sh: 'looked at below', toml: 'looked at below', text: 'tests/cli/verify.test.mjs', '': 'a picture',
+    html: 'recipes.test.mjs, readme.test.mjs', liquid: 'recipes.test.mjs', php: 'wordpress.test.mjs', svelte: 'compiled below', sh: 'looked at below', toml: 'looked at below', text: 'tests/cli/verify.test.mjs', yaml: 'looked at below; tests/cli/action.test.mjs runs the action', '': 'a picture',
   };
   test('no kind is unknown', () => assert.deepEqual([...new Set(blocks.map(({ kind }) => kind))].filter((kind) => !(kind in RUN)), []));
   test('Svelte', () => { for (const { code } of blocks.filter(({ kind }) => kind === 'svelte')) compileSvelte(code, { generate: 'client' }); });
@@ -133,6 +133,12 @@ describe('every block of code is run by something', () => {
   test('features of the crate that are named are there', () => {
     const features = readFileSync(at('Cargo.toml'), 'utf8').split('[features]')[1].split('\n[')[0];
     for (const { code } of blocks.filter(({ kind }) => kind === 'toml')) for (const [, name] of code.matchAll(/features = \["([\w-]+)"/g)) if (name !== 'web') assert.match(features, new RegExp(`^${name} =`, 'm'));
+  });
+  test('inputs of the action that are named are there', () => {
+    const action = readFileSync(at('action.yml'), 'utf8').split(/^outputs:/m)[0];
+    const yaml = blocks.filter(({ kind }) => kind === 'yaml');
+    for (const { code } of yaml) for (const [, input] of code.matchAll(/^ {4}(\w+):/gm)) assert.match(action, new RegExp(`^  ${input}:`, 'm'));
+    assert.ok(yaml.every(({ code }) => code.includes(JSON.parse(readFileSync(at('package.json'), 'utf8')).repository.url.match(/github\.com\/(.*)\.git/)[1])));
   });
   test('flags of the command that are named are there', () => {
     const { stdout } = spawnSync(process.execPath, [at('dist', 'cli.js'), '--help'], { encoding: 'utf8' });
