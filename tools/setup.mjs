@@ -180,6 +180,11 @@ export async function stores() {
   await apt(...wanted);
 }
 
+/** PHP, for the WordPress plugin: finds it, or installs Debian's. What needs it is skipped where it cannot be had. */
+export async function php() {
+  if (ask('php', ['--version']) === null && mayApt()) await apt('php-cli');
+}
+
 function mayApt(system = /^ID(_LIKE)?=.*debian/m) {
   if (process.platform !== 'linux' || process.getuid?.() !== 0 || ask('apt-get', ['--version']) === null) return false;
   try {

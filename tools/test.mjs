@@ -13,7 +13,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from './build.mjs';
 import { Failure, at, files, main, root, run, started, targetDir } from './lib.mjs';
-import { chromium, engines as installEngines, findFirefox, findWebKit, packages, rust, stores } from './setup.mjs';
+import { chromium, engines as installEngines, findFirefox, findWebKit, packages, php, rust, stores } from './setup.mjs';
 import { checkReadme, printSizes } from './sizes.mjs';
 import { checkLicences } from './supply.mjs';
 import { testTypes } from './test-types.mjs';
@@ -31,7 +31,7 @@ const KINDS = [
   { name: 'types', needs: ['build'], run: (out) => testTypes(out, start) },
   { name: 'package', needs: ['build', 'browser'], run: (out) => nodeTests(out, 'tests/package', 1) },
   { name: 'cli', needs: ['build', 'browser'], run: (out) => nodeTests(out, 'tests/cli', 1) },
-  { name: 'docs', needs: ['build', 'browser'], run: (out) => nodeTests(out, 'docs', 1) },
+  { name: 'docs', needs: ['build', 'browser', 'php'], run: (out) => nodeTests(out, 'docs', 2) },
   { name: 'browser', needs: ['build', 'browser'], run: (out) => pages(out) },
   { name: 'engines', needs: ['build', 'engines'], run: (out, flags) => engines(out, flags) },
   // Fetches whole frameworks, so it is run when it is asked for, and not with all the others.
@@ -296,6 +296,7 @@ async function prepare(kinds) {
     });
   }
   if (needs.has('stores')) await stores();
+  if (needs.has('php')) await php();
   if (needs.has('build')) await build();
   console.log(`${'set up'.padEnd(10)}${seconds(Date.now() - from).padStart(9)}`);
 }
