@@ -407,12 +407,12 @@ export interface StoredPerson {
   readonly person: string;
   /** Of the last change. */
   readonly rev: string;
-  /** All ids of the person. */
-  readonly ids: string;
   /** What the answers come to now. */
   readonly present: string;
-  /** The entry that was added last. */
-  readonly last: string;
+  /** All ids of the person; if all was asked for. */
+  readonly ids?: string;
+  /** The entry that was added last; likewise. */
+  readonly last?: string;
   /** The whole history, oldest first; if it was asked for. */
   readonly entries?: readonly StoredEntry[];
   /** `after` of the last entry up to the time that was asked about; `''` if there is none. */
@@ -427,6 +427,16 @@ export interface StoredId {
   readonly owners: readonly string[];
   /** Those of them that are there. */
   readonly persons: readonly StoredPerson[];
+}
+
+/** What of a person is asked for, besides what every check needs. */
+export interface StoreWant {
+  /** `ids` and `last`. */
+  readonly whole?: boolean;
+  /** These and `entries`. */
+  readonly history?: boolean;
+  /** `then`: milliseconds since 1970. */
+  readonly at?: number;
 }
 
 /** One more entry of a person's history. */
@@ -458,7 +468,7 @@ export interface StoreChange {
   /** The `rev` from then on. */
   readonly rev: string;
   /** Kept whole, in the place of what was kept under the same id. */
-  readonly persons: readonly (Omit<StoredPerson, 'rev' | 'then'> & { readonly entries: readonly StoredEntry[] })[];
+  readonly persons: readonly Required<Omit<StoredPerson, 'rev' | 'then'>>[];
   /** Ids that belong to others from now on; what was kept under them goes. */
   readonly links: readonly (readonly [id: string, owners: readonly string[]])[];
   /** Ids that are forgotten; what was kept under them goes. For an hour each has a `rev` and no owner. */
@@ -477,7 +487,7 @@ export interface LedgerStore {
    *
    * @param ids texts of 1 to 100 characters of ASCII
    */
-  read(ids: readonly string[], want?: { readonly history?: boolean; readonly at?: number }): Promise<readonly StoredId[]>;
+  read(ids: readonly string[], want?: StoreWant): Promise<readonly StoredId[]>;
   /** Adds to a history, and writes what the answers come to, or does nothing and answers `false`. */
   append(change: StoreAppend): Promise<boolean>;
   /** Joins people, or does nothing and answers `false`. */

@@ -17,7 +17,8 @@ export function idOf(id: unknown): string {
 
 /** One id or several, each once. */
 export function idsOf(given: unknown): string[] {
-  const ids = (Array.isArray(given) ? given : [given]).map(idOf);
+  if (!Array.isArray(given)) return [idOf(given)];
+  const ids = given.map(idOf);
   return ids.length ? [...new Set(ids)] : fail('id-invalid', 'The list of ids is empty.');
 }
 

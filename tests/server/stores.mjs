@@ -64,7 +64,9 @@ async function until(what, ready, process) {
 }
 
 function start(command, args, options) {
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], ...options });
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], detached: true, ...options });
+  started.add(child);
+  child.on('exit', () => started.delete(child));
   let text = '';
   for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => { text = (text + chunk).slice(-4000); });
   child.on('error', (error) => { text += error.message; });
@@ -74,9 +76,14 @@ function start(command, args, options) {
 
 async function ended(child, signal) {
   if (child.exitCode !== null || child.signalCode !== null) return;
-  child.kill(signal);
-  await once(child, 'exit');
+  const exit = once(child, 'exit');
+  // A server's own children die with it: PostgreSQL's would hold its memory.
+  process.kill(signal === 'SIGKILL' ? -child.pid : child.pid, signal);
+  await exit;
 }
+// What a test leaves behind would stay, since it leads a group of its own.
+const started = new Set();
+process.on('exit', () => { for (const child of started) try { process.kill(-child.pid, 'SIGKILL'); } catch { /* it has ended */ } });
 
 const missing = (what) => new Error(`${what} is not on this machine: \`npm test\` installs it on Debian as root; else install redis-server and postgresql by your system's means.`);
 
@@ -122,8 +129,18 @@ async function postgres(folder) {
     url: `postgresql://shop@127.0.0.1:${port}/postgres`,
     // SIGINT is its quick way to end in order.
     stop: () => ended(child, 'SIGINT'),
-    async kill() { await ended(child, 'SIGQUIT'); },
-    async again() { child = launch(); await until('postgres', alive, child); },
+    async kill() { await ended(child, 'SIGKILL'); },
+    async again() {
+      for (const end = Date.now() + 30_000; ; await pause(100)) {
+        child = launch();
+        try {
+          return await until('postgres', alive, child);
+        } catch (error) {
+          // Its processes notice a little later that their parent was killed.
+          if (!/shared memory block/.test(error.message) || Date.now() > end) throw error;
+        }
+      }
+    },
   };
 }
 

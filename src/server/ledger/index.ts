@@ -6,7 +6,7 @@
 // it is read again. So several servers may write for one person at once, on any store that can make
 // a write depend on what is there.
 
-import type { HistoryEntry, HistoryExport, Ledger, LedgerOptions, LedgerStore, Receipt, Recorded, RecordOptions, RequestState, StoreAppend, StoreChange, StoredId, StoredPerson, Terms } from '../../api/server.js';
+import type { HistoryEntry, HistoryExport, Ledger, LedgerOptions, LedgerStore, Receipt, Recorded, RecordOptions, RequestState, StoreAppend, StoreChange, StoreWant, StoredId, StoredPerson, Terms } from '../../api/server.js';
 import { type Kept, type Outcome, judge, keyOf, shut, take } from '../core.js';
 import { BridgeError, fail, harmless, told } from '../errors.js';
 import { DEVICE, idOf, idsOf, moment } from '../ids.js';
@@ -101,7 +101,7 @@ export function consentLedger(given: LedgerOptions = {}): Ledger {
     }
     return found;
   }
-  const readKeys = async (keys: readonly string[], want?: { history?: boolean; at?: number }) => {
+  const readKeys = async (keys: readonly string[], want?: StoreWant) => {
     const since = writes;
     return believed(await asked(() => store.read(keys, want)), keys.length, since);
   };
@@ -259,8 +259,12 @@ export function consentLedger(given: LedgerOptions = {}): Ledger {
   async function keep(key: string, kept: Kept, token: { dropped: boolean }): Promise<Recorded> {
     let first: StoredId | undefined;
     return untilDone<Recorded>(async () => {
-      const [row] = (await readKeys([key])) as [StoredId];
+      // What a request carried is seldom news, and whether it is the answers alone say.
+      let [row] = (await readKeys([key], first || !kept.seen ? { whole: true } : {})) as [StoredId];
+      if (!first && kept.seen && row.persons.length && !row.persons.some(({ present }) => take(present, row.owners.length > 1 ? { ...kept, shared: true } : kept, false)))
+        return { done: { recorded: false, entry: null, state: stateOf(row.persons.map(({ present }) => present)) } };
       first ??= row;
+      if (kept.seen && row.persons.length) [row] = (await readKeys([key], { whole: true })) as [StoredId];
       if (token.dropped || (!row.owners.length && row.rev && row.rev !== first.rev)) return { done: { recorded: false, entry: null, state: stateOf([]) } };
       const shared = row.owners.length > 1;
       const mine: Kept = shared ? { ...kept, shared: true } : kept;
@@ -269,13 +273,13 @@ export function consentLedger(given: LedgerOptions = {}): Ledger {
       let entry: HistoryEntry | null = null;
       const lines: string[] = [];
       for (const person of persons) {
-        const outcome: Outcome | undefined = take(person.present, mine, repeats(read(person.last), mine));
+        const outcome: Outcome | undefined = take(person.present, mine, repeats(read(person.last ?? ''), mine));
         lines.push(outcome?.line ?? person.present);
         if (!outcome) continue;
         const text = outcome.event ? written(mine, outcome) : null;
         const change: StoreAppend = {
-          person: person.person, expect: person.rev, rev: revAfter(person.rev), ids: person.ids, present: outcome.line,
-          last: text ?? person.last, entry: text === null ? null : { at: outcome.from, after: outcome.line, entry: text },
+          person: person.person, expect: person.rev, rev: revAfter(person.rev), ids: person.ids ?? JSON.stringify([kept.id]), present: outcome.line,
+          last: text ?? person.last ?? '', entry: text === null ? null : { at: outcome.from, after: outcome.line, entry: text },
           most: MOST, oldest: retention === undefined ? 0 : kept.heard - retention, life, others: life === null ? [] : idsIn(person).map(keyOf).filter((one) => one !== person.person),
         };
         if (token.dropped) return { done: { recorded: false, entry: null, state: stateOf([]) } };
@@ -295,7 +299,7 @@ export function consentLedger(given: LedgerOptions = {}): Ledger {
       const found = await readKeys(keys, { history: true });
       const rows = new Map(keys.map((key, n) => [key, found[n]!]));
       const more = others(found).filter((key) => !rows.has(key));
-      if (more.length) for (const [n, row] of (await readKeys(more)).entries()) rows.set(more[n]!, row);
+      if (more.length) for (const [n, row] of (await readKeys(more, { whole: true })).entries()) rows.set(more[n]!, row);
       const made = plan(rows);
       if (!made) return { done: null };
       const rev = revAfter(...made.expect.map(([, one]) => one));
@@ -353,7 +357,7 @@ export function consentLedger(given: LedgerOptions = {}): Ledger {
 
   async function ids(given: unknown): Promise<string[]> {
     const named = idsOf(given);
-    const rows = await readKeys(named.map(keyOf));
+    const rows = await readKeys(named.map(keyOf), { whole: true });
     return [...new Set([...named, ...rows.flatMap((row) => row.persons.flatMap(idsIn))])];
   }
 

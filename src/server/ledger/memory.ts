@@ -1,7 +1,7 @@
 // A ledger's store in this program's memory: what a write depends on is looked at and written in
 // one go, because nothing else runs in between.
 
-import type { LedgerStore, StoredEntry, StoredId, StoredPerson } from '../../api/server.js';
+import type { LedgerStore, StoreWant, StoredEntry, StoredId, StoredPerson } from '../../api/server.js';
 
 /** For how long a forgotten id says that it was forgotten, in milliseconds. */
 const FORGOTTEN = 3600_000;
@@ -38,12 +38,13 @@ export function memory(): LedgerStore {
     return found;
   }
 
-  function personOf(id: string, want?: { readonly history?: boolean; readonly at?: number }): StoredPerson[] {
+  function personOf(id: string, want?: StoreWant): StoredPerson[] {
     const found = row(id);
     if (!found?.person) return [];
-    const { entries, ...person } = found.person;
+    const { entries, present, ids, last } = found.person;
     return [{
-      person: id, rev: found.rev, ...person,
+      person: id, rev: found.rev, present,
+      ...(want?.whole || want?.history ? { ids, last } : {}),
       ...(want?.history ? { entries: [...entries] } : {}),
       ...(want?.at === undefined ? {} : { then: upTo(entries, want.at) }),
     }];

@@ -16,7 +16,7 @@ type Plan = Pick<StoreChange, 'expect' | 'persons' | 'links' | 'forgotten'>;
 /** The ids of a person, as the site has them. */
 export function idsIn(person: Pick<StoredPerson, 'ids'>): string[] {
   try {
-    const made: unknown = JSON.parse(person.ids);
+    const made: unknown = JSON.parse(person.ids ?? '[]');
     return Array.isArray(made) ? made.filter((id): id is string => typeof id == 'string') : [];
   } catch {
     return [];

@@ -7,14 +7,16 @@
 // Each write is a script, which Redis runs whole and by itself. It is told which `rev` was read, and
 // does nothing if there is another by now.
 
-import type { LedgerStore, RedisClient, StoreChange, StoredEntry, StoredId, StoredPerson } from '../../api/server.js';
+import type { LedgerStore, RedisClient, StoreChange, StoreWant, StoredEntry, StoredId, StoredPerson } from '../../api/server.js';
 import { BridgeError, fail, isObject, told } from '../errors.js';
 
 /** For how long a forgotten id says that it was forgotten, in milliseconds. */
 const FORGOTTEN = 3600_000;
 
-/** Fields of a hash. An entry is `e` and its number, from `first` on to `count`. */
-const FIELDS = ['rev', 'owners', 'ids', 'present', 'last'] as const;
+/** Fields of a hash that every check needs, and what changes need. An entry is `e` and its number,
+ * from `first` on to `count`. */
+const FIELDS = ['rev', 'owners', 'present'] as const;
+const WHOLE = [...FIELDS, 'ids', 'last'] as const;
 
 /** KEYS: the person, and the ids that live as long. */
 const APPEND = `
@@ -108,7 +110,7 @@ function hashOf(reply: unknown): Map<string, string> {
 
 function ownersOf(id: string, row: ReadonlyMap<string, string>): string[] {
   const its = row.get('owners');
-  if (its === undefined) return row.has('ids') ? [id] : [];
+  if (its === undefined) return row.has('present') ? [id] : [];
   const many: unknown = JSON.parse(its);
   return Array.isArray(many) ? many.map(String) : [];
 }
@@ -165,18 +167,22 @@ export function redis(client: RedisClient, { prefix = 'mixpanel-consent:', onWar
     sound = true;
   };
 
-  async function fields(id: string): Promise<Map<string, string>> {
-    const reply = await command!(['HMGET', key(id), ...FIELDS]);
+  async function fields(id: string, want: StoreWant): Promise<Map<string, string>> {
+    if (want.history) return hashOf(await command!(['HGETALL', key(id)]));
+    const names = want.whole ? WHOLE : FIELDS;
+    const reply = await command!(['HMGET', key(id), ...names]);
     if (!Array.isArray(reply)) throw new Error('HMGET answered with no list');
     const row = new Map<string, string>();
-    for (const [n, name] of FIELDS.entries()) if (reply[n] !== null && reply[n] !== undefined) row.set(name, String(reply[n]));
+    for (const [n, name] of names.entries()) if (reply[n] !== null && reply[n] !== undefined) row.set(name, String(reply[n]));
     return row;
   }
-  const whole = async (id: string) => hashOf(await command!(['HGETALL', key(id)]));
 
-  async function personOf(id: string, row: ReadonlyMap<string, string>, want: { readonly history?: boolean; readonly at?: number }): Promise<StoredPerson[]> {
-    if (!row.has('ids')) return [];
-    const person: StoredPerson = { person: id, rev: row.get('rev') ?? '', ids: row.get('ids')!, present: row.get('present') ?? '', last: row.get('last') ?? '' };
+  async function personOf(id: string, row: ReadonlyMap<string, string>, want: StoreWant): Promise<StoredPerson[]> {
+    if (!row.has('present')) return [];
+    const person: StoredPerson = {
+      person: id, rev: row.get('rev') ?? '', present: row.get('present')!,
+      ...(want.whole || want.history ? { ids: row.get('ids') ?? '', last: row.get('last') ?? '' } : {}),
+    };
     const entries: StoredEntry[] = [];
     if (want.history)
       for (let n = Number(row.get('first') ?? 1); n <= Number(row.get('count') ?? 0); n++) {
@@ -190,12 +196,11 @@ export function redis(client: RedisClient, { prefix = 'mixpanel-consent:', onWar
     }];
   }
 
-  async function readOne(id: string, want: { readonly history?: boolean; readonly at?: number }): Promise<StoredId> {
-    const get = want.history ? whole : fields;
+  async function readOne(id: string, want: StoreWant): Promise<StoredId> {
     for (let again = true; ; again = false) {
-      const row = await get(id);
+      const row = await fields(id, want);
       const owners = ownersOf(id, row);
-      const persons = (await Promise.all(owners.map(async (owner) => personOf(owner, owner === id ? row : await get(owner), want)))).flat();
+      const persons = (await Promise.all(owners.map(async (owner) => personOf(owner, owner === id ? row : await fields(owner, want), want)))).flat();
       // Who was joined with others between the two reads is found at the second try.
       if (persons.length === owners.length || !again) return { rev: row.get('rev') ?? '', owners, persons };
     }

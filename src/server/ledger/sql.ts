@@ -9,7 +9,7 @@
 // by a primary key; the row of any other id of theirs says where that is. A write names the `rev`
 // that it has read, and does nothing if there is another by now.
 
-import type { LedgerStore, StoreAppend, StoreChange, StoredEntry, StoredId, StoredPerson } from '../../api/server.js';
+import type { LedgerStore, StoreAppend, StoreChange, StoreWant, StoredEntry, StoredId, StoredPerson } from '../../api/server.js';
 import { BridgeError } from '../errors.js';
 
 export type Value = string | number | null;
@@ -79,7 +79,7 @@ const owners = (row: Record<string, unknown>): string[] => {
     return Array.isArray(many) ? many.map(String) : [];
   }
   if (typeof row['owner'] == 'string') return [row['owner']];
-  return row['own'] === null || row['own'] === undefined ? [] : [String(row['id'])];
+  return typeof row['present'] == 'string' ? [String(row['id'])] : [];
 };
 
 export function statements(prefix: string, dialect: Dialect) {
@@ -113,16 +113,21 @@ export function statements(prefix: string, dialect: Dialect) {
   }
 
   function* migrate(): Act<void> {
-    yield plain(`CREATE TABLE IF NOT EXISTS ${SCHEMA} (version ${dialect.number} NOT NULL)`);
     const all = migrations(prefix, dialect);
     const version = function* (): Act<number> {
       return Number((yield select(() => `SELECT MAX(version) AS version FROM ${SCHEMA}`)).rows[0]?.['version'] ?? 0);
     };
-    const there = yield* version();
+    let there = -1;
+    try {
+      there = yield* version();
+    } catch {
+      // There is no such table; or no such server, which the next statement says.
+    }
     if (there > all.length) throw new BridgeError('ledger-unreachable', `The tables ${prefix}… were made by a newer version of this package (${there}; this one knows ${all.length}): update it here as well.`);
     if (there === all.length) return;
     yield* transaction((function* (): Act<void> {
       if (dialect.alone) yield plain(dialect.alone);
+      yield plain(`CREATE TABLE IF NOT EXISTS ${SCHEMA} (version ${dialect.number} NOT NULL)`);
       for (let next = yield* version(); next < all.length; next++) {
         for (const text of all[next]!) yield plain(text);
         yield write((v) => `INSERT INTO ${SCHEMA} (version) VALUES (${v(next + 1)})`);
@@ -130,36 +135,61 @@ export function statements(prefix: string, dialect: Dialect) {
     })());
   }
 
-  const COLUMNS = 'a.id, a.rev, a.owner, a.owners, a.ids AS own, p.id AS person, p.rev AS person_rev, p.ids, p.present, p.last_entry';
+  const COLUMNS = 'a.id, a.rev, a.owner, a.owners, a.present, p.rev AS owner_rev, p.present AS owner_present';
+  const FROM = `FROM ${IDS} a LEFT JOIN ${IDS} p ON p.id = a.owner`;
+  /** What every check asks; said once, so that a driver knows it again. */
+  const CHECK = `SELECT ${COLUMNS} ${FROM} WHERE a.id = ${dialect.value(1)}`;
 
-  function* read(ids: readonly string[], want: { readonly history?: boolean; readonly at?: number } = {}): Act<StoredId[]> {
-    const ask = (some: readonly string[]) => select((v) => {
-      const then = want.at === undefined ? '' : `, (SELECT e.line FROM ${ENTRIES} e WHERE e.person = p.id AND e.valid_from <= ${v(Math.floor(want.at))} ORDER BY e.valid_from DESC, e.seq DESC LIMIT 1) AS line`;
-      return `SELECT ${COLUMNS}${then} FROM ${IDS} a LEFT JOIN ${IDS} p ON p.id = COALESCE(a.owner, a.id) AND p.ids IS NOT NULL WHERE a.id ${some.length === 1 ? `= ${v(some[0]!)}` : `IN (${list(some, v)})`}`;
-    });
-    const rows = new Map((yield ask(ids)).rows.map((row) => [String(row['id']), row]));
-    const people = new Map<string, StoredPerson>();
-    const know = (row: Record<string, unknown>) => {
-      if (typeof row['person'] != 'string') return;
-      people.set(row['person'], {
-        person: row['person'], rev: String(row['person_rev']), ids: String(row['ids']), present: String(row['present'] ?? ''), last: String(row['last_entry'] ?? ''),
-        ...(want.at === undefined ? {} : { then: String(row['line'] ?? '') }),
+  function* read(ids: readonly string[], want: StoreWant = {}): Act<StoredId[]> {
+    const whole = want.whole || want.history;
+    const ask = (some: readonly string[]) => {
+      if (some.length === 1 && !whole && want.at === undefined) return { text: CHECK, values: some, reads: true };
+      return select((v) => {
+        const then = want.at === undefined ? '' : `, (SELECT e.line FROM ${ENTRIES} e WHERE e.person = COALESCE(a.owner, a.id) AND e.valid_from <= ${v(Math.floor(want.at))} ORDER BY e.valid_from DESC, e.seq DESC LIMIT 1) AS line`;
+        return `SELECT ${COLUMNS}${whole ? ', a.ids, a.last_entry, p.ids AS owner_ids, p.last_entry AS owner_last' : ''}${then} ${FROM} WHERE a.id IN (${list(some, v)})`;
       });
     };
-    for (const row of rows.values()) know(row);
+    /** The person of a row: its own, or its owner's. */
+    const personOf = (row: Record<string, unknown>): StoredPerson | null => {
+      const [own, theirs] = [row['present'], row['owner_present']];
+      const other = typeof theirs == 'string';
+      if (!other && typeof own != 'string') return null;
+      const [present, rev, ids, last] = other ? [theirs, row['owner_rev'], row['owner_ids'], row['owner_last']] : [own, row['rev'], row['ids'], row['last_entry']];
+      return {
+        person: String(other ? row['owner'] : row['id']), rev: String(rev), present: String(present),
+        ...(whole ? { ids: String(ids), last: String(last ?? '') } : {}),
+        ...(want.at === undefined ? {} : { then: String(row['line'] ?? '') }),
+      };
+    };
+    const found = (yield ask(ids)).rows;
+    // By far most are checks of one person.
+    if (ids.length === 1 && !want.history && (!found[0] || !found[0]['owners'])) {
+      const [row] = found;
+      if (!row) return [{ rev: '', owners: [], persons: [] }];
+      const person = personOf(row);
+      return [{ rev: String(row['rev']), owners: owners(row), persons: person ? [person] : [] }];
+    }
+    const rows = new Map(found.map((row) => [String(row['id']), row]));
+    const people = new Map<string, StoredPerson>();
+    const know = (row: Record<string, unknown>) => {
+      const person = personOf(row);
+      if (person) people.set(person.person, person);
+    };
+    for (const row of found) know(row);
     // A device of several people.
-    const more = [...new Set([...rows.values()].flatMap(owners))].filter((id) => !people.has(id));
+    const more = [...new Set(found.filter((row) => row['owners']).flatMap(owners))].filter((id) => !people.has(id));
     if (more.length) for (const row of (yield ask(more)).rows) know(row);
     if (want.history && people.size) {
       const entries = new Map<string, StoredEntry[]>([...people.keys()].map((person) => [person, []]));
-      const found = yield select((v) => `SELECT person, valid_from, line, entry FROM ${ENTRIES} WHERE person IN (${list([...people.keys()], v)}) ORDER BY person, seq`);
-      for (const row of found.rows) entries.get(String(row['person']))?.push({ at: Number(row['valid_from']), after: String(row['line']), entry: String(row['entry']) });
-      for (const [person, all] of entries) people.set(person, { ...people.get(person)!, entries: all });
+      const all = yield select((v) => `SELECT person, valid_from, line, entry FROM ${ENTRIES} WHERE person IN (${list([...people.keys()], v)}) ORDER BY person, seq`);
+      for (const row of all.rows) entries.get(String(row['person']))?.push({ at: Number(row['valid_from']), after: String(row['line']), entry: String(row['entry']) });
+      for (const [person, its] of entries) people.set(person, { ...people.get(person)!, entries: its });
     }
     return ids.map((id) => {
       const row = rows.get(id);
-      const its = row ? owners(row) : [];
-      return { rev: row ? String(row['rev']) : '', owners: its, persons: its.flatMap((owner) => people.get(owner) ?? []) };
+      if (!row) return { rev: '', owners: [], persons: [] };
+      const its = owners(row);
+      return { rev: String(row['rev']), owners: its, persons: its.flatMap((owner) => people.get(owner) ?? []) };
     });
   }
 

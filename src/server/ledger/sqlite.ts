@@ -56,6 +56,7 @@ async function busy<T>(work: () => T): Promise<T> {
 export function sqlite(given: string | SqliteDatabase): LedgerStore {
   if (typeof given != 'string' ? typeof given?.prepare != 'function' || typeof given.exec != 'function' : !given)
     fail('option-invalid', 'sqlite() takes the name of a file, or a database of better-sqlite3, libsql, node:sqlite or bun:sqlite.');
+  let there: Open | undefined;
   let opening: Promise<Open> | undefined;
   const open = () => (opening ??= (typeof given == 'string' ? opened(given) : Promise.resolve(given as unknown as Open)).catch((error: unknown) => {
     opening = undefined;
@@ -90,7 +91,7 @@ export function sqlite(given: string | SqliteDatabase): LedgerStore {
   }
 
   return sqlStore('consent_', SQLITE, async (act) => {
-    const database = await open();
+    const database = (there ??= await open());
     return busy(() => toTheEnd(database, act()));
   });
 }

@@ -26,10 +26,11 @@ const CHECKS: Readonly<Record<string, Check>> = {
     const a = id('a');
     same(await store.append(add(a, '', 'r1')), true, 'append() for an id that is not there');
     const person = { person: a, rev: 'r1', ids: JSON.stringify([a]), present: 'present r1', last: 'last r1' };
-    same(await store.read([a]), [{ rev: 'r1', owners: [a], persons: [person] }], 'read()');
+    same(await store.read([a]), [{ rev: 'r1', owners: [a], persons: [{ person: a, rev: 'r1', present: 'present r1' }] }], 'read() of what a check needs');
+    same(await store.read([a], { whole: true }), [{ rev: 'r1', owners: [a], persons: [person] }], 'read()');
     same(await store.append(add(a, '', 'r2')), false, 'append() for an id that is there');
     same(await store.append(add(a, 'r0', 'r2')), false, 'append() with another rev');
-    same(await store.read([a]), [{ rev: 'r1', owners: [a], persons: [person] }], 'read() after appends that were refused');
+    same(await store.read([a], { whole: true }), [{ rev: 'r1', owners: [a], persons: [person] }], 'read() after appends that were refused');
     same(await store.append(add(a, 'r1', 'r2', { entry: entry(2000) })), true, 'append() with the rev that is there');
     same((await store.read([a], { history: true }))[0]?.persons[0]?.entries, [entry(1000), entry(2000)], 'the history');
   },
@@ -92,7 +93,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
     same((await store.read([a, c])).map(({ rev }) => rev), ['r1', ''], 'read() after links that were refused');
     same(await store.link(joined), true, 'link()');
     const person = { person: b, rev: 'r9', ids: both.ids, present: 'both', last: 'last' };
-    same(await store.read([a, b, c]), [a, b, c].map(() => ({ rev: 'r9', owners: [b], persons: [person] })), 'read()');
+    same(await store.read([a, b, c], { whole: true }), [a, b, c].map(() => ({ rev: 'r9', owners: [b], persons: [person] })), 'read()');
     same((await store.read([a], { history: true }))[0]?.persons[0]?.entries, both.entries, 'the history');
     same(await store.append(add(b, 'r9', 's1', { ids: both.ids, entry: entry(2000) })), true, 'append() afterwards');
     same((await store.read([c], { history: true, at: 1500 }))[0]?.persons.map(({ then, entries }) => [then, entries?.length]), [['after 1500', 3]], 'read() by another id');
