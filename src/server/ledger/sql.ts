@@ -18,6 +18,8 @@ export interface Statement {
   readonly values: readonly Value[];
   /** It answers with rows; else with how many it has changed. */
   readonly reads: boolean;
+  /** There is one row at most. */
+  readonly one?: true;
 }
 export interface Result {
   readonly rows: readonly Record<string, unknown>[];
@@ -51,8 +53,7 @@ const migrations = (p: string, { key, text, number }: Dialect): readonly (readon
     `CREATE TABLE ${p}ids (
       id ${key} PRIMARY KEY,
       rev ${key} NOT NULL,
-      owner ${key},
-      owners ${text},
+      owner ${text},
       ids ${text},
       present ${text},
       last_entry ${text},
@@ -73,14 +74,14 @@ const migrations = (p: string, { key, text, number }: Dialect): readonly (readon
   ],
 ];
 
-const owners = (row: Record<string, unknown>): string[] => {
-  if (typeof row['owners'] == 'string') {
-    const many: unknown = JSON.parse(row['owners']);
-    return Array.isArray(many) ? many.map(String) : [];
-  }
-  if (typeof row['owner'] == 'string') return [row['owner']];
-  return typeof row['present'] == 'string' ? [String(row['id'])] : [];
-};
+/** Whom a row leads to: itself, a person, or a list of several, which no key looks like. */
+function ownersOf(id: string, row: Record<string, unknown>): string[] {
+  const { owner } = row;
+  if (typeof owner != 'string') return typeof row['present'] == 'string' ? [id] : [];
+  if (!owner.startsWith('[')) return [owner];
+  const many: unknown = JSON.parse(owner);
+  return Array.isArray(many) ? many.map(String) : [];
+}
 
 export function statements(prefix: string, dialect: Dialect) {
   const number = (values: Value[]) => (value: Value) => dialect.value(values.push(value));
@@ -135,7 +136,7 @@ export function statements(prefix: string, dialect: Dialect) {
     })());
   }
 
-  const COLUMNS = 'a.id, a.rev, a.owner, a.owners, a.present, p.rev AS owner_rev, p.present AS owner_present';
+  const COLUMNS = 'a.rev, a.owner, a.present, p.rev AS owner_rev, p.present AS owner_present';
   const FROM = `FROM ${IDS} a LEFT JOIN ${IDS} p ON p.id = a.owner`;
   /** What every check asks; said once, so that a driver knows it again. */
   const CHECK = `SELECT ${COLUMNS} ${FROM} WHERE a.id = ${dialect.value(1)}`;
@@ -143,42 +144,44 @@ export function statements(prefix: string, dialect: Dialect) {
   function* read(ids: readonly string[], want: StoreWant = {}): Act<StoredId[]> {
     const whole = want.whole || want.history;
     const ask = (some: readonly string[]) => {
-      if (some.length === 1 && !whole && want.at === undefined) return { text: CHECK, values: some, reads: true };
+      if (some.length === 1 && !whole && want.at === undefined) return { text: CHECK, values: some, reads: true, one: true as const };
       return select((v) => {
         const then = want.at === undefined ? '' : `, (SELECT e.line FROM ${ENTRIES} e WHERE e.person = COALESCE(a.owner, a.id) AND e.valid_from <= ${v(Math.floor(want.at))} ORDER BY e.valid_from DESC, e.seq DESC LIMIT 1) AS line`;
-        return `SELECT ${COLUMNS}${whole ? ', a.ids, a.last_entry, p.ids AS owner_ids, p.last_entry AS owner_last' : ''}${then} ${FROM} WHERE a.id IN (${list(some, v)})`;
+        return `SELECT a.id, ${COLUMNS}${whole ? ', a.ids, a.last_entry, p.ids AS owner_ids, p.last_entry AS owner_last' : ''}${then} ${FROM} WHERE a.id IN (${list(some, v)})`;
       });
     };
     /** The person of a row: its own, or its owner's. */
-    const personOf = (row: Record<string, unknown>): StoredPerson | null => {
+    const personOf = (id: string, row: Record<string, unknown>): StoredPerson | null => {
       const [own, theirs] = [row['present'], row['owner_present']];
       const other = typeof theirs == 'string';
       if (!other && typeof own != 'string') return null;
       const [present, rev, ids, last] = other ? [theirs, row['owner_rev'], row['owner_ids'], row['owner_last']] : [own, row['rev'], row['ids'], row['last_entry']];
       return {
-        person: String(other ? row['owner'] : row['id']), rev: String(rev), present: String(present),
+        person: other ? String(row['owner']) : id, rev: String(rev), present: String(present),
         ...(whole ? { ids: String(ids), last: String(last ?? '') } : {}),
         ...(want.at === undefined ? {} : { then: String(row['line'] ?? '') }),
       };
     };
     const found = (yield ask(ids)).rows;
     // By far most are checks of one person.
-    if (ids.length === 1 && !want.history && (!found[0] || !found[0]['owners'])) {
-      const [row] = found;
+    if (ids.length === 1 && !want.history) {
+      const [[row], id] = [found, ids[0]!];
       if (!row) return [{ rev: '', owners: [], persons: [] }];
-      const person = personOf(row);
-      return [{ rev: String(row['rev']), owners: owners(row), persons: person ? [person] : [] }];
+      const its = ownersOf(id, row);
+      const person = personOf(id, row);
+      if (its.length < 2) return [{ rev: String(row['rev']), owners: its, persons: person ? [person] : [] }];
     }
-    const rows = new Map(found.map((row) => [String(row['id']), row]));
+    const idIn = (row: Record<string, unknown>) => String(row['id'] ?? ids[0]);
+    const rows = new Map(found.map((row) => [idIn(row), row]));
     const people = new Map<string, StoredPerson>();
     const know = (row: Record<string, unknown>) => {
-      const person = personOf(row);
+      const person = personOf(String(row['id'] ?? ids[0]), row);
       if (person) people.set(person.person, person);
     };
     for (const row of found) know(row);
-    // A device of several people.
-    const more = [...new Set(found.filter((row) => row['owners']).flatMap(owners))].filter((id) => !people.has(id));
-    if (more.length) for (const row of (yield ask(more)).rows) know(row);
+    // A device of several people: each of them is looked for.
+    const more = [...new Set(found.map((row) => ownersOf(idIn(row), row)).filter((its) => its.length > 1).flat())].filter((id) => !people.has(id));
+    for (const one of more) for (const row of (yield ask([one])).rows) know({ ...row, id: one });
     if (want.history && people.size) {
       const entries = new Map<string, StoredEntry[]>([...people.keys()].map((person) => [person, []]));
       const all = yield select((v) => `SELECT person, valid_from, line, entry FROM ${ENTRIES} WHERE person IN (${list([...people.keys()], v)}) ORDER BY person, seq`);
@@ -188,7 +191,7 @@ export function statements(prefix: string, dialect: Dialect) {
     return ids.map((id) => {
       const row = rows.get(id);
       if (!row) return { rev: '', owners: [], persons: [] };
-      const its = owners(row);
+      const its = ownersOf(id, row);
       return { rev: String(row['rev']), owners: its, persons: its.flatMap((owner) => people.get(owner) ?? []) };
     });
   }
@@ -198,7 +201,7 @@ export function statements(prefix: string, dialect: Dialect) {
     const now = Date.now();
     const { changes } = yield expect === ''
       ? write((v) => `INSERT INTO ${IDS} (id, rev, ids, present, last_entry, entries, touched) VALUES (${list([person, rev, ids, present, last, added, now], v)}) ${dialect.unlessThere}`)
-      : write((v) => `UPDATE ${IDS} SET rev = ${v(rev)}, owner = NULL, owners = NULL, ids = ${v(ids)}, present = ${v(present)}, last_entry = ${v(last)}, entries = entries + ${v(added)}, touched = ${v(now)} WHERE id = ${v(person)} AND rev = ${v(expect)}`);
+      : write((v) => `UPDATE ${IDS} SET rev = ${v(rev)}, owner = NULL, ids = ${v(ids)}, present = ${v(present)}, last_entry = ${v(last)}, entries = entries + ${v(added)}, touched = ${v(now)} WHERE id = ${v(person)} AND rev = ${v(expect)}`);
     if (changes !== 1) return false;
     if (!entry) return true;
     yield write((v) => `INSERT INTO ${ENTRIES} (person, seq, valid_from, line, entry) SELECT id, entries, ${list([Math.floor(entry.at), entry.after, entry.entry], v)} FROM ${IDS} WHERE id = ${v(person)}`);
@@ -219,9 +222,9 @@ export function statements(prefix: string, dialect: Dialect) {
     for (let n = 0; n < emptied.length; n += AT_ONCE) {
       const some = emptied.slice(n, n + AT_ONCE);
       yield write((v) => `DELETE FROM ${ENTRIES} WHERE person IN (${list(some, v)})`);
-      yield write((v) => `UPDATE ${IDS} SET owner = NULL, owners = NULL, ids = NULL, present = NULL, last_entry = NULL, entries = 0, touched = ${v(now)} WHERE id IN (${list(some, v)})`);
+      yield write((v) => `UPDATE ${IDS} SET owner = NULL, ids = NULL, present = NULL, last_entry = NULL, entries = 0, touched = ${v(now)} WHERE id IN (${list(some, v)})`);
     }
-    for (const [id, its] of links) yield write((v) => `UPDATE ${IDS} SET owner = ${v(its.length === 1 ? its[0]! : null)}, owners = ${v(its.length === 1 ? null : JSON.stringify(its))} WHERE id = ${v(id)}`);
+    for (const [id, its] of links) yield write((v) => `UPDATE ${IDS} SET owner = ${v(its.length === 1 ? its[0]! : JSON.stringify(its))} WHERE id = ${v(id)}`);
     for (const { person, ids, present, last, entries } of persons) {
       yield write((v) => `UPDATE ${IDS} SET ids = ${v(ids)}, present = ${v(present)}, last_entry = ${v(last)}, entries = ${v(entries.length)} WHERE id = ${v(person)}`);
       for (let n = 0; n < entries.length; n += AT_ONCE)
@@ -236,9 +239,8 @@ export function statements(prefix: string, dialect: Dialect) {
       yield write((v) => `DELETE FROM ${ENTRIES} WHERE person IN (SELECT id FROM ${IDS} WHERE ids IS NOT NULL AND ${old(v)})`);
       yield write((v) => `DELETE FROM ${IDS} WHERE ids IS NOT NULL AND ${old(v)}`);
       yield write((v) => `DELETE FROM ${IDS} WHERE owner IS NOT NULL AND ${old(v)} AND owner NOT IN (SELECT id FROM ${IDS} WHERE ids IS NOT NULL)`);
-      yield write((v) => `DELETE FROM ${IDS} WHERE owners IS NOT NULL AND ${old(v)}`);
     }
-    yield write((v) => `DELETE FROM ${IDS} WHERE owner IS NULL AND owners IS NULL AND ids IS NULL AND touched < ${v(Date.now() - FORGOTTEN)}`);
+    yield write((v) => `DELETE FROM ${IDS} WHERE owner IS NULL AND ids IS NULL AND touched < ${v(Date.now() - FORGOTTEN)}`);
   }
 
   function* job(key: string): Act<string | null> {

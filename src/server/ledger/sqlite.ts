@@ -64,13 +64,17 @@ export function sqlite(given: string | SqliteDatabase): LedgerStore {
   }));
   const prepared = new Map<string, Prepared>();
 
-  function carryOut(database: Open, { text, values, reads }: Statement): Result {
+  function carryOut(database: Open, { text, values, reads, one }: Statement): Result {
     if (!values.length && !reads) {
       database.exec(text);
       return { rows: [], changes: 0 };
     }
     let statement = prepared.get(text);
     if (!statement) prepared.set(text, (statement = database.prepare(text)));
+    if (one) {
+      const row = statement.get(...values);
+      return { rows: row ? [row as Record<string, unknown>] : [], changes: 0 };
+    }
     if (reads) return { rows: statement.all(...values) as Record<string, unknown>[], changes: 0 };
     return { rows: [], changes: Number((statement.run(...values) as { changes?: unknown } | undefined)?.changes ?? 0) };
   }
