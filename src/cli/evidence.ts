@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { html } from './report/html.ts';
 import { junit } from './report/junit.ts';
 import { sarif } from './report/sarif.ts';
-import { clean, json, plain } from './report/say.ts';
+import { json, plain } from './report/say.ts';
 import { paint, text } from './report/text.ts';
 import { shortened } from './mixpanel.ts';
 import { Unable, firstLine, type Report } from './types.ts';
@@ -25,7 +25,7 @@ export function keep(folder: string, report: Report): string {
   const files = new Map<string, Uint8Array>();
   const add = (name: string, content: string | Uint8Array): void => void files.set(name, typeof content == 'string' ? Buffer.from(content) : content);
   add('report.json', `${json(plain(report))}\n`);
-  add('report.txt', `${clean(text(report, paint(false)))}\n`);
+  add('report.txt', `${text(report, paint(false))}\n`);
   add('report.html', html(report));
   add('report.junit.xml', junit(report));
   add('report.sarif.json', sarif(report));

@@ -14,7 +14,7 @@ import { parse, version, type Command } from './options.ts';
 import { html } from './report/html.ts';
 import { junit } from './report/junit.ts';
 import { sarif } from './report/sarif.ts';
-import { clean, exitCode, json, plain } from './report/say.ts';
+import { clean, exitCode, harmless, json, plain } from './report/say.ts';
 import { detected, explained, paint, text } from './report/text.ts';
 import { NotShown, Unable, VISIT_IDS, firstLine, type Report, type Result, type VisitId } from './types.ts';
 import { notMade } from './verify.ts';
@@ -26,10 +26,9 @@ type Run = Extract<Command, { run: 'detect' | 'verify' }>;
 const ABREAST = 3;
 const CLEAR = '\r\x1b[K';
 
-/** To a stream, without anything that a terminal would obey, but for our own colours. */
+/** To standard output; what is of a page has been made harmless before, so that the colours are our own. */
 function print(words: string, code: number): void {
-  const ours = /(\x1b\[\d+m)/;
-  process.stdout.write(`${words.split(ours).map((part) => (process.stdout.isTTY && ours.test(part) ? part : clean(part))).join('')}\n`);
+  process.stdout.write(`${words}\n`);
   process.exitCode = code;
 }
 const complain = (words: string): void => void process.stderr.write(`${process.stderr.isTTY ? CLEAR : ''}${clean(words)}\n`);
@@ -44,7 +43,8 @@ function progress(quiet: boolean): { now(line: string): void; done(line: string)
   };
 }
 
-const colours = (): boolean => !process.env.NO_COLOR && process.env.TERM !== 'dumb' && !!process.stdout.isTTY;
+/** https://no-color.org, and what forces it in a pipeline. */
+const colours = (): boolean => !process.env.NO_COLOR && (process.env.FORCE_COLOR ? process.env.FORCE_COLOR !== '0' : process.env.TERM !== 'dumb' && !!process.stdout.isTTY);
 
 async function main(): Promise<void> {
   const command = parse(process.argv.slice(2));
@@ -56,7 +56,7 @@ async function main(): Promise<void> {
   }
   if (command.run == 'check') {
     const { good, lines } = check(command.folder);
-    return print(lines.join('\n'), good ? 0 : 1);
+    return print(lines.map(clean).join('\n'), good ? 0 : 1);
   }
   // What connect() would not take is said before a browser is started.
   judge(command.settings.policy);
@@ -74,7 +74,7 @@ async function main(): Promise<void> {
       const found = await crew.run({ do: 'detect', page: report.url });
       told.end();
       const { results: _, pages: __, baseline: ___, exitCode: ____, ...about } = report;
-      return print(command.json ? json({ ...about, found }) : detected(report, found), 0);
+      return print(command.json ? json({ ...about, found }) : detected(harmless(report), harmless(found)), 0);
     }
     report.pages = await pagesOf(crew, command);
     report.results = await visits(crew, command, report.pages, told);
@@ -150,14 +150,15 @@ function finish(report: Report, { files, json: asJson, until }: Run, ignores: Re
       throw new Unable('file-unwritable', `\`${path}\` could not be written (${firstLine(error)}).`);
     }
   };
-  write(files.html, () => html(report));
-  write(files.junit, () => junit(report));
-  write(files.sarif, () => sarif(report));
+  const shown = harmless(report);
+  write(files.html, () => html(shown));
+  write(files.junit, () => junit(shown));
+  write(files.sarif, () => sarif(shown));
   const more: string[] = [];
-  if (files.evidence !== undefined) more.push(`The manifest of \`${files.evidence}\` has the SHA-256 ${keep(files.evidence, report)}.`);
+  if (files.evidence !== undefined) more.push(`The manifest of \`${files.evidence}\` has the SHA-256 ${keep(files.evidence, shown)}.`);
   if (files['write-baseline'] !== undefined) more.push(`${writeBaseline(files['write-baseline'], report.results, until)} findings are in \`${files['write-baseline']}\` now.`);
   for (const line of more) complain(line);
-  print(asJson ? json(plain(report)) : text(report, paint(colours())), report.exitCode);
+  print(asJson ? json(plain(report)) : text(shown, paint(colours())), report.exitCode);
 }
 
 if (process.env[MARK] && process.send) visitor();

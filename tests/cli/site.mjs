@@ -80,7 +80,7 @@ export async function startSite() {
         ...situation,
       }), headers),
     /** What is usually written: the vendor's snippet at once, opted out by default, and opted in where the dialog says yes. */
-    naive: async (name, { config = {}, lines = 'opt', event = 'Page Loaded', library = `${origin}/library.js` } = {}) =>
+    naive: async (name, { config = {}, lines = 'opt', yes = '', event = 'Page Loaded', library = `${origin}/library.js` } = {}) =>
       page(name, `<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Naive</title><link rel="icon" href="data:,">
 <script>${library ? `window.MIXPANEL_CUSTOM_LIB_URL = '${library}';` : ''}${await sdkSnippet('2.83.0')}</script>
 <script>
@@ -91,7 +91,7 @@ export async function startSite() {
 </head><body style="min-height: 3000px"><main><h1>Shop</h1></main>
 <script src="/node_modules/vanilla-cookieconsent/dist/cookieconsent.umd.js"></script>
 <script>
-  const follow = (changed) => CookieConsent.acceptedCategory('analytics') ? mixpanel.opt_in_tracking(${lines === 'opt' ? '' : '{ track() {} }'}) : ${NO[lines]};
+  const follow = (changed) => CookieConsent.acceptedCategory('analytics') ? (mixpanel.opt_in_tracking(${lines === 'opt' ? '' : '{ track() {} }'})${yes && `, ${yes}`}) : ${NO[lines]};
   CookieConsent.run({
     categories: { necessary: { enabled: true, readOnly: true }, analytics: {} },
     onConsent: () => follow(), onChange: () => follow(true),
@@ -106,9 +106,11 @@ export async function startSite() {
 }
 
 /** Runs the command as a user does. */
-export const cli = (...args) =>
+export const cli = (...args) => cliWith({}, ...args);
+/** The same with more in its environment. */
+export const cliWith = (env, ...args) =>
   new Promise((resolve) => {
     const browser = process.env.CHROMIUM ? { CHROME_PATH: process.env.CHROMIUM } : {};
-    execFile(process.execPath, [CLI, ...args], { env: { ...process.env, ...browser }, maxBuffer: 1 << 26 }, (error, out, err) =>
+    execFile(process.execPath, [CLI, ...args], { env: { ...process.env, ...browser, ...env }, maxBuffer: 1 << 26 }, (error, out, err) =>
       resolve({ code: error ? error.code : 0, out, err, get json() { return JSON.parse(out); } }));
   });

@@ -10,7 +10,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { promisify } from 'node:util';
 import { readFileSync } from 'node:fs';
-import { CLI, TOKEN, cli, startSite } from './site.mjs';
+import { CLI, TOKEN, cli, cliWith, startSite } from './site.mjs';
 import { source } from './source.mjs';
 
 const { BUTTONS } = await source('buttons.ts');
@@ -48,8 +48,9 @@ describe('sites', { concurrency: 3 }, () => {
   });
 
   test('the snippet at once, opted out by default: broken, and what broke it is named', async () => {
-    const { code, out, json } = await cli('verify', await site.naive('naive', { config: { flags: true } }), '--wait', '1', '--json', '--let-through', '--only', 'before,yes,reload,no,withdraw,gpc');
-    assert.deepEqual(verdicts(json), { before: 'broken', yes: 'kept', reload: 'broken', no: 'broken', withdraw: 'broken', gpc: 'broken' });
+    const { code, out, json } = await cli('verify', await site.naive('naive', { config: { flags: true } }), '--wait', '1', '--json', '--let-through', '--only', 'before,yes,reload,no,withdraw,again,gpc');
+    assert.deepEqual(verdicts(json), { before: 'broken', yes: 'kept', reload: 'broken', no: 'broken', withdraw: 'broken', again: 'broken', gpc: 'broken' });
+    assert.ok(result(json, 'again').findings.some(({ id }) => id === 'same-id-again'));
     assert.equal(code, 1);
     assert.ok(!out.includes(TOKEN), 'the token is shortened everywhere');
     const first = result(json, 'before');
@@ -87,11 +88,14 @@ describe('sites', { concurrency: 3 }, () => {
   });
 
   test('a site that asks nobody’s leave: what it sends after a no is seen; what it calls its things is shown and not obeyed', async () => {
-    const page = await site.naive('open', { config: { opt_out_tracking_by_default: false, track_pageview: false }, lines: 'none', event: 'Bought\u001b[2J<b>\u202e' });
-    const { code, out } = await cli('verify', page, '--wait', '1', '--only', 'no');
+    const page = await site.naive('open', { config: { opt_out_tracking_by_default: false, track_pageview: false }, lines: 'none', event: 'Bought\u001b[31m\u001b[2J<b>\u202e\n  kept' });
+    const [{ code, out }, coloured] = await Promise.all([cli('verify', page, '--wait', '1', '--only', 'no'), cliWith({ FORCE_COLOR: '1' }, 'verify', page, '--wait', '1', '--only', 'no')]);
     assert.equal(code, 1);
-    assert.match(out, /POST {2}127\.0\.0\.1:\d+\/mp\/track\/ {2}\(Bought\?\[2J<b>\?\)/, out);
+    assert.match(out, /POST {2}127\.0\.0\.1:\d+\/mp\/track\/ {2}\(Bought\?\[31m\?\[2J<b>\? +k…?/, out);
     assert.ok(!/[\u001b\u202e]/.test(out));
+    // Colours where they are wanted, and those of the command alone.
+    assert.match(coloured.out, /\u001b\[31mBROKEN\u001b\[0m/);
+    assert.match(coloured.out, /Bought\?\[31m\?\[2J/);
     assert.match(out, /stored {2}cookie mp_0123…cdef_mixpanel \(kept 365 days\)/);
     assert.match(out, /Pressed: vanilla-cookieconsent/);
   });

@@ -10,6 +10,10 @@ const DEPTH = 10;
 /** What a page calls its things is shown and not obeyed: by a terminal, by XML, by whoever reads from right to left. */
 export const clean = (text: string): string => text.replace(/[\0-\x09\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufeff]/g, '?');
 
+/** The same of everything in a report, and without a new line, with which a page could write lines of ours. */
+export const harmless = <T>(given: T): T =>
+  JSON.parse(JSON.stringify(given), (key: string, value: unknown) => (typeof value == 'string' && key != 'image' ? clean(value).replaceAll('\n', ' ') : value)) as T;
+
 /** A text in lines of at most so many characters; the first begins where `first` ends. */
 export function wrap(text: string, indent = '', first = indent, width = WIDTH): string {
   const lines: string[] = [];
