@@ -91,6 +91,7 @@ function collect(result: Result, v: Visit, course: Course, device: { stored: Sto
   const { since, next, quiet } = course;
   result.answers = course.answers.map((one) => ({ ...one, at: Math.round(one.at - began) }));
   result.says = course.says;
+  result.notes.push(...course.notes);
   for (const { act, readBack } of course.answers)
     if (!readBack) result.notes.push(`No consent manager was recognised, so nothing confirms that the ${act == 'withdraw' ? 'withdrawal' : act} was heard.`);
   const acted = course.answers.length ? since : 0;

@@ -40,6 +40,7 @@ export interface Course {
   sentBefore: boolean;
   /** What the core allows at the end of what is watched. */
   says: Says;
+  notes: string[];
   /** The parts of a visit that are compared: from the yes, the next page after it, the second yes, the page after that. */
   parts: { firstYes: number; firstNext: number; secondYes: number; secondNext: number };
 }
@@ -51,6 +52,7 @@ export async function take(v: Visit, id: VisitId, tell: (what: string) => void):
   const patience = Math.max(wait, SENT);
   const state: Answering = { alone: false };
   const answers: Given[] = [];
+  const notes: string[] = [];
   const parts = { firstYes: 0, firstNext: 0, secondYes: 0, secondNext: 0 };
   let [since, next, quiet] = [0, 0, 0];
   let sentBefore = false;
@@ -72,7 +74,7 @@ export async function take(v: Visit, id: VisitId, tell: (what: string) => void):
     await v.goto();
     return at;
   };
-  const end = (says: Says): Course => ({ answers, since: since || watched.began, next, quiet: quiet || since || watched.began, sentBefore, says, parts });
+  const end = (says: Says): Course => ({ answers, since: since || watched.began, next, quiet: quiet || since || watched.began, sentBefore, says, parts, notes });
 
   tell('opening');
   await v.goto();
@@ -126,7 +128,8 @@ export async function take(v: Visit, id: VisitId, tell: (what: string) => void):
     // What a page's own code may do at any time, it may do in the tab that is still open.
     await second.bringToFront().catch(() => {});
     await v.scroll(second);
-    await v.ask(`act(${JSON.stringify(watched.key)}, ${watched.channels.size > 0})`, second).catch(() => 0);
+    const asked = await v.ask(`act(${JSON.stringify(watched.key)}, ${watched.channels.size > 0})`, second).catch(() => 0);
+    if (Number(asked) > 0) notes.push('In the second tab the visit called track() and register(), as any script of the page may at any time; what the SDK did then is judged.');
     // The SDK sends in batches, some seconds later.
     await watch(Math.max(wait, watched.channels.size ? 0 : 6_000));
     await v.moment('the second tab', second);
