@@ -112,7 +112,9 @@ async function visits(crew: Crew, { only }: Run, pages: string[], told: ReturnTy
         ? notMade(page, id, before)
         : await crew.run({ do: 'visit', page, id }).catch((error: unknown) => {
             if (error instanceof NotShown) return notMade(page, id, error);
-            throw error;
+            if (error instanceof Unable) throw error;
+            // What went wrong with one visit is no reason to lose what the others have shown.
+            return notMade(page, id, new NotShown('page-crashes', `The visit of \`${page}\` broke off, which should not happen (${firstLine(error)}). Please report it.`));
           });
       if (result.verdict == 'not shown' && result.code?.startsWith('page-') && !before) {
         hopeless.set(page, new NotShown(result.code, result.why));

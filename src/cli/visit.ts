@@ -13,6 +13,8 @@ import { NotShown, firstLine, pause, within, type BridgeSays, type Moment, type 
 /** How long a page may take to load, and to say something when it is asked. Milliseconds. */
 const LOAD = 45_000;
 const SPEAK = 10_000;
+/** How long after its text a page may take for the rest. */
+const REST = 10_000;
 /** How long after a page is left what it sends at the last moment is waited for. */
 const LEFT = 700;
 /** How often a page that goes to another one while it is looked at is looked at again. */
@@ -84,7 +86,8 @@ export class Visit {
     if (response && response.status() >= 400) throw new NotShown('page-refused', `\`${url}\` answered ${response.status()}. Give an address that a visitor can open; behind a login this command sees only that.`);
     const type = headers['content-type'] ?? 'text/html';
     if (!/^\s*(text\/html|application\/xhtml)/i.test(type)) throw new NotShown('page-not-html', `\`${url}\` is no page but \`${type.split(';')[0]}\`: nothing in it can run Mixpanel, and nothing can be shown of it.`);
-    await page.waitForLoadState('load', { timeout: Math.min(LOAD, this.settings.limit) }).catch(() => {});
+    // Some pages never come to rest: a picture that does not end is no reason to wait for it.
+    await page.waitForLoadState('load', { timeout: REST }).catch(() => {});
   }
 
   /** What the page says now: the consent managers by the core, and what is seen of Mixpanel. */
