@@ -144,6 +144,7 @@ describe('sites', { concurrency: 3 }, () => {
     const page = site.bridged('klaro', { path: 'without', form: 'bare-module', bridge: false, noInit: true, early: undefined });
     const { code, json } = await cli('verify', page, '--wait', '0.5', '--only', 'yes,withdraw', '--json');
     assert.deepEqual([code, verdicts(json)], [2, { yes: 'not shown', withdraw: 'not shown' }], JSON.stringify(json.results.map(({ why }) => why)));
+    assert.deepEqual(json.results.map(({ code: why }) => why), ['nothing-sent', 'nothing-sent']);
   });
 
   // Klaro's are pressed above. Buttons may be drawn before they do anything: on the first of these pages one press is lost.
