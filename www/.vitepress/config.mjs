@@ -124,6 +124,7 @@ export default defineConfig({
         items: [
           { text: 'Reading a request', link: '/server/' },
           { text: 'The ledger', link: '/server/ledger' },
+          { text: 'Many servers', link: '/server/many-servers' },
           { text: 'The guard', link: '/server/guard' },
           { text: 'Receipts', link: '/server/receipts' },
           { text: 'Erasure', link: '/server/erasure' },
