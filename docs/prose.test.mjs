@@ -50,3 +50,9 @@ for (const page of ['DESIGN.md', 'CONTRIBUTING.md', 'SECURITY.md', ...files('doc
     assert.deepEqual([...new Set(named)].filter((path) => !existsSync(at(path)) && !NOT_OURS.test(path)), []);
   });
 }
+
+test('README.md promises no more consent managers than there are', () => {
+  const [, promised] = /more than (\d+) consent managers/.exec(readFileSync(at('README.md'), 'utf8'));
+  const there = files('src/cmp/adapters').filter((path) => path.endsWith('.toml')).length;
+  assert.ok(there > Number(promised) && there <= Number(promised) + 15, `${there}`);
+});

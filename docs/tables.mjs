@@ -70,10 +70,14 @@ const adapters = await compiled();
 
 const inWords = (category) => category.split('|').map((names) => names.split('+').map((name) => `\`${name}\``).join(' and ')).join(', else ');
 
+/** How a fact is known, the strongest way alone; its page has them all. */
+const STRENGTH = [['run', 'run'], ['captured', 'captured'], ['documented', 'documented'], ['reported', 'read elsewhere']];
+const strongest = (ways = []) => STRENGTH.find(([how]) => ways.some((one) => one.how === how))?.[1] ?? '–';
+
 function managers() {
-  const rows = adapters.map(({ id, facts, category }) => (
-    `| [\`${id}\`](./${id}.md) | ${cell(facts.product)} | ${cell(facts.detected)} | ${inWords(category)} | ${cell(facts.confidence)} |`));
-  return ['| `cmp` | product | detected by | default `category` | how sure |', '|---|---|---|---|---|', ...rows];
+  const rows = adapters.map(({ id, facts, category, evidence }) => (
+    `| [\`${id}\`](./${id}.md) | ${cell(facts.product)} | ${/no default/.test(facts.categories) ? 'you name it' : inWords(category)} | ${['detected', 'explicit', 'implied', 'stored'].map((fact) => strongest(evidence[fact])).join(' | ')} |`));
+  return ['| `cmp` | Product | Default `category` | How it is found | An answer | A default | What is stored |', '|---|---|---|---|---|---|---|', ...rows];
 }
 
 // ---- a page for each ------------------------------------------------------------------

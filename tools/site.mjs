@@ -35,7 +35,9 @@ async function reference() {
   for (const name of pages) {
     const file = at('docs', 'api', String(name));
     // Where a type and a member share a name, TypeDoc counts what the page's generator does not.
-    writeFileSync(file, readFileSync(file, 'utf8').replace(/(\]\([\w.]*#[a-z]+)-1\)/g, '$1)'));
+    const entry = String(name).replace(/\.md$/, '');
+    const title = entry === 'overview' ? 'API reference' : `mixpanel-consent-bridge${entry === 'index' ? '' : `/${entry}`}`;
+    writeFileSync(file, readFileSync(file, 'utf8').replace(/^# .*$/m, `# ${title}`).replace(/(\]\([\w.]*#[a-z]+)-1\)/g, '$1)'));
   }
   if (pages.length < 5) throw new Failure(`TypeDoc wrote ${pages.length} pages: run \`npx typedoc\` in www to see why.`);
 }
