@@ -4,6 +4,8 @@ const CookieConsent = window.CookieConsent;
 const $ = (id) => document.getElementById(id);
 // The banner has a palette for each, and leaves the choice to the page.
 document.documentElement.classList.toggle('cc--darkmode', matchMedia('(prefers-color-scheme: dark)').matches);
+// In a page of the documentation there is nowhere to go back to.
+document.querySelector('header a').parentElement.hidden = window.top !== window;
 const frames = [$('without'), $('with')];
 const here = new URL('.', location.href);
 
