@@ -14,7 +14,7 @@ import { cargoHome, root } from '../../tools/lib.mjs';
 import { decode } from '../../tools/wasm-text.mjs';
 import { NAME, exec, pack } from './project.mjs';
 
-const ALLOWED = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE|dist\/(index|no-wasm|core|core\.no-wasm|drive|adapter|rules|frames|bridge|bridge\.no-wasm|inspector|react|vue|testing|cli|server|server\.edge)\.js|dist\/server\.wasm|dist\/NOTICES\.txt|dist\/(index|words|inspector|react|vue|testing|server)\.d\.ts)$/;
+const ALLOWED = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE|dist\/(index|no-wasm|core|core\.no-wasm|drive|adapter|rules|lz|frames|bridge|bridge\.no-wasm|inspector|react|vue|testing|cli|server|server\.edge)\.js|dist\/server\.wasm|dist\/NOTICES\.txt|dist\/verify\.schema\.json|dist\/(index|words|inspector|react|vue|testing|server)\.d\.ts)$/;
 
 let packed;
 before(async () => { packed = await pack(); });
@@ -50,7 +50,8 @@ test('every file that package.json names is there', () => {
 test('every file of dist is reached by the exports map, the command, or from a file that is', async () => {
   // The notices are for people.
   const reached = new Set(['dist/NOTICES.txt', ...named(packed.manifest.exports).map((path) => path.slice(2)), ...named(packed.manifest.bin)]);
-  for (const path of [...reached]) {
+  // A set hands out what is added while it is walked.
+  for (const path of reached) {
     if (path.endsWith('.d.ts')) for (const [, to] of (await read(path)).matchAll(/from '\.\/(\w+)\.js'/g)) reached.add(`dist/${to}.d.ts`);
     if (!path.endsWith('.js')) continue;
     for (const [, to] of (await read(path)).matchAll(/(?:import\(|from ?)["']\.\/([\w.-]+)(?:\?module)?["']/g)) reached.add(`dist/${to}`);
@@ -61,7 +62,7 @@ test('every file of dist is reached by the exports map, the command, or from a f
 test('the package has no dependencies, and the SDKs, the frameworks and the ledger\'s store are optional peers', () => {
   assert.equal(packed.manifest.dependencies, undefined);
   assert.deepEqual(packed.manifest.peerDependenciesMeta, {
-    'mixpanel-browser': { optional: true }, react: { optional: true }, vue: { optional: true }, 'better-sqlite3': { optional: true }, mixpanel: { optional: true }, 'playwright-core': { optional: true },
+    '@duckduckgo/autoconsent': { optional: true }, 'mixpanel-browser': { optional: true }, react: { optional: true }, vue: { optional: true }, 'better-sqlite3': { optional: true }, mixpanel: { optional: true }, 'playwright-core': { optional: true },
   });
   assert.deepEqual(Object.keys(packed.manifest.peerDependencies).sort(), Object.keys(packed.manifest.peerDependenciesMeta).sort());
 });
