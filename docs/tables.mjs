@@ -63,7 +63,7 @@ function troubleshooting() {
 }
 
 // Codes that the code does not have yet, and the documents may.
-const COMING = ['sdk-loading'];
+const COMING = [];
 
 /** What the file of each adapter says of it, in the order in which they are asked. */
 const adapters = await compiled();
@@ -222,7 +222,7 @@ function fail(what) {
 function named() {
   const entry = ['src/page/gate', 'src/page/look', 'src/page/sdk', 'src/page/tag', 'src/entry', 'src/server', 'src/wasm'].flatMap(sources).join('\n');
   const all = (pattern) => [...new Set([...entry.matchAll(pattern)].map(([, word]) => word))];
-  const kinds = /KINDS[^=]*= \{([\s\S]*?)\n\};/.exec(read('src/page/gate/options.ts'))?.[1] ?? fail('src/page/gate/options.ts has no KINDS');
+  const kinds = /KINDS[^=]*= \{([\s\S]*?)\n\};/.exec(read('src/page/look/options.ts'))?.[1] ?? fail('src/page/look/options.ts has no KINDS');
   return [
     ...[...kinds.matchAll(/^ {2}([a-zA-Z]+):/gm)].map(([, option]) => option),
     ...all(/\breport\(\s*['"]([a-z-]+)['"]/g),

@@ -7,6 +7,7 @@
 //   dist/rules.js                      and what its rules take, where it has some
 //   dist/frames.js                     what asks a page above a frame
 //   dist/bridge.js                     all of it in one classic script, for the tag
+//   dist/latch.js, latch.json          the line that may stand above it, and its hash for a policy
 //   pkg/no-wasm.js, no-wasm_bg.js      the same core as plain JavaScript, for pages whose policy
 //                                      refuses WebAssembly; in dist/no-wasm.js with its
 //                                      core.no-wasm.js, and the tag bridge.no-wasm.js
@@ -37,6 +38,7 @@ import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync,
 import { basename, dirname, join } from 'node:path';
 import { Failure, ask, at, cargoHome, digest, exe, files, locked, main, root, run, started, targetDir } from './lib.mjs';
 import { fit, found, renamed, trimmed } from './glue.mjs';
+import { latch } from './latch.mjs';
 import { packages, rust } from './setup.mjs';
 import { bundle } from './bundle.mjs';
 import { printSizes } from './sizes.mjs';
@@ -282,7 +284,7 @@ const SCRIPTS = [
 
 async function buildScripts({ force }) {
   const out = at('dist');
-  const inputs = files(...SOURCES, 'pkg', 'tools/build.mjs', 'tools/glue.mjs', 'tools/bundle.mjs', 'tools/supply.mjs', 'Cargo.lock', 'package-lock.json').filter((path) => !path.endsWith('/.stamp') && !path.startsWith('pkg/web/'));
+  const inputs = files(...SOURCES, 'pkg', 'tools/build.mjs', 'tools/glue.mjs', 'tools/bundle.mjs', 'tools/latch.mjs', 'tools/supply.mjs', 'Cargo.lock', 'package-lock.json').filter((path) => !path.endsWith('/.stamp') && !path.startsWith('pkg/web/'));
   const state = digest(inputs);
   const stamp = join(targetDir, 'dist.stamp');
   if (!force && fresh(stamp, state, SCRIPTS.map((script) => join(out, script.out)))) return false;
@@ -300,6 +302,9 @@ async function buildScripts({ force }) {
   }
   copyFileSync(at('pkg', 'server', 'server_bg.wasm'), join(out, 'server.wasm'));
   copyFileSync(at('src', 'cli', 'report.schema.json'), join(out, 'verify.schema.json'));
+  const { script, hash } = await latch();
+  writeFileSync(join(out, 'latch.js'), script);
+  writeFileSync(join(out, 'latch.json'), `${JSON.stringify({ script, hash }, null, 2)}\n`);
   for (const path of files('src/api')) {
     if (/\.d\.c?ts$/.test(path)) copyFileSync(at(path), join(out, basename(path)));
   }

@@ -3,6 +3,8 @@
 import type { Config, Mixpanel } from 'mixpanel-browser';
 import type { Category, CmpId, Consent, Feature, Mode, Receipt } from './words.js';
 
+import type { BridgeError } from './words.js';
+
 export { BridgeError } from './words.js';
 export type { BridgeErrorCode, Category, CmpId, Consent, Feature, Mode, Receipt } from './words.js';
 
@@ -255,6 +257,11 @@ export interface Options {
   cmpTimeout?: number;
   /** Where the consent record is kept after an explicit answer. @default 'local' */
   record?: 'local' | 'cookie' | 'none';
+  /**
+   * With `cmp: 'manual'`: shows the site's dialog. Called when nobody has answered, and not for who has.
+   * What it throws is reported, not passed on.
+   */
+  ask?: () => void;
   /** Called after each change that was recorded. What it throws is reported, not passed on. */
   onReceipt?: (receipt: Receipt) => void;
   /** Each receipt is posted here as JSON, with keepalive. */
@@ -316,6 +323,8 @@ export interface Explanation extends State {
 }
 
 export interface Bridge {
+  /** A mistake in the options, for which Mixpanel stays shut: `state.code` is its code. `null` where there is none. */
+  readonly error: BridgeError | null;
   /**
    * Mixpanel's own shape, safe from the first line. A call that does not go through answers
    * `undefined`; its callback is called with `0`.
@@ -335,19 +344,18 @@ export interface Bridge {
   explain(): Explanation;
   /** The kept records, newest first. */
   receipts(): readonly Receipt[];
-  /** Removes every listener; the gate stays as it is. */
+  /** Removes every listener, and shuts: nothing is sent until `connect()` is called again. What was stored stays. */
   disconnect(): void;
 }
 
 /**
- * Makes Mixpanel follow the site's consent manager. Returns at once, and from then on never
- * throws into the page.
+ * Makes Mixpanel follow the site's consent manager. Returns at once and never throws: a mistake in
+ * the options leaves Mixpanel shut, is said once by `console.error`, and stands at {@link Bridge.error}.
+ * Called again with the same token and name, it returns the bridge that is there.
  *
  * ```ts
  * const bridge = connect({ token: 'YOUR_PROJECT_TOKEN', mixpanel: () => import('mixpanel-browser') });
  * bridge.mixpanel.track('Page Loaded');
  * ```
- *
- * @throws BridgeError for a programmer's mistake: no token, an unknown option, an unknown `cmp`
  */
 export function connect(options: Options): Bridge;

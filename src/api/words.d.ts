@@ -101,7 +101,7 @@ export interface Receipt {
   readonly consent: Readonly<Record<Feature, Consent>>;
 }
 
-/** A programmer's mistake; the only thing that {@link connect} throws. */
+/** A programmer's mistake: what stands at `bridge.error`, and what `grant()` and its like throw with a consent manager. */
 export class BridgeError extends Error {
   constructor(code: BridgeErrorCode, message: string);
   readonly code: BridgeErrorCode;
@@ -114,4 +114,5 @@ export type BridgeErrorCode =
   | 'cmp-unknown'
   | 'cmp-decides'
   | 'attribute-invalid'
-  | 'request-invalid';
+  | 'request-invalid'
+  | 'core-unavailable';

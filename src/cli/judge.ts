@@ -6,7 +6,7 @@ import { initSync, tell } from '../../pkg/bridge.js';
 import { ANSWER_NAMES, BROWSER_DNT, BROWSER_GPC, BROWSER_TIMED_OUT, EXPLAIN_RUNNING, FEATURE_NAMES, NOTHING, POLICY_DIGITS, SEPARATOR } from '../page/contract.ts';
 import { open, type Host } from '../page/look/host.ts';
 import type { Program } from '../page/look/probe.ts';
-import { check } from '../page/gate/options.ts';
+import { check } from '../page/look/options.ts';
 import type { Policy, Says, Source } from './types.ts';
 
 const ANSWERS: Record<string, string | undefined> = ANSWER_NAMES;

@@ -114,6 +114,10 @@ codes! {
     NoWindow = "no-window", "No window: a server; nothing is sent or kept.";
     /// The core did not come.
     CoreUnavailable = "core-unavailable", "The core could not be loaded; nothing is sent.";
+    /// A yes whose SDK is still to come: what is decided does not pass yet.
+    SdkLoading = "sdk-loading", "The answer allows it, and the Mixpanel SDK is on its way; calls are held.";
+    /// The site has ended the bridge.
+    Disconnected = "disconnected", "disconnect() was called; nothing is sent until connect() is called again.";
     /// A mistake in the options: no token.
     TokenMissing = "token-missing", "Option `token` is missing: the project token from Mixpanel, Settings, Project.";
     /// A mistake in the options: one that does not exist.

@@ -284,6 +284,8 @@ export type GateCode =
   | 'starting'
   | 'no-window'
   | 'core-unavailable'
+  | 'sdk-loading'
+  | 'disconnected'
   | 'token-missing'
   | 'option-unknown'
   | 'option-invalid'

@@ -5,7 +5,7 @@
 // No page sees the names of these members, so the build shortens them, in all files alike
 // (tools/bundle.mjs). Those that a page, the SDK or the browser has as well stay as they are.
 
-import type { CommandLetter, Feature, HappeningNumber, SiteAnswerNumber, SweepNumber } from './contract.ts';
+import type { CommandLetter, HappeningNumber, SiteAnswerNumber, SweepNumber } from './contract.ts';
 import type { Options, State } from '../api/index.d.ts';
 import type { Receipt } from '../api/words.d.ts';
 import type { Entry } from '../api/inspector.d.ts';
@@ -72,20 +72,13 @@ export interface Gated {
 
 // ---- the gate ------------------------------------------------------------------------------
 
-/** What the site chose: checked, put in the form that the core reads, and frozen. */
-export type Site = Readonly<Omit<Options, 'category' | 'config' | 'mixpanel'>> & {
+/**
+ * What the site chose, frozen. What of it is a mistake the core's chunk finds (look/options.ts); until
+ * then everything is held, and nothing rests on it.
+ */
+export type Site = Readonly<Omit<Options, 'config' | 'mixpanel'>> & {
   readonly mixpanel?: unknown;
   readonly config?: Readonly<Config>;
-  /** The ids in `cmp`, separated by spaces. */
-  readonly ids: string;
-  /** The adapters of the site's own in `cmp`. */
-  readonly adapters: readonly object[];
-  /** Whether the site's own dialog answers. */
-  readonly manual: boolean;
-  readonly category: Readonly<Partial<Record<Feature, string | readonly string[]>>>;
-  /** A digit for each option that is a choice, in the core's order; the last is that of `record`. */
-  readonly policy: string;
-  readonly holdLimit: number;
 };
 
 /** A call of the page's, as it was made. */
@@ -112,6 +105,8 @@ export interface Calls {
   /** How many were dropped because more waited than the site's limit. */
   dropped: number;
   releasing: boolean;
+  /** Nothing passes any more: the bridge is disconnected. */
+  closed: boolean;
 }
 
 /** The gate, as the rooms that are loaded after it know it. */
@@ -126,6 +121,8 @@ export interface Gate {
   report(code: string, what?: unknown, error?: unknown): void;
   /** The state has changed. */
   tellState(consent: string, mode: string, cmp: string | null, code: string, reason: string): void;
+  /** What the site's own dialog said before the core was there. */
+  early(): SiteAnswerNumber | undefined;
 }
 
 // ---- what is loaded after it ---------------------------------------------------------------
@@ -139,7 +136,7 @@ export interface Core {
 }
 
 /** How a core is started for a bridge. */
-export type Start = (gate: Gate) => Promise<Core>;
+export type Start = (gate: Gate) => Promise<Core | void>;
 
 /** What the SDK keeps on the device, under the names that the site's configuration gives. Owner: src/page/sdk. */
 export interface Device {
@@ -210,6 +207,8 @@ export interface Driver {
   /** Starts while no other tab of the browser does. */
   alone(start: () => void): Promise<void>;
   sendOptIn(): void;
+  /** Calls the site's `loaded`, if that waits. */
+  siteLoaded(): void;
   /** Does a command of the core's; answers with what happened at once, if anything did. */
   carryOut(command: CommandLetter, features: string): HappeningNumber | void;
   /** What Mixpanel had done on the page before the bridge. */

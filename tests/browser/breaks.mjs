@@ -78,6 +78,43 @@ const BREAKS = [
   ['2 an element is copied', 'promise-02-on-yes', 'cannot be cloned', [
     ['src/page/gate/hold.ts', '(value as Node[]).length || (value as Node).nodeType ? value : JSON', 'JSON'],
   ]],
+  ['14 a second connect() is a second bridge', 'gate', 'a second connect', [
+    ['src/page/gate/connect.ts', 'all.get(key)', 'undefined as ReturnType<Bridges["get"]>'],
+  ]],
+  ['14 disconnect() leaves the gate as it is', 'gate', 'nothing passes any more', [
+    ['src/page/gate/connect.ts', '      calls.closed = true;\n      close();', ''],
+    ['src/page/look/core.ts', 'if (sdk.instance) for (const step', 'if (0) for (const step'],
+  ]],
+  ['14 deny() takes effect later', 'gate', 'the next line does not leave', [
+    ['src/page/gate/connect.ts', 'if (core) core.answer(act);', 'if (core) setTimeout(() => core!.answer(act));'],
+  ]],
+  ['14 deny() before the core is there waits for it', 'gate', 'with a yes on record', [
+    ['src/page/look/core.ts', 'const early = gate.early();', 'const early = undefined; setTimeout(() => answer(gate.early()!), 50);'],
+  ]],
+  ['14 mode says what is to pass', 'gate', 'mode says what passes', [
+    ['src/page/look/core.ts', "mode == 'off' || calls.flow[0]", "mode || calls.flow[0]"],
+  ]],
+  ['14 loaded gets the bare SDK', 'gate', 'loaded gets the gated', [
+    ['src/page/sdk/arrive.ts', 'sdk.config.loaded?.(gate.gated as unknown as Instance);', 'sdk.config.loaded?.(sdk.instance!);'],
+  ]],
+  ['14 a further instance has a consent of its own', 'gate', 'loaded gets the gated', [
+    ['src/page/gate/connect.ts', '      others.push(bridge);', ''],
+  ]],
+  ['14 a signal of ours travels in batch_autostart', 'gate', 'batch_autostart', [
+    ['src/page/sdk/arrive.ts', 'const locked = opening == OPENING_LOCKED;', 'const locked = config.batch_autostart === false;'],
+  ]],
+  ['14 a group is another one each time', 'gate', 'before and after', [
+    ['src/page/gate/hold.ts', '(groups[String(group)] ||= ', '(groups[Math.random()] ||= '],
+  ]],
+  ['14 who has answered is asked again', 'gate', 'called once', [
+    ['src/page/look/core.ts', "if (code == 'manual-unset' && !asked) ask();", 'if (!asked) ask();'],
+  ]],
+  ['15 a mistake is thrown into the page', 'bad-input', 'each mistake', [
+    ['src/page/gate/connect.ts', '  if (error) refuse(error);', '  if (error) throw error;'],
+  ]],
+  ['15 a mistake is found and Mixpanel is not shut', 'bad-input', 'each mistake', [
+    ['src/page/gate/connect.ts', "if (failure.name == 'BridgeError') return refuse(failure);", "if (failure.name == 'BridgeError') return;"],
+  ]],
   ['3 $opt_in with each page', 'promise-03-opt-in-event', 'vanilla-cookieconsent, opted-out, optInEvent true', [
     ['src/page/sdk/replay.ts', 'if (sdk.optInDue) sdk', 'if (gate.site.optInEvent) sdk'],
   ]],
@@ -117,12 +154,12 @@ const BREAKS = [
   ]],
   // Three things stand between a leftover and the network; each alone is enough.
   ['7 leftovers are neither swept nor locked', 'promise-07-leftovers', '2.83.0 as object, opted-out', [
-    ['src/page/sdk/arrive.ts', 'if (config.batch_autostart === false) Object.assign(config, sdk.lockConfig);', 'if (config.batch_autostart === false) delete config.batch_autostart;'],
+    ['src/page/sdk/arrive.ts', 'if (locked) Object.assign(config, sdk.lockConfig);', 'delete config.batch_autostart;'],
     ['src/page/sdk/arrive.ts', 'sdk.instance!.track!(undefined, undefined, undefined, () => (locked = true));', 'locked = true;'],
     ['src/page/look/core.ts', 'swept = entries.sweepUp(much);', 'swept = Promise.resolve();'],
   ]],
   ['8 a consent manager that is not there counts as a yes', 'promise-08-fails-closed', 'deferred, cmp auto: absent|deferred: blocked', [
-    ['src/page/look/core.ts', 'gate.tellState(consent, mode, cmp || null, code, reason);', "gate.tellState(consent, mode, cmp || null, code, reason);\n      if (code == 'cmp-missing') site.mixpanel().then(({ default: library }) => { library.init(site.token, sdk.config); sdk.instance = library; drive().then(() => release(gate, 'pppp')); });"],
+    ['src/page/look/core.ts', '      tellNow();\n      // Who is asked', "tellNow();\n      if (code == 'cmp-missing') site.mixpanel().then(({ default: library }) => { library.init(site.token, sdk.config); sdk.instance = library; drive().then(() => release(gate, 'pppp')); });"],
   ]],
   ['8 a core that does not come opens the gate', 'promise-08-fails-closed', 'loader: core.js is blocked', [
     ['src/page/gate/connect.ts', "report('core-unavailable', state.reason);", "site.mixpanel().then(({ default: library }) => { library.init(site.token, sdk.config); for (const call of calls.held) library.track(...call.args); });"],
@@ -163,7 +200,7 @@ const BREAKS = [
     ['src/page/gate/connect.ts', "report('subscriber-threw', listener, error);", 'throw error;'],
   ]],
   ['bad input: options are not checked', 'bad-input', 'options: each', [
-    ['src/page/gate/options.ts', "if (kind === undefined)", 'if (kind === null)'],
+    ['src/page/look/options.ts', "if (kind === undefined)", 'if (kind === null)'],
   ]],
   ['bad input: attributes that are not JSON are ignored', 'bad-input', 'tag: data-config is not JSON', [
     ['src/page/tag/attributes.ts', "throw new BridgeError('attribute-invalid', `Attribute", "void new BridgeError('attribute-invalid', `Attribute"],
@@ -189,7 +226,7 @@ const BREAKS = [
     ['src/page/sdk/present.ts', 'void Object.assign(sdk.config, more)', 'void (sdk.config = { ...sdk.config, ...more })'],
   ]],
   ['tag: a dialog of the site\'s own is shown again on each page', 'tag-above', 'a dialog of the', [
-    ['src/page/tag/tag.ts', "bridge.state.code == 'starting' ? turn.test(kept()) : now()", 'now()'],
+    ['src/page/tag/tag.ts', "bridge.state.code == 'starting' && !saidNo() ? turn.test(kept()) : now()", 'now()'],
   ]],
   ['tag: a dialog of the site\'s own is never shown', 'tag-above', 'a dialog of the', [
     ['src/page/gate/hold.ts', 'has_opted_out_tracking: () => calls.flow[0] == FLOW_DROP,', 'has_opted_out_tracking: () => calls.flow[0] != FLOW_PASS,'],
@@ -234,10 +271,10 @@ const BREAKS = [
     ['src/page/tag/library.ts', "element.nonce = script?.nonce || '';", ''],
   ]],
   ['csp: what the page carries is not used', 'csp', 'in its place', [
-    ['src/page/tag/tag.ts', 'if (!options!.noWasm) throw error;', 'throw error;'],
+    ['src/page/tag/tag.ts', 'if (!options.noWasm) throw error;', 'throw error;'],
   ]],
   ['faults: a polluted prototype sets options', 'faults', 'polluted', [
-    ['src/page/gate/options.ts', 'const o = { __proto__: null, ...given }', 'const o = { ...given }'],
+    ['src/page/look/options.ts', 'const o = { __proto__: null, ...given }', 'const o = { ...given }'],
   ]],
   ['faults: the page\'s own promise is used', 'faults', 'cannot be constructed', [
     ['src/page/gate/connect.ts', 'ready: new Native(', 'ready: new Promise('],

@@ -130,11 +130,11 @@ export const newest: Receipt | undefined = receipts[0];
 export const nothing: void = bridge.disconnect();
 
 // case: a programmer's mistake is told by its code
-try {
-  connect({ token });
-} catch (error) {
-  if (error instanceof BridgeError && error.code === 'token-missing') console.error(error.message);
-}
+const mistake: BridgeError | null = connect({ token }).error;
+if (mistake?.code === 'token-missing') console.error(mistake.message);
+
+// case: the site's own dialog is asked for
+connect({ token, cmp: 'manual', ask: () => {} });
 
 // case: options can be built up under their own type
 const options: Options = { token };

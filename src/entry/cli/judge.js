@@ -4,7 +4,7 @@
 import bytes from 'wasm:bridge';
 import { initSync, tell } from '../../../pkg/bridge.js';
 import { open } from '../../page/look/host.ts';
-import { check } from '../../page/gate/options.ts';
+import { check } from '../../page/look/options.ts';
 
 const FEATURES = ['tracking', 'replay', 'profile', 'flags'];
 const ANSWERS = { d: 'denied', c: 'implied-denied', u: 'unset', o: 'implied-granted', g: 'granted' };

@@ -3,11 +3,14 @@
 
 import { SITE_ANSWER_DENY, SITE_ANSWER_FORGET, SITE_ANSWER_GRANT, type SiteAnswerNumber } from '../contract.ts';
 import { Native } from '../native.js';
-import type { Calls, Core, Gate, HeldCall, Options, PublicBridge, Start, State } from '../rooms.js';
+import type { Calls, Core, Gate, HeldCall, Options, PublicBridge, Site, Start, State } from '../rooms.js';
 import { present, shut } from '../sdk/present.js';
 import { BridgeError } from './error.js';
 import { hold } from './hold.js';
-import { check } from './options.js';
+
+/** What every feature's calls are to do, before the core has said it. */
+const ALL_DROP = 'dddd';
+const ALL_HOLD = 'hhhh';
 
 /** What cannot be said by the core, because it is not there. */
 const STARTING = 'The core is loading; calls are held.';
@@ -15,22 +18,46 @@ const STARTING = 'The core is loading; calls are held.';
 const DECIDES =
   'The consent manager decides; grant(), opt_in_tracking() and the like are for `cmp: "manual"`.';
 
+/** The bridges of the page, by token and name: of each copy of this code that the page has. No element has a symbol for its name. */
+const ALL = Symbol.for('mixpanel-consent-bridge');
+type Bridges = Map<string, { bridge: PublicBridge; site: Site }>;
+
 /**
  * @param fetchCore gets what starts the core
  * @param late whether the page had Mixpanel before
+ * @param mistake what is wrong already
  */
 export function connect(
   given: Options,
   fetchCore: () => Promise<{ start: Start }> = () => import('../look/core.ts'),
   late?: boolean,
+  mistake?: BridgeError,
 ): PublicBridge {
-  const site = check(given);
-  const listeners = new Set<(state: State) => void>();
+  let error: BridgeError | null = null;
+  let key = '';
+  let site = {} as Site;
+  try {
+    if (mistake) throw mistake;
+    // Own properties alone: a polluted prototype sets no option.
+    site = Object.freeze({ __proto__: null, ...given }) as unknown as Site;
+    if (!site.token) throw new BridgeError('token-missing', 'Option `token` is missing: the project token from Mixpanel, Settings, Project.');
+    key = `${site.token}\0${site.name}`;
+  } catch (wrong) {
+    error = (wrong as BridgeError).code ? (wrong as BridgeError) : new BridgeError('option-invalid', `Options \`token\` and \`name\` are texts: ${wrong}.`);
+    site = {} as Site;
+  }
+  const { token, name } = site;
+  const manual = [site.cmp].flat().includes('manual');
   const server = typeof window == 'undefined';
+  const listeners = new Set<(state: State) => void>();
   const held: HeldCall[] = [];
-  const calls: Calls = { flow: server ? 'dddd' : 'hhhh', held, dropped: 0, releasing: false };
+  const calls: Calls = { flow: server || error ? ALL_DROP : ALL_HOLD, held, dropped: 0, releasing: false, closed: false };
   const sdk = present(site, late);
-  let core: Core | undefined;
+  /** Further instances, begun on the gated SDK: what the site's own dialog says, it says for them. */
+  const others: PublicBridge[] = [];
+  let core: Core | undefined | void;
+  /** What the site's own dialog said before the core was there. */
+  let early: SiteAnswerNumber | undefined;
   let settle: (state: State) => void;
   let state: State;
   /** What the present state is told from another by. */
@@ -40,7 +67,7 @@ export function connect(
     if (site.debug && !server)
       window.dispatchEvent(
         new CustomEvent('mixpanel-consent-bridge', {
-          detail: { kind, what, more, at: Date.now(), token: site.token, name: site.name },
+          detail: { kind, what, more, at: Date.now(), token, name },
         }),
       );
   };
@@ -56,6 +83,27 @@ export function connect(
     [...listeners].forEach(tell);
   };
   const fatal = (code: string, reason: string) => tellState('unset', 'off', null, code, reason);
+  /** Nothing waits any more, and this bridge is not the one that serves. */
+  const close = () => {
+    all.delete(key);
+    calls.flow = ALL_DROP;
+    held.length = 0;
+  };
+  /** The programmer's mistake: said once, and Mixpanel stays shut. */
+  const refuse = (wrong: BridgeError) => {
+    console.error((error = wrong));
+    close();
+    fatal(wrong.code, wrong.message);
+  };
+
+  const all: Bridges = server || error ? new Map() : ((window as unknown as Record<symbol, Bridges>)[ALL] ||= new Map());
+  const there = all.get(key);
+  if (there) {
+    // Hot reloading, a page whose scripts run again, another copy of the package.
+    if ((Object.keys(site) as (keyof Site)[]).some((option) => Object(site[option]) !== site[option] && site[option] !== there.site[option]))
+      report('already-connected', 'The bridge that is here serves, with its own options; disconnect() it first.');
+    return there.bridge;
+  }
 
   const tell = (listener: (state: State) => void) => {
     try {
@@ -64,23 +112,38 @@ export function connect(
       report('subscriber-threw', listener, error);
     }
   };
-  const withCore = async (f: (core: Core) => void) => {
-    // A stub's waiting opt_in_tracking() is told before connect() has come that far.
-    await 0;
-    await started;
-    core && f(core);
-  };
   const answer = (act: SiteAnswerNumber) => {
-    if (!site.manual) throw new BridgeError('cmp-decides', DECIDES);
-    withCore((core) => core.answer(act));
+    if (core) core.answer(act);
+    else if (calls.flow != ALL_DROP || early !== undefined) {
+      early = act;
+      calls.flow = act == SITE_ANSWER_DENY ? ALL_DROP : ALL_HOLD;
+    }
+    for (const { deny, grant, reset } of others) [deny, grant, reset][act]!();
+  };
+  /** For the bridge's own methods, which a mistake does not take down. */
+  const act = (act: SiteAnswerNumber) => () => {
+    if (manual) answer(act);
+    else if (!error) throw new BridgeError('cmp-decides', DECIDES);
   };
 
-  const gated = hold(site, calls, sdk, note, report, (act) => (site.manual ? answer(act) : report('cmp-decides', DECIDES)));
+  const gated = hold(
+    site, calls, sdk, note, report,
+    (act) => (manual ? answer(act) : report('cmp-decides', DECIDES)),
+    (token, config, name) => {
+      const bridge = connect({ ...given, token, config, name } as unknown as Options, fetchCore, late);
+      others.push(bridge);
+      if (state.consent == 'granted' && manual) bridge.grant();
+      return bridge.mixpanel;
+    },
+  );
   const bridge: PublicBridge = {
     mixpanel: gated as unknown as PublicBridge['mixpanel'],
     get state() {
       if (state.held != held.length) state = Object.freeze({ ...state, held: held.length });
       return state;
+    },
+    get error() {
+      return error as PublicBridge['error'];
     },
     ready: new Native((resolve) => (settle = resolve)),
     subscribe(listener) {
@@ -88,34 +151,45 @@ export function connect(
       tell(listener);
       return () => void listeners.delete(listener);
     },
-    grant: () => answer(SITE_ANSWER_GRANT),
-    deny: () => answer(SITE_ANSWER_DENY),
-    reset: () => answer(SITE_ANSWER_FORGET),
-    explain: () => core?.explain(bridge.state) || { ...bridge.state, toString: () => state.reason },
-    receipts: () => core?.receipts() || [],
-    disconnect: () => void withCore((running) => (running.disconnect(), (core = undefined))),
+    grant: act(SITE_ANSWER_GRANT),
+    deny: act(SITE_ANSWER_DENY),
+    reset: act(SITE_ANSWER_FORGET),
+    explain: () => (core && core.explain(bridge.state)) || { ...bridge.state, toString: () => state.reason },
+    receipts: () => (core && core.receipts()) || [],
+    disconnect() {
+      calls.closed = true;
+      close();
+      fatal('disconnected', 'disconnect() was called; nothing is sent until connect() is called again.');
+      if (core) core.disconnect();
+      for (const { disconnect } of others) disconnect();
+    },
   };
 
-  fatal('starting', STARTING);
+  if (error) refuse(error);
+  else {
+    fatal('starting', STARTING);
+    all.set(key, { bridge, site });
+  }
+  if (server && !error) fatal('no-window', 'No window: a server; nothing is sent or kept.');
+  if (server || error) return bridge;
   try {
-    if (!server) shut(site, sdk);
+    shut(site, sdk);
   } catch (error) {
     // The page's own SDK, or what it takes for one, threw. Nothing of it is started.
     report('sdk-threw', 'at the start', error);
   }
-  const started = server
-    ? (fatal('no-window', 'No window: a server; nothing is sent or kept.'), Promise.resolve())
-    : fetchCore()
-        .then((module) => module.start({ site, calls, sdk, gated, note, report, tellState }))
-        .then(
-          (handle) => (core = handle),
-          (error) => {
-            fatal(
-              'core-unavailable',
-              `The core could not be loaded (${error}); nothing is sent. Is core.js served? Does the Content-Security-Policy allow 'wasm-unsafe-eval'? Else: no-wasm.`,
-            );
-            report('core-unavailable', state.reason);
-          },
+  fetchCore()
+    .then((module) => module.start({ site, calls, sdk, gated, note, report, tellState, early: () => early }))
+    .then(
+      (started) => (core = started),
+      (failure) => {
+        if (failure.name == 'BridgeError') return refuse(failure);
+        fatal(
+          'core-unavailable',
+          `The core could not be loaded (${failure}); nothing is sent. Is core.js served? Does the Content-Security-Policy allow 'wasm-unsafe-eval'? Else: no-wasm.`,
         );
+        report('core-unavailable', state.reason);
+      },
+    );
   return bridge;
 }

@@ -1,5 +1,4 @@
-// The error that connect() throws for a programmer's mistake. Nothing else is ever thrown
-// into the page.
+// A programmer's mistake. connect() throws none of it into the page: it stands at `bridge.error`.
 
 export class BridgeError extends Error {
   constructor(

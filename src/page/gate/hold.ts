@@ -2,14 +2,16 @@
 // as the core last said. It keeps what a call needs to be told later as if it were told now.
 
 import { FLOW_DROP, FLOW_PASS, SITE_ANSWER_DENY, SITE_ANSWER_FORGET, SITE_ANSWER_GRANT, type SiteAnswerNumber } from '../contract.ts';
-import type { Calls, Gate, Gated, Instance, Item, Method, Part, Sdk, Site } from '../rooms.js';
+import type { Calls, Config, Gate, Gated, Instance, Item, Method, Part, Sdk, Site } from '../rooms.js';
 
 // A method is known by how its name is made, not by a list: one that a later SDK brings waits
 // like the others, where an absent one would throw in the page. What is no method of the SDK's
 // to hold (`config`, `then`, private names) is the live SDK's own, and absent without one.
 // The names of people and of the SDK itself are not told apart: what the owner has not, does nothing.
 const METHOD = /^[a-z]+_[a-z_]+$|^(track|identify|alias|(un)?(register|set)|reset|enable|disable|increment|append|union|remove|delete)$/;
-const ASKS = /^(get|is|are|when)_/;
+const ASKS = /^(get|is|are|when)(_|[A-Z])/;
+/** Flags have names of their own once more, of before 2.64. */
+const CAMEL = /^(get|is|are|load|fetch)[A-Z]/;
 
 /** Which feature a method belongs to, by its number in the core. */
 const featureOf = (path: string) =>
@@ -35,6 +37,7 @@ const copy = (value: unknown): unknown => {
 /**
  * The gated SDK.
  * @param own what the page's own opt_in_tracking() and its kin say
+ * @param further makes a further gated instance
  */
 export function hold(
   site: Site,
@@ -43,6 +46,7 @@ export function hold(
   note: Gate['note'],
   report: Gate['report'],
   own: (act: SiteAnswerNumber) => void,
+  further: (token: string, config: Config, name: string) => unknown,
 ): Gated {
 
   /** A call of the page's; what it answers while it does not go through is undefined. */
@@ -59,13 +63,15 @@ export function hold(
     if (flow == FLOW_DROP) return note('dropped', path);
     calls.held.push({ path, args: args.map(copy), group, featureNumber: feature, at: Date.now(), url: location.href, title: document.title });
     note('held', path);
-    if (calls.held.length > site.holdLimit) {
+    if (calls.held.length > (site.holdLimit ?? 1000)) {
       note('dropped', calls.held.shift()!.path);
       calls.dropped++;
     }
     return;
   };
 
+  const title = site.name ? 'mixpanel.' + site.name : 'mixpanel';
+  const groups: Record<string, unknown> = {};
   const live = (feature: number) => calls.flow[feature] == FLOW_PASS && sdk.instance;
   /** The SDK or a part of it. `ask`: what answers for a method that gives something back. */
   const shape = <T extends object>(own: T, path: string, ask?: (name: string, args: unknown[]) => unknown, group?: unknown[]) =>
@@ -73,10 +79,12 @@ export function hold(
       get(own, key) {
         if (key in own) return own[key];
         const name = String(key);
-        if (METHOD.test(name))
+        if (METHOD.test(name) || (path == 'flags.' && CAMEL.test(name)))
           return (own[key] = (...args: unknown[]) => (ask && ASKS.test(name) ? ask(name, args) : call(path + name, args, group)));
         return path || group || !live(0) ? undefined : sdk.instance![name];
       },
+      // Nobody can ask an object that is not there; the SDK's own has one in each version.
+      has: (own, key) => key in own || METHOD.test(String(key)) || (!path && !group && key == 'config'),
     }) as T;
   const answer = (owner: Instance | Part | undefined, name: string, args: unknown[]) => (owner?.[name] as Method | undefined)?.apply(owner, args);
   // As the snippet's stub takes calls: a function, a call, or a chain of two:
@@ -90,21 +98,23 @@ export function hold(
   };
   const gated: Gated = shape(
     {
-      people: shape<Part>({}, 'people.'),
+      people: shape<Part>({ toString: () => title + '.people' }, 'people.'),
       flags: shape<Part>({}, 'flags.', (name, args) => {
         const instance = live(3);
         if (instance) return answer(instance.flags, name, args);
         // The fallback that the page gave is its answer for a shut gate.
-        return /_sync$/.test(name) ? args[1] : /^are/.test(name) ? false : Promise.resolve(args[1]);
+        return /_?sync$/i.test(name) ? args[1] : /^are/.test(name) ? false : Promise.resolve(args[1]);
       }),
-      get_group: (...group: unknown[]) => shape({}, '', undefined, group),
+      get_group: (...group: unknown[]) => (groups[String(group)] ||= shape({}, '', undefined, group)),
       push,
+      toString: () => title,
       has_opted_in_tracking: () => calls.flow[0] == FLOW_PASS,
       has_opted_out_tracking: () => calls.flow[0] == FLOW_DROP,
       opt_in_tracking: () => own(SITE_ANSWER_GRANT),
       opt_out_tracking: () => own(SITE_ANSWER_DENY),
       clear_opt_in_out_tracking: () => own(SITE_ANSWER_FORGET),
-      init: () => report('init-ignored', 'The bridge calls init(): see the option `config`.'),
+      init: (token: string, config: Config, name?: string) =>
+        name && name != site.name ? (gated[name] = further(token, config, name)) : report('init-ignored', 'The bridge calls init(): see the option `config`.'),
     },
     '',
     (name, args) => {

@@ -4,12 +4,16 @@
 import { FLOW_HOLD, FLOW_PASS } from '../contract.ts';
 import type { Calls, Gate } from '../rooms.js';
 
-/** @param flow a letter for each feature: drop, hold or pass */
+/**
+ * @param flow a letter for each feature: drop, hold or pass
+ */
 export function release({ calls, sdk, note, report }: Omit<Gate, 'calls'> & { calls: Calls }, flow: string) {
   const { held } = calls;
   calls.flow = flow;
   note('gate', flow);
   if (calls.releasing) return;
+  // What the site does with an SDK that is there comes before what it did while there was none.
+  if (flow[0] == FLOW_PASS) sdk.driver!.siteLoaded();
   calls.releasing = true;
   for (let i = 0; i < held.length; ) {
     // Read again for each: a released call may run code of the page's that ends in a no.

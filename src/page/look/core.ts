@@ -5,13 +5,15 @@
 import { compile } from 'wasm:bridge';
 import { initSync, tell } from '../../../pkg/bridge.js';
 import {
-  BROWSER_DNT, BROWSER_GPC, BROWSER_TIMED_OUT, BROWSER_UNSEEN, COMMAND_LATE, COMMAND_LOAD, COMMAND_NAMES, COMMAND_SETTLE, FORM_PACKED,
-  COMMAND_SWEEP_EVERYTHING, COMMAND_SWEEP_LEFTOVERS, COMMAND_SWEEP_RECORDINGS, COMMAND_SWEEP_TAB, FEATURE_NAMES, FLOW_DROP,
+  BROWSER_DNT, BROWSER_GPC, BROWSER_TIMED_OUT, BROWSER_UNSEEN, COMMAND_LATE, COMMAND_LOAD, COMMAND_LOCK, COMMAND_NAMES, COMMAND_SETTLE,
+  COMMAND_STOP_REPLAY, COMMAND_STOP_SENDERS, COMMAND_SWEEP_EVERYTHING, COMMAND_SWEEP_LEFTOVERS, COMMAND_SWEEP_RECORDINGS,
+  COMMAND_SWEEP_TAB, FEATURE_NAMES, FLOW_DROP, FLOW_PASS, FORM_PACKED,
   HAPPENING_FOUND, HAPPENING_LATE, HAPPENING_LEAVING, HAPPENING_LOAD_FAILED, HAPPENING_QUEUED, HAPPENING_SETTLED, NOTHING,
   POLICY_DIGITS, RECORD_COOKIE_SEPARATOR, RECORD_KEY, RECORD_KEY_SEPARATOR, RECORD_YES, SEPARATOR, SITE_ANSWER_FORGET,
   SITE_ANSWER_LOOKED, SWEEP_EVERYTHING, SWEEP_LEFTOVERS, SWEEP_RECORDINGS, SWEEP_TAB,
-  type CommandLetter, type HappeningNumber, type SweepNumber,
+  type CommandLetter, type HappeningNumber, type SiteAnswerNumber, type SweepNumber,
 } from '../contract.ts';
+import { BridgeError } from '../gate/error.js';
 import { release } from '../gate/release.js';
 import { Native } from '../native.js';
 import type { Core, Drive, Explanation, Gate, State } from '../rooms.js';
@@ -20,6 +22,7 @@ import { device } from '../sdk/sweep.js';
 import { explain, lacking, receipt, receipts } from './explain.js';
 import { open } from './host.js';
 import { watch } from './listen.js';
+import { check } from './options.js';
 import { type Heard, above, cookies, find, item, look, packed } from './probe.js';
 import { record } from './record.js';
 
@@ -42,8 +45,14 @@ const TIMEOUT = 10000;
 /** Codes that a developer must hear of once, without looking for them; `sdk-failed` is said where it is known why. */
 const TROUBLE = /^(cmp-(missing|unreadable|disagree)|category-unknown|sdk-lock)/;
 
+const LOADING = 'The answer allows it, and the Mixpanel SDK is on its way; calls are held.';
 const BEFORE_US =
   'Mixpanel was on the page before the bridge; explain() says what it had done. Put the tag above its snippet, without async or defer, or call connect() before init().';
+
+/** Of what a site's own adapter takes. */
+const missingFile = (error: unknown): never => {
+  throw new BridgeError('core-unavailable', `What an adapter of the site's own takes could not be loaded (${error}). Is \`adapter.js\` served beside the bridge's own file?`);
+};
 
 const says = (value: unknown) => value === true || value == 1 || value == 'yes';
 
@@ -53,14 +62,15 @@ let ready: Promise<unknown> | undefined;
 export const compiled = () => (ready ||= Native.resolve(compile()).then((module) => initSync({ module })));
 
 /** Starts the core for one bridge. */
-export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive }> = () => import('../sdk/drive.ts')): Promise<Core> {
+export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive }> = () => import('../sdk/drive.ts')): Promise<Core | void> {
   compiled();
-  const { site, sdk, note, report } = gate;
-  const { category, policy, cmpTimeout = TIMEOUT } = site;
+  const { site, calls, sdk, note, report } = gate;
+  const { ids, adapters, manual, category, policy } = check(site);
+  const { cmpTimeout = TIMEOUT } = site;
   const heard: Heard = {};
   // With what a site brings itself; nobody else loads that.
-  const own = site.adapters[0]
-    && await (await import('../own/own.ts')).own(site.adapters, heard, (probe) => find(probe, cookies(), heard), report);
+  const own = adapters[0]
+    && await import('../own/own.ts').then(({ own }) => own(adapters, heard, (probe) => find(probe, cookies(), heard), report)).catch(missingFile);
   // In a frame a page above may have the consent manager.
   if (window != parent)
     await import('./frames.ts').then(({ offer }) => offer(above), (error) => report('frames-unavailable', '', error));
@@ -69,6 +79,17 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
   const deadline = Date.now() + cmpTimeout;
   let swept: Promise<void> | undefined;
   let page: ReturnType<typeof watch> | undefined;
+  /** Tells the state: what was decided, as far as it passes by now. */
+  let tellNow = () => {};
+  /** Whether the site's own dialog was told to ask. */
+  let asked = false;
+  const ask = () => {
+    try {
+      site.ask?.();
+    } catch (error) {
+      report('ask-threw', 'ask', error);
+    }
+  };
   /** Which source decided; nothing while there is none. */
   let decidedBy = '';
   /** 0 in local storage, 1 in a cookie, 2 nowhere. */
@@ -97,7 +118,7 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
     core.happened(HAPPENING_LOAD_FAILED);
   };
   const failed = (error: unknown) =>
-    report('sdk-failed', 'The Mixpanel SDK did not load or start; held calls are kept. Is it blocked, or is the option `mixpanel` missing?', error);
+    report('sdk-failed', `The Mixpanel SDK did not load or start; held calls are kept. Is it blocked${site.mixpanel ? '' : ', or is the option `mixpanel` missing'}?`, error);
   /** The commands that need no SDK, or come before it. */
   const steps: { [letter in CommandLetter]?: () => void } = {
     [COMMAND_LOAD]() {
@@ -108,7 +129,7 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
       Native.all([drive(), Native.race([swept, new Native((resolve) => setTimeout(resolve, SWEPT_MS))])])
         .then(() => sdk.driver!.seek())
         .finally(() => clearTimeout(late))
-        .then((code) => sdk.driver!.alone(() => core.happened(code)), missing);
+        .then((code) => sdk.driver!.alone(() => page && core.happened(code)), missing);
     },
     [COMMAND_SWEEP_TAB]: () => clean(SWEEP_TAB),
     [COMMAND_SWEEP_RECORDINGS]: () => clean(SWEEP_RECORDINGS),
@@ -129,7 +150,7 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
   landed(sdk, sdk.landing || { path: 'track_pageview', args: [], at: Date.now(), url: location.href, title: document.title });
 
   // What each part is: src/core/protocol.rs, SETUP.
-  const digits = policy.slice(0, POLICY_DIGITS) + [site.manual, entries.isRefused(), entries.isKnown()].map(Number).join('');
+  const digits = policy.slice(0, POLICY_DIGITS) + [manual, entries.isRefused(), entries.isKnown()].map(Number).join('');
   const explained = (state: State): Explanation => explain(gate, state, browser(), core.explain, program, heard, kept());
   const categories = FEATURE_NAMES.map((f) => [category[f] ?? category.tracking ?? []].flat().join('\t')).join('\n');
   const core = open(tell, {
@@ -137,6 +158,7 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
       // It goes with the calls of before a no.
       if (flow[0] == FLOW_DROP) landed(sdk, undefined);
       release(gate, flow);
+      tellNow();
     },
     run(command, features) {
       note('command', COMMAND_NAMES[command], '');
@@ -144,7 +166,14 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
     },
     say(consent, mode, cmp, code, reason) {
       decidedBy = cmp;
-      gate.tellState(consent, mode, cmp || null, code, reason);
+      tellNow = () =>
+        mode == 'off' || calls.flow[0] == FLOW_PASS || /^sdk/.test(code)
+          ? gate.tellState(consent, mode, cmp || null, code, reason)
+          : gate.tellState(consent, 'off', cmp || null, 'sdk-loading', LOADING);
+      tellNow();
+      // Who is asked already is not asked again by each word of another tab.
+      if (code == 'manual-unset' && !asked) ask();
+      asked = code == 'manual-unset';
       const more = code == 'category-unknown' ? lacking(explained({} as State), cmp) : '';
       if (TROUBLE.test(code) && !warned[code] && more != null) {
         warned[code] = 1;
@@ -175,7 +204,7 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
           body: JSON.stringify(made),
         }))().catch((error) => report('receipt-not-posted', receiptEndpoint, error));
     },
-  }, [digits, kept(), categories, site.ids, own].join(SEPARATOR));
+  }, [digits, kept(), categories, ids, own].join(SEPARATOR));
   const { program } = core;
   // What is rarely there is loaded where it is. Where it does not come, the running manager tells.
   if (program.some(([, probes]) => probes.some(([, key, form]) => form == FORM_PACKED && item(key))))
@@ -185,6 +214,8 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
     (says(navigator.doNotTrack) || says(window.doNotTrack) ? BROWSER_DNT : 0) |
     (Date.now() >= deadline ? BROWSER_TIMED_OUT : 0) |
     (document.prerendering ? BROWSER_UNSEEN : 0);
+  // disconnect() was called meanwhile.
+  if (calls.closed) return;
   page = watch(program, key, entries.flagKey(), heard, {
     look: () => core.looked(look(program, heard), browser(), Date.now()),
     leaving() {
@@ -203,7 +234,16 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
   });
   // One that ran before the bridge.
   if (sdk.instance) core.happened(HAPPENING_FOUND);
-  page.look();
+  const answer = (act: SiteAnswerNumber) => {
+    if (!page) return;
+    if (act == SITE_ANSWER_FORGET) forget();
+    core.answer(act);
+    page.look();
+    core.answer(SITE_ANSWER_LOOKED);
+  };
+  const early = gate.early();
+  if (early === undefined) page.look();
+  else answer(early);
   const again = () => {
     if (!page) return;
     page.look();
@@ -213,17 +253,13 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
   again();
 
   return {
-    answer(act) {
-      if (act == SITE_ANSWER_FORGET) forget();
-      core.answer(act);
-      page?.look();
-      core.answer(SITE_ANSWER_LOOKED);
-    },
+    answer,
     receipts: () => receipts(kept()),
     explain: explained,
     disconnect() {
-      page!.stop();
+      page?.stop();
       page = undefined;
+      if (sdk.instance) for (const step of [COMMAND_LOCK, COMMAND_STOP_REPLAY, COMMAND_STOP_SENDERS] as const) sdk.driver!.carryOut(step, '');
     },
   };
 }

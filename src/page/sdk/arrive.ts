@@ -1,7 +1,7 @@
 // Gets the SDK in whatever form the site has it, tells the core when it is there, and starts
 // it when the core says so. Part of the driver's chunk.
 
-import { HAPPENING_FOUND, HAPPENING_LOADED } from '../contract.ts';
+import { HAPPENING_FOUND, HAPPENING_LOADED, OPENING_LOCKED, OPENING_ON, type OpeningNumber } from '../contract.ts';
 import { Native } from '../native.js';
 import type { Config, Device, Gate, Instance, Item, Part, Sdk, Stub } from '../rooms.js';
 import { unwrap, waits } from './present.js';
@@ -26,7 +26,11 @@ async function find({ site, sdk }: Gate): Promise<Init | undefined> {
     // Whoever brings it, brings it to the global; a stub that comes first is no SDK, nor is an
     // element with this id.
     while (Array.isArray((given = window.mixpanel)) || typeof unwrap(given)?.init != 'function') await pause(50);
-  } else if (typeof given == 'function') given = (await given()) as unknown;
+  } else if (typeof given == 'function') {
+    // It may hand out a stub, whose library is on its way.
+    const get = given as () => unknown;
+    while (Array.isArray((given = await get())) && waits(given as Stub)) await pause(50);
+  }
   const library = unwrap(given);
   if (sdk.claim(library)) return;
   if (!library || typeof library.init != 'function') throw new Error('The option `mixpanel` gave something without `init`');
@@ -65,7 +69,8 @@ export function arrive(gate: Gate, device: Device, failed: (error: unknown) => v
   const sdk: Sdk = gate.sdk;
   const { stub } = sdk;
   let init: Init | undefined;
-  let waiting = false;
+  /** What the site's `loaded` waits for. */
+  let waiting: 'nothing' | 'the opening' | 'calls' = 'nothing';
 
   if (stub) (sdk.takeOver = () => take(gate, stub))();
   return {
@@ -84,19 +89,19 @@ export function arrive(gate: Gate, device: Device, failed: (error: unknown) => v
       }
     },
     /** Starts an instance; says whether that worked. */
-    begin(over: Config, early: boolean) {
+    begin(over: Config, opening: OpeningNumber) {
       const config: Config = { ...sdk.config, ...over };
-      // The site's `loaded` may identify; it is called when the SDK opens.
-      waiting = early;
-      if (early) delete config.loaded;
-      if (config.batch_autostart === false) Object.assign(config, sdk.lockConfig);
-      else delete config.window;
+      // The site's `loaded` may identify, and is given the gated SDK: it is called when calls pass.
+      delete config.loaded;
+      waiting = opening == OPENING_ON ? 'calls' : 'the opening';
+      const locked = opening == OPENING_LOCKED;
+      if (locked) Object.assign(config, sdk.lockConfig);
       // Only the first view is wanted, which is that of the landing (replay.ts); the SDK would count the present address.
       if (config.track_pageview === true && !config.autocapture && sdk.landing && sdk.landing.url != location.href) config.track_pageview = false;
       try {
         // As the site has it, before the lock overwrites it.
         sdk.unlocked ||= sdk.config;
-        sdk.missed = !!config.window;
+        sdk.missed = locked;
         const instance = init?.(config);
         if (!instance?.set_config) throw new Error('`init` gave no instance');
         sdk.instance = instance;
@@ -105,12 +110,15 @@ export function arrive(gate: Gate, device: Device, failed: (error: unknown) => v
       }
       return !!sdk.instance;
     },
-    /** Calls the site's `loaded`, if that waited. */
-    loaded() {
-      if (!waiting) return;
-      waiting = false;
+    /** An instance that was locked opens. */
+    opened() {
+      if (waiting == 'the opening') waiting = 'calls';
+    },
+    siteLoaded() {
+      if (waiting != 'calls') return;
+      waiting = 'nothing';
       try {
-        sdk.config.loaded?.(sdk.instance!);
+        sdk.config.loaded?.(gate.gated as unknown as Instance);
       } catch (error) {
         gate.report('loaded-threw', 'config.loaded', error);
       }

@@ -36,6 +36,7 @@ export const drive: Drive = (gate, device, failed) => {
   return {
     invoke: replayed.invoke,
     sendOptIn: replayed.sendOptIn,
+    siteLoaded: arrived.siteLoaded,
     seek: arrived.seek,
     alone: arrived.alone,
     carryOut: recipes(gate, device, arrived, replayed.pageView),

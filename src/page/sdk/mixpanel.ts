@@ -26,9 +26,10 @@ function over(opening: OpeningNumber, features: string, site?: Config) {
   const config: Config = {
     opt_out_tracking_by_default: false,
     opt_out_persistence_by_default: false,
-    window: null,
     ignore_dnt: true,
   };
+  // The lock's, of an instance that was locked.
+  if (site) config.window = site.window || null;
   const choose = (open: boolean, key: string, closed: boolean | number) => {
     if (!open) config[key] = closed;
     else if (site) config[key] = site[key] || (closed === 0 ? 0 : false);
@@ -64,7 +65,7 @@ type MethodName =
   | 'stop_batch_senders' | 'start_batch_senders';
 
 /** How to do each command that needs an SDK, by its letter; answers with what happened at once, if anything did. */
-export function recipes(gate: Gate, device: Device, { begin, holds, loaded }: Arrived, pageView: () => void) {
+export function recipes(gate: Gate, device: Device, { begin, holds, opened }: Arrived, pageView: () => void) {
   const { sdk } = gate;
   const attempt = (what: string, f: () => void) => {
     try {
@@ -77,7 +78,7 @@ export function recipes(gate: Gate, device: Device, { begin, holds, loaded }: Ar
   const init = (opening: OpeningNumber, features: string) => {
     // A refusal outlives a locked start.
     if (opening != OPENING_LOCKED || !device.isRefused()) device.clearFlag();
-    if (!begin(over(opening, features), !!opening)) return HAPPENING_LOAD_FAILED;
+    if (!begin(over(opening, features), opening)) return HAPPENING_LOAD_FAILED;
     if (opening != OPENING_LOCKED) pageView();
     // Undocumented, so it is asked.
     else if (!holds()) return HAPPENING_LOCK_REFUSED;
@@ -92,7 +93,7 @@ export function recipes(gate: Gate, device: Device, { begin, holds, loaded }: Ar
       if (other) ask('register', other);
     }
     ask('set_config', over(opening, features, sdk.unlocked));
-    if (!opening) loaded();
+    if (!opening) opened();
     return;
   };
 
@@ -109,7 +110,10 @@ export function recipes(gate: Gate, device: Device, { begin, holds, loaded }: Ar
     [COMMAND_RESET]: () => ask('reset'),
     [COMMAND_STOP_SENDERS]: () => ask('stop_batch_senders'),
     [COMMAND_CLEAR_FLAG]: () => device.clearFlag(),
-    [COMMAND_START_SENDERS]: () => ask('start_batch_senders'),
+    [COMMAND_START_SENDERS]() {
+      // Where the site starts them by itself, it has its reasons.
+      if (sdk.unlocked?.batch_autostart !== false) ask('start_batch_senders');
+    },
     [COMMAND_PAGEVIEW]: pageView,
     [COMMAND_LOAD_FLAGS]() {
       const flags = sdk.instance?.flags;

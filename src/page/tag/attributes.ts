@@ -2,7 +2,7 @@
 // which is all that a tag manager's template and many a CMS can set.
 
 import { BridgeError } from '../gate/error.js';
-import { KINDS } from '../gate/options.js';
+import { KINDS } from '../look/options.js';
 import type { Config } from '../rooms.js';
 
 /** Options of connect(), not yet checked, and what the tag alone has. */

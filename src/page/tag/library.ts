@@ -30,7 +30,7 @@ const customLibrary = () => typeof window.MIXPANEL_CUSTOM_LIB_URL == 'string' &&
 export interface Place {
   readonly script: HTMLScriptElement | null;
   readonly facade: Members;
-  options(): TagOptions | undefined;
+  options(): TagOptions;
   /** Takes over what a page has put into Mixpanel's place. */
   take(found: unknown): void;
 }
@@ -97,7 +97,7 @@ export const library = async () =>
   brought ||
   (fetched ||= new Native<Library>((resolve, reject) => {
         const { script, facade } = place;
-        const { sdk, integrity } = place.options()!;
+        const { sdk, integrity } = place.options();
         const source = sdk || customLibrary() || wanted || LIBRARY;
         const fail = (why: string) => {
           fetched = undefined;
@@ -130,7 +130,7 @@ export const library = async () =>
 // A script of the page's own that brings the library would bring it before a yes, and no stub
 // keeps it from that. So it is told that it has loaded, which is as good as true: what it
 // wants to find is there. Only these addresses, and only scripts that are made by scripts.
-const isLibrary = (url: string) => VENDORS.test(url) || (!!url && (url == place.options()?.sdk || url == customLibrary()));
+const isLibrary = (url: string) => VENDORS.test(url) || (!!url && (url == place.options().sdk || url == customLibrary()));
 function instead(made: HTMLScriptElement, url: unknown, set: () => void) {
   if (made == element || !isLibrary(String(url))) return set();
   wanted = String(url);

@@ -11,12 +11,12 @@
 // their own, whatever the stub is.
 
 import { connect } from '../gate/connect.js';
-import { KINDS } from '../gate/options.js';
+import type { BridgeError } from '../gate/error.js';
+import { KINDS } from '../look/options.js';
 // Not all of it as an object: the bundler's way of making one trips over a polluted prototype.
 import { compiled, start as startWith } from '../look/core.js';
 import { record } from '../look/record.js';
-import { Native } from '../native.js';
-import type { Config, Gate, Gated, Instance, Item, Method, Options, Part, PublicBridge, Start, State } from '../rooms.js';
+import type { Config, Gate, Gated, Instance, Item, Method, Options, Part, PublicBridge, Start } from '../rooms.js';
 import { drive } from '../sdk/drive.js';
 import { configure } from '../sdk/present.js';
 import { type TagOptions, attributes } from './attributes.js';
@@ -28,8 +28,9 @@ const show = (bridge: PublicBridge, first: boolean) => {
   if (first || !Object.prototype.hasOwnProperty.call(window, 'mixpanelConsent')) window.mixpanelConsent = bridge;
 };
 
-let options: TagOptions | undefined;
-let failed: unknown;
+let options: TagOptions = {};
+/** What is wrong with the attributes. */
+let failed: BridgeError | undefined;
 
 // ---- the core ------------------------------------------------------------------------------
 
@@ -56,8 +57,8 @@ const fetchCore = async (key: string): Promise<{ start: Start }> => ({
     try {
       await compiled();
     } catch (error) {
-      if (!options!.noWasm) throw error;
-      return (await carried(options!.noWasm))(gate);
+      if (!options.noWasm) throw error;
+      return (await carried(options.noWasm))(gate);
     }
     return startCore(gate);
   },
@@ -88,7 +89,7 @@ function push(name: string, item: Item, part?: string) {
 
 /** What the page gives, and over it what the attributes say. */
 function configured(given: Config | undefined) {
-  const config: Config = { ...given, ...options?.config };
+  const config: Config = { ...given, ...options.config };
   const { loaded } = config;
   if (typeof loaded == 'function')
     // The snippet's calls were told to the library before it called `loaded`.
@@ -114,20 +115,22 @@ function adopt(key: string) {
  * moment later: until then it is told what stands on record.
  */
 function remembering(bridge: PublicBridge, token: string, name?: string) {
-  const place = KINDS.record!.split('|').indexOf((options!.record as string | undefined) || 'local');
+  const place = KINDS.record!.split('|').indexOf((options.record as string | undefined) || 'local');
   const { kept } = record(place, ['mixpanel-consent-bridge', token, name].filter(Boolean).join(place == 1 ? '.' : ':'));
   const mixpanel = bridge.mixpanel as unknown as Record<string, Method>;
+  // What it has said on this page counts from then on.
+  const saidNo = mixpanel.has_opted_out_tracking!;
   // The turn of the newest line (src/core/record.rs).
   for (const [method, turn] of [['has_opted_in_tracking', /^1\.\w+\.g/], ['has_opted_out_tracking', /^1\.\w+\.[rw]/]] as const) {
     const now = mixpanel[method]!;
-    mixpanel[method] = () => (bridge.state.code == 'starting' ? turn.test(kept()) : now());
+    mixpanel[method] = () => (bridge.state.code == 'starting' && !saidNo() ? turn.test(kept()) : now());
   }
 }
 
 /** A further init() for an instance that has its bridge. */
 function again(key: string, token: string, given: Config) {
   const gate = gates[key];
-  if (bridges[key] == byAttributes && token == options?.token && !gate?.sdk.instance) {
+  if (bridges[key] == byAttributes && token == options.token && !gate?.sdk.instance) {
     byAttributes = undefined;
     more[key] = configured(given);
     adopt(key);
@@ -143,21 +146,18 @@ function again(key: string, token: string, given: Config) {
 function start(token: string, given: Config, name?: string, live?: unknown, late?: boolean) {
   const key = name || 'mixpanel';
   if (bridges[key]) again(key, token, given);
-  else
-    try {
-      if (failed) throw failed;
-      const { sdk, integrity, noWasm, ...rest } = options!;
-      const bridge = (bridges[key] = connect(
-        { ...rest, token: token || rest.token, config: configured(given), name, mixpanel: live || library } as unknown as Options,
-        () => fetchCore(key),
-        late,
-      ));
-      if ([options!.cmp].flat().includes('manual')) remembering(bridge, token || rest.token!, name);
-      show(bridge, key == 'mixpanel');
-      if (key == 'mixpanel') for (const [item, part] of waiting.splice(0)) push(key, item, part);
-    } catch (error) {
-      refuse(error, key);
-    }
+  else {
+    const { sdk, integrity, noWasm, ...rest } = options;
+    const bridge = (bridges[key] = connect(
+      { ...rest, token: token || rest.token, config: configured(given), name, mixpanel: live || library } as unknown as Options,
+      () => fetchCore(key),
+      late,
+      failed,
+    ));
+    if (!failed && [rest.cmp].flat().includes('manual')) remembering(bridge, token || rest.token!, name);
+    show(bridge, key == 'mixpanel');
+    if (key == 'mixpanel') for (const [item, part] of waiting.splice(0)) push(key, item, part);
+  }
   return bridges[key]!.mixpanel;
 }
 
@@ -169,7 +169,7 @@ const begin = (entry: unknown[], late?: boolean) => {
 
 /** A page without an init() of its own: the attributes say it all. */
 const alone = () => {
-  if (!options?.token || bridges.mixpanel) return;
+  if (!options.token || bridges.mixpanel) return;
   start(options.token, {});
   byAttributes = bridges.mixpanel;
 };
@@ -190,34 +190,6 @@ const later = (path: string, group?: [string, ...unknown[]]): object =>
       return (owner[method] as Method | undefined)?.apply(owner, args);
     },
   });
-
-/** Shut, said once, and the page goes on: its calls find methods that do nothing. */
-function refuse(error: unknown, key = 'mixpanel') {
-  const { code, message } = error as { code: string; message: string };
-  console.error(error);
-  const nothing: object = new Proxy(function () {}, {
-    get: (_, name) => (name == Symbol.toPrimitive || name == 'then' ? undefined : name == 'get_group' ? () => nothing : nothing),
-    apply: () => undefined,
-  });
-  const state: State = Object.freeze({
-    consent: 'unset', mode: 'off', cmp: null, code, reason: message, held: 0, at: Date.now(),
-  });
-  const idle = () => {};
-  const bridge: PublicBridge = {
-    mixpanel: nothing as PublicBridge['mixpanel'],
-    state,
-    ready: new Native<State>(idle),
-    subscribe: (listener) => (listener(state), idle),
-    grant: idle,
-    deny: idle,
-    reset: idle,
-    disconnect: idle,
-    receipts: () => [],
-    explain: () => ({ ...state, toString: () => message }),
-  };
-  bridges[key] = bridge;
-  show(bridge, false);
-}
 
 // ---- what the page finds -------------------------------------------------------------------
 
@@ -278,7 +250,8 @@ function take(given: unknown) {
     };
     for (const entry of [...((found._i || []) as unknown[][]).splice(0), ['', 0, 'mixpanel']]) {
       const name = entry[entry.length - 1] as string;
-      if (entry[0]) begin(entry, true);
+      // Before the latch nothing had happened.
+      if (entry[0]) begin(entry, !found.__latch);
       const target = (name == 'mixpanel' ? found : found[name]) as Members | undefined;
       if (target?.people) lead(name, target.people as Members, 'people');
       if (target) lead(name, target);
@@ -299,8 +272,8 @@ else {
   try {
     options = attributes(script);
   } catch (error) {
-    failed = error;
-    refuse(error);
+    failed = error as BridgeError;
+    start('', {});
   }
   occupy({ script, facade, take, options: () => options });
   for (const step of [keepOut, () => take(before)])

@@ -1,0 +1,337 @@
+// The gate as an object that a page lives with: one bridge for a token and name, now means now, the
+// same object as Mixpanel's, and what is left when it is disconnected.
+// Not here: mistakes in the options (bad-input), the device (databases, promise 5), several tabs (many-tabs).
+// What was broken to see these fail stands in breaks.mjs.
+
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { PAGES, TOKEN, noPageError, nothingSent, open, using } from './harness/index.mjs';
+
+let harness;
+before(async () => {
+  harness = await open();
+});
+after(() => harness.close());
+
+const on = { mode: 'on', consent: 'granted' };
+const BARE = { form: 'loader', cmp: undefined, connect: { cmp: 'manual' } };
+const OBJECT = { ...BARE, form: 'object' };
+
+describe('one bridge for a token and name', { concurrency: PAGES }, () => {
+  for (const start of ['deferred', 'opted-out'])
+    for (const form of ['loader', 'object'])
+      test(`${form}, ${start}: a second connect(), before the answer: both hold, one bridge, nothing is lost or doubled`, () =>
+        harness.during({ ...BARE, form, connect: { cmp: 'manual', start } }, async (v) => {
+          const same = await v.page.evaluate(async () => {
+            const { connect } = await import('mixpanel-consent-bridge');
+            const first = window.__bridge;
+            const second = connect({ token: window.S.token, cmp: 'manual', start: window.S.connect.start, config: window.S.config, mixpanel: () => import('/nowhere.js') });
+            first.mixpanel.track('First');
+            second.mixpanel.track('Second');
+            return first === second;
+          });
+          assert.equal(same, true);
+          await v.page.evaluate(() => window.__bridge.grant());
+          await v.until(on);
+          await v.settle();
+          assert.deepEqual(v.names(), ['First', 'Second']);
+          assert.ok(!v.console.some(({ text }) => text.includes('already-connected')), 'the same options are no surprise');
+          noPageError(v);
+        }));
+
+  test('a second connect() with other options: the bridge that is there serves, and it is said', () =>
+    harness.during(OBJECT, async (v) => {
+      assert.equal(await v.page.evaluate(async () => {
+        const { connect } = await import('mixpanel-consent-bridge');
+        return connect({ token: window.S.token, cmp: 'manual', pending: 'drop' }) === window.__bridge;
+      }), true);
+      assert.equal(v.console.filter(({ text }) => text.includes('already-connected')).length, 1);
+    }));
+
+  test('two copies of the package on one page: one bridge', () =>
+    harness.during(OBJECT, async (v) => {
+      assert.equal(await v.page.evaluate(async () => {
+        const { connect } = await import('/dist/index.js?copy');
+        const second = connect({ token: window.S.token, cmp: 'manual', config: window.S.config });
+        second.mixpanel.track('From the copy');
+        second.grant();
+        return second === window.__bridge;
+      }), true);
+      await v.until(on);
+      await v.settle();
+      assert.deepEqual(v.names(), ['From the copy']);
+    }));
+
+  test('another name or another token is another bridge', () =>
+    harness.during(OBJECT, async (v) => {
+      assert.deepEqual(await v.page.evaluate(async () => {
+        const { connect } = await import('mixpanel-consent-bridge');
+        const { token } = window.S;
+        const bridges = [window.__bridge, connect({ token, cmp: 'manual', name: 'second' }), connect({ token: 'b'.repeat(32), cmp: 'manual' })];
+        return new Set(bridges).size;
+      }), 3);
+    }));
+
+  test('a mistake, mended and connected anew, as hot reloading does: the new one serves', () =>
+    harness.during({ ...OBJECT, connect: { cmp: 'manual', start: 'later' } }, async (v) => {
+      await v.until({ code: 'option-invalid' });
+      await v.page.evaluate(async () => {
+        const { connect } = await import('mixpanel-consent-bridge');
+        window.__bridge = connect({ token: window.S.token, cmp: 'manual', config: window.S.config, mixpanel: () => import('/sdk/2.83.0/module.js').catch(() => window.__sdk) });
+      });
+      await v.until({ code: 'manual-unset' });
+    }));
+});
+
+describe('disconnect()', { concurrency: PAGES }, () => {
+  for (const form of ['loader', 'object'])
+    test(`${form}: after a yes: nothing passes any more, also after a no that nobody hears, and everything answers`, () =>
+      harness.during({ ...BARE, form, calls: [['track', 'Before']] }, async (v) => {
+        await v.page.evaluate(() => window.__bridge.grant());
+        await v.until(on);
+        await v.settle();
+        const answers = await v.page.evaluate(() => {
+          const bridge = window.__bridge;
+          bridge.disconnect();
+          bridge.mixpanel.track('After');
+          bridge.mixpanel.people.set({ plan: 'gold' });
+          bridge.grant();
+          bridge.deny();
+          bridge.reset();
+          bridge.disconnect();
+          bridge.mixpanel.track('After that');
+          return [typeof bridge.explain(), String(bridge.explain()).includes('disconnect'), Array.isArray(bridge.receipts()), bridge.state.mode, bridge.state.code, bridge.mixpanel.has_opted_in_tracking()];
+        });
+        assert.deepEqual(answers, ['object', true, true, 'off', 'disconnected', false]);
+        await v.settle(600);
+        assert.deepEqual(v.names(), ['Before']);
+        noPageError(v);
+      }));
+
+  test('before the core is there: nothing starts', () =>
+    harness.during({ ...BARE, bridge: false, form: 'none' }, async (v) => {
+      await v.page.evaluate(async () => {
+        const { connect } = await import('mixpanel-consent-bridge');
+        localStorage.setItem(`mixpanel-consent-bridge:${window.S.token}`, '1.gggg.g.1.manual');
+        const bridge = (window.__bridge = connect({ token: window.S.token, cmp: 'manual', mixpanel: () => { window.__asked = true; return new Promise(() => {}); } }));
+        bridge.mixpanel.track('Held');
+        bridge.disconnect();
+      });
+      await v.settle(600);
+      assert.equal(await v.page.evaluate(() => window.__asked), undefined);
+      assert.equal((await v.state()).code, 'disconnected');
+      nothingSent(v);
+    }));
+
+  test('connect() after it begins anew', () =>
+    harness.during(OBJECT, async (v) => {
+      await v.page.evaluate(() => window.__bridge.grant());
+      await v.until(on);
+      await v.page.evaluate(async () => {
+        const { connect } = await import('mixpanel-consent-bridge');
+        window.__bridge.disconnect();
+        const { default: sdk } = await import('/sdk/2.83.0/module.js');
+        window.__bridge = connect({ token: window.S.token, cmp: 'manual', config: window.S.config, mixpanel: sdk });
+        window.__bridge.mixpanel.track('Anew');
+      });
+      await v.until(on);
+      await v.settle();
+      assert.ok(v.names().includes('Anew'));
+      noPageError(v);
+    }));
+});
+
+describe('now means now', { concurrency: PAGES }, () => {
+  for (const [what, no] of [['deny()', 'window.__bridge.deny()'], ['opt_out_tracking()', 'window.__bridge.mixpanel.opt_out_tracking()']])
+    for (const config of [{ batch_requests: false }, {}])
+      test(`${what}, ${config.batch_requests === false ? 'unbatched' : 'batched'}: the next line does not leave, and knows it`, () =>
+        harness.during({ ...OBJECT, config, calls: [['track', 'Before']] }, async (v) => {
+          await v.page.evaluate(() => window.__bridge.grant());
+          await v.until(on);
+          await v.settle();
+          const now = await v.page.evaluate((no) => {
+            new Function(no)();
+            window.__bridge.mixpanel.track('After');
+            return [window.__bridge.mixpanel.has_opted_out_tracking(), window.__bridge.state.consent, window.__bridge.state.mode];
+          }, no);
+          assert.deepEqual(now, [true, 'denied', 'off']);
+          await v.settle(800);
+          assert.ok(!v.names().includes('After'));
+        }));
+
+  test('deny() before the core is there, with a yes on record: nothing of what follows leaves', () =>
+    harness.during({ ...BARE, bridge: false, form: 'none' }, async (v) => {
+      assert.equal(await v.page.evaluate(async () => {
+        const { connect } = await import('mixpanel-consent-bridge');
+        localStorage.setItem(`mixpanel-consent-bridge:${window.S.token}`, '1.gggg.g.1.manual');
+        const bridge = (window.__bridge = connect({ token: window.S.token, cmp: 'manual', config: window.S.config, mixpanel: () => import('/sdk/2.83.0/module.js') }));
+        bridge.mixpanel.track('Before');
+        bridge.deny();
+        bridge.mixpanel.track('After');
+        return bridge.mixpanel.has_opted_out_tracking();
+      }), true);
+      await v.until({ consent: 'denied' });
+      await v.settle(600);
+      nothingSent(v);
+    }));
+
+  test('deny() and then grant() before the core is there: the last counts', () =>
+    harness.during({ ...BARE, bridge: false, form: 'none' }, async (v) => {
+      await v.page.evaluate(async () => {
+        const { connect } = await import('mixpanel-consent-bridge');
+        const bridge = (window.__bridge = connect({ token: window.S.token, cmp: 'manual', config: window.S.config, mixpanel: () => import('/sdk/2.83.0/module.js') }));
+        bridge.deny();
+        bridge.mixpanel.track('Denied');
+        bridge.grant();
+        bridge.mixpanel.track('Granted');
+      });
+      await v.until(on);
+      await v.settle();
+      assert.deepEqual(v.names(), ['Granted']);
+    }));
+
+  test('mode says what passes: off while the SDK is on its way, and subscribers hear when it turns', () =>
+    harness.during({ ...BARE, bridge: false, form: 'none' }, async (v) => {
+      const seen = await v.page.evaluate(async () => {
+        const { connect } = await import('mixpanel-consent-bridge');
+        let bring;
+        const bridge = (window.__bridge = connect({ token: window.S.token, cmp: 'manual', config: window.S.config, mixpanel: () => new Promise((resolve) => (bring = async () => resolve(await import('/sdk/2.83.0/module.js')))) }));
+        const seen = [];
+        bridge.subscribe(({ consent, mode, code }) => seen.push([consent, mode, code, typeof bridge.mixpanel.get_distinct_id()].join(' ')));
+        bridge.grant();
+        const ready = await bridge.ready;
+        while (!bring) await new Promise((again) => setTimeout(again, 10));
+        seen.push(`ready ${ready.mode}`, String(bridge.explain()).split('\n')[0].slice(0, 15));
+        await bring();
+        while (bridge.state.mode !== 'on') await new Promise((again) => setTimeout(again, 10));
+        return seen;
+      });
+      assert.ok(seen.includes('granted off sdk-loading undefined'), seen.join('; '));
+      assert.ok(seen.includes('ready off') && seen.includes('Mixpanel is off'), seen.join('; '));
+      assert.equal(seen.at(-1), 'granted on granted string');
+    }));
+});
+
+describe('the same object as Mixpanel\'s', { concurrency: PAGES }, () => {
+  for (const form of ['loader', 'object'])
+    test(`${form}: before and after a yes`, () =>
+      harness.during({ ...BARE, form }, async (v) => {
+        const look = () => v.page.evaluate(() => {
+          const m = window.__bridge.mixpanel;
+          return [
+            m.get_group('company', 'one') === m.get_group('company', 'one'), m.get_group('company', 'one') === m.get_group('company', 'two'),
+            String(m), String(m.people), 'config' in m, 'track' in m, 'then' in m,
+            typeof m.flags.getVariantValue, typeof m.flags.areFlagsReady, m.flags.getVariantValueSync?.('flag', 'fallback'), m.flags.areFlagsReady(),
+            JSON.stringify(m.people) !== undefined, m.toJSON,
+          ];
+        });
+        const expected = [true, false, 'mixpanel', 'mixpanel.people', true, true, false, 'function', 'function', 'fallback', false, true, undefined];
+        assert.deepEqual((await look()).map((value) => value ?? undefined), expected);
+        await v.page.evaluate(() => window.__bridge.grant());
+        await v.until(on);
+        const after = (await look()).map((value) => value ?? undefined);
+        assert.deepEqual(after.slice(0, 9), expected.slice(0, 9));
+      }));
+
+  for (const form of ['loader', 'object'])
+    for (const start of ['deferred', 'opted-out'])
+      test(`${form}, ${start}: loaded gets the gated SDK, live; init() on it makes a gated instance under the same consent`, () =>
+        harness.during({ ...BARE, bridge: false, form: 'none' }, async (v) => {
+          await v.page.evaluate(async ([form, start]) => {
+            const { connect } = await import('mixpanel-consent-bridge');
+            const get = () => import('/sdk/2.83.0/module.js');
+            const options = {
+              token: window.S.token, cmp: 'manual', start, mixpanel: form === 'loader' ? get : (await get()).default,
+              config: { ...window.S.config, loaded(m) {
+                window.__loaded = (window.__loaded ?? 0) + 1;
+                window.__gated = m === window.__bridge.mixpanel;
+                window.__id = m.get_distinct_id();
+                window.second = m.init('c'.repeat(32), window.S.config, 'second');
+                m.track('Loaded');
+              } },
+            };
+            const bridge = (window.__bridge = connect(options));
+            bridge.mixpanel.track('Early');
+            bridge.grant();
+          }, [form, start]);
+          await v.until(on);
+          await v.page.evaluate(() => window.second.track('Second'));
+          await v.settle(800);
+          assert.deepEqual(await v.page.evaluate(() => [window.__loaded, window.__gated, typeof window.__id, window.second === window.__bridge.mixpanel.second]), [1, true, 'string', true]);
+          assert.deepEqual(v.names().sort(), ['Early', 'Loaded', 'Second']);
+          const sent = v.names().length;
+          await v.page.evaluate(() => {
+            window.__bridge.deny();
+            window.__bridge.mixpanel.track('First after no');
+            window.second.track('Second after no');
+          });
+          await v.settle(1_000);
+          assert.equal(v.names().length, sent, v.names().join());
+          assert.equal(await v.page.evaluate(() => window.second.has_opted_out_tracking()), true);
+          noPageError(v);
+        }));
+
+  for (const start of ['deferred', 'opted-out'])
+    for (const [what, config] of [['batch_autostart: false', { batch_autostart: false }], ['a window of its own', { window: { navigator: { doNotTrack: '0' } } }]])
+      test(`${start}, config with ${what}: tracked after a yes`, () =>
+        harness.during({ ...BARE, connect: { cmp: 'manual', start }, config, calls: [['track', 'Held']] }, async (v) => {
+          await v.page.evaluate(() => window.__bridge.grant());
+          await v.until(on);
+          await v.page.evaluate(() => {
+            window.__bridge.mixpanel.track('Live');
+            window.__bridge.mixpanel.start_batch_senders();
+          });
+          await v.settle(800);
+          assert.deepEqual(v.names(), ['Held', 'Live']);
+          assert.equal(await v.page.evaluate(() => window.__bridge.mixpanel.get_config('disable_persistence')), false);
+        }));
+
+  test('a library that is there and not started, handed out by a function', () =>
+    harness.during({ ...BARE, bridge: false, form: 'none' }, async (v) => {
+      await v.page.evaluate(async () => {
+        const { connect } = await import('mixpanel-consent-bridge');
+        window.mixpanel = (await import('/sdk/2.83.0/module.js')).default;
+        const bridge = (window.__bridge = connect({ token: window.S.token, cmp: 'manual', config: window.S.config, mixpanel: () => window.mixpanel }));
+        bridge.mixpanel.track('Held');
+        bridge.grant();
+      });
+      await v.until(on);
+      await v.settle();
+      assert.deepEqual(v.names(), ['Held']);
+    }));
+});
+
+describe('ask', { concurrency: PAGES }, () => {
+  test('nobody has answered: called once; after a yes and a new page: not called; after reset(): called', () =>
+    harness.during({ ...BARE, bridge: false, form: 'none' }, async (v) => {
+      const visit = () => v.page.evaluate(async () => {
+        const { connect } = await import('mixpanel-consent-bridge');
+        window.__askedFor = 0;
+        window.__bridge = connect({ token: window.S.token, cmp: 'manual', mixpanel: () => import('/sdk/2.83.0/module.js'), ask: () => (window.__askedFor += 1) });
+        while (window.__bridge.state.code === 'starting') await new Promise((again) => setTimeout(again, 10));
+        await new Promise((again) => setTimeout(again, 300));
+        return window.__askedFor;
+      });
+      assert.equal(await visit(), 1);
+      await v.page.evaluate(() => window.__bridge.grant());
+      await v.until(on);
+      await v.page.reload();
+      await v.page.waitForFunction(() => window.S);
+      assert.equal(await visit(), 0);
+      await v.page.evaluate(() => window.__bridge.reset());
+      assert.equal(await v.page.evaluate(() => window.__askedFor), 1);
+    }));
+
+  test('a dialog that throws is reported, and takes nothing down', () =>
+    harness.during({ ...BARE, bridge: false, form: 'none' }, async (v) => {
+      await v.page.evaluate(async () => {
+        const { connect } = await import('mixpanel-consent-bridge');
+        window.__bridge = connect({ token: window.S.token, cmp: 'manual', mixpanel: () => import('/sdk/2.83.0/module.js'), config: window.S.config, ask: () => { throw new Error('mine'); } });
+      });
+      await v.until({ code: 'manual-unset' });
+      assert.ok(v.console.some(({ text }) => text.includes('ask-threw')));
+      await v.page.evaluate(() => window.__bridge.grant());
+      await v.until(on);
+      noPageError(v);
+    }));
+});
