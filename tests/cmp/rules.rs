@@ -7,6 +7,7 @@ use mixpanel_consent_bridge::cmp::{ALL, Reader};
 
 use crate::fixtures::{load, probes, snapshot};
 use crate::odd::with_odd_values;
+use crate::seen::stored_pages;
 
 fn rules() -> impl Iterator<Item = (&'static str, usize, Vec<(usize, &'static str)>)> {
     ALL.iter().filter_map(|adapter| match adapter.reader {
@@ -97,6 +98,9 @@ fn every_rule_has_a_situation() {
             with_odd_values(adapter, &fixture, &mut |_, _, odd| {
                 taken.extend(adapter.rule(odd));
             });
+        }
+        for page in stored_pages(id) {
+            taken.extend(adapter.rule(&snapshot(adapter, &page)));
         }
         for (line, text) in lines {
             if !taken.contains(&line) {

@@ -62,6 +62,11 @@ fn all() -> Vec<Seen> {
     seen
 }
 
+/// The pages of one adapter, for what asks of each rule that something real takes it.
+pub fn stored_pages(cmp: &str) -> impl Iterator<Item = BTreeMap<String, Json>> {
+    all().into_iter().filter(move |seen| seen.cmp == cmp).map(|seen| seen.page)
+}
+
 #[test]
 fn what_real_visitors_had_stored_reads_as_what_they_did_in_a_page_and_on_a_server() {
     let mut wrong = Vec::new();

@@ -28,8 +28,8 @@ export function long(given: Given): Long {
   const { id = 'custom', event, target = 'window', path, cookie, local, field, granted, denied, unset } = given;
   const form = field === undefined ? 'text' : 'json';
   // A stored text has no types: where `true` was written, 'true' is found.
-  const is = (values: unknown, value: unknown) =>
-    list(values).some((one) => one === value || (value !== null && one !== null && typeof value != 'object' && String(one) === String(value)));
+  const same = (one: unknown, value: unknown) => !path && one !== null && value !== null && typeof value != 'object' && String(one) === String(value);
+  const is = (values: unknown, value: unknown) => list(values).some((one) => one === value || same(one, value));
   return {
     id: id as string,
     category: 'all',
