@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, it } from 'node:test';
 import { inspect } from 'node:util';
-import { consentLedger, erase, retrieve } from '../../dist/server.js';
+import { consentLedger, erase, memory, retrieve } from '../../dist/server.js';
 import { yes } from './answers.mjs';
 import { startGdpr } from './gdpr.mjs';
 import { program } from './stores.mjs';
@@ -66,7 +66,7 @@ describe('a deletion', () => {
 
   it('asks for every id that the ledger knows, and records a withdrawal first', async () => {
     const server = await start({ phases: ['SUCCESS'] });
-    const ledger = consentLedger();
+    const ledger = consentLedger({ store: memory() });
     await ledger.record('ann', yes(1000));
     for (const device of ['$device:phone', '$device:laptop']) await ledger.merge(device, 'ann');
     await run(server, { distinctIds: undefined, ledger, person: 'ann' });
@@ -89,6 +89,61 @@ describe('a deletion', () => {
     const away = await start({ trouble: () => [307, { location: `${elsewhere.host}/api/app/data-deletions/v3.0/` }] });
     await assert.rejects(run(away), { code: 'erase-refused' });
     assert.deepEqual(elsewhere.requests, []);
+  });
+});
+
+describe('the OAuth token', () => {
+  const bare = { projectToken, oauthToken, distinctIds: ['a'], sleep: async () => {} };
+
+  it('goes to no other origin, and never from https to http, whatever the redirection', async () => {
+    for (const [to, hops] of [[(url) => url.replace('https:', 'http:'), 1], [(url) => url.replace('https://mixpanel.com', 'https://mixpanel.com:8443'), 1], [() => '//evil.example/', 1], [(url) => url.replace('mixpanel.com', 'mixpanel.com.evil.example'), 1], [() => 'http://mixpanel.com/', 1], [() => 'https://', 1], [(url) => `${url}&again`, 4]]) {
+      const asked = [];
+      const job = erase({ ...bare, fetch: async (url, { headers }) => { asked.push([url, headers.authorization]); return new Response('', { status: 308, headers: { location: to(url) } }); } });
+      await assert.rejects(job, { code: 'erase-refused' });
+      assert.equal(asked.length, hops);
+      for (const [url] of asked) assert.ok(url.startsWith('https://mixpanel.com/'), url);
+    }
+  });
+
+  it('that is no header value, and a host without https, are said at once', async () => {
+    let asked = 0;
+    const fetch = async () => { asked += 1; return new Response('{}'); };
+    for (const token of ['with\nend', 'a b', 'tökén', '\u2028', ' x']) await assert.rejects(erase({ ...bare, fetch, oauthToken: token }), { code: 'option-invalid' });
+    for (const host of ['http://mixpanel.example', 'http://10.0.0.1', 'ftp://mixpanel.com', 'mixpanel.com', 'http://127.0.0.1.evil.example']) await assert.rejects(erase({ ...bare, fetch, host }), { code: 'option-invalid' });
+    assert.equal(asked, 0);
+  });
+});
+
+describe('the same job twice at once', () => {
+  it('is one in one program: asked once, and both have the receipt', async () => {
+    const server = await start();
+    const seen = [];
+    const [one, two] = await Promise.all([run(server), run(server, { onProgress: ({ state }) => seen.push(state) })]);
+    assert.deepEqual([one.state, two.state, posts(server).length, one.id === two.id], ['done', 'done', 1, true]);
+    assert.ok(seen.includes('done'));
+    await run(server, { distinctIds: ['somebody else'] });
+    assert.equal(posts(server).length, 2);
+  });
+
+  it('and in two: one asks, the other waits for what it comes to', async () => {
+    const server = await start();
+    const store = memory();
+    const jobs = { ...store.jobs };
+    // Another program has it, and is alive.
+    const first = run(server, { store });
+    await first;
+    const [key] = [`mixpanel-consent/erase/${(await first).id}`];
+    const kept = JSON.parse(await jobs.get(key));
+    const at = clock();
+    await jobs.set(key, JSON.stringify({ ...kept, state: 'waiting', lease: { by: '1@another-machine', until: at.time.now + 90_000 } }));
+    let looks = 0;
+    const sleep = async (ms) => { at.time.now += ms; looks += 1; if (looks === 1) await jobs.set(key, JSON.stringify({ ...kept, state: 'done' })); };
+    const followed = await run(server, { store, now: at.now, sleep });
+    assert.deepEqual([followed.state, posts(server).length, looks], ['done', 1, 1]);
+    // One that says nothing any more is taken over.
+    await jobs.set(key, JSON.stringify({ ...kept, state: 'waiting', batches: kept.batches.map((batch) => ({ ...batch, status: 'PENDING' })), lease: { by: '1@another-machine', until: at.time.now + 90_000 } }));
+    const over = await run(server, { store, now: at.now, sleep: async (ms) => { at.time.now += ms; } });
+    assert.deepEqual([over.state, posts(server).length], ['done', 1]);
   });
 });
 
@@ -137,6 +192,18 @@ describe('limits and failures', () => {
       assert.deepEqual([job.state, job.batches[0].status], ['failed', status]);
     }
     assert.equal((await run(await start({ phases: ['NOT_FOUND', 'NOT_FOUND', 'UNKNOWN', 'PENDING', 'SUCCESS'] }))).state, 'done');
+  });
+
+  it('waits of more than a timer can be set for do not end at once', async () => {
+    const server = await start({ phases: ['PENDING', 'SUCCESS'] });
+    const stop = new AbortController();
+    const job = erase({ projectToken, oauthToken, host: server.host, distinctIds: ['long'], pollEvery: 2 ** 33, signal: stop.signal });
+    job.catch(() => {});
+    while (server.requests.length < 2) await new Promise((done) => setTimeout(done, 20));
+    await new Promise((done) => setTimeout(done, 1200));
+    assert.equal(server.requests.length, 2, 'it looked once, and waits');
+    stop.abort(new Error('enough'));
+    await assert.rejects(job, /enough/);
   });
 
   it('can be stopped', async () => {
