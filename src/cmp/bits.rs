@@ -38,6 +38,14 @@ pub fn tc_string(text: &str) -> bool {
         })
 }
 
+/// When a TC string was last changed, in milliseconds since 1970, to some seconds.
+#[cfg(feature = "request")]
+pub fn tc_updated_ms(text: &str) -> Option<u64> {
+    let core = pieces(text, b'.').next().unwrap_or_default();
+    // 36 bits of tenths of seconds, without the last six.
+    number(core, 42, 30).map(|high| u64::from(high) * 6_400)
+}
+
 /// Where the last field of a core segment ends: behind the vendors, those with a legitimate
 /// interest, and the publisher's restrictions.
 fn end(core: &str) -> Option<usize> {

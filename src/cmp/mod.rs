@@ -22,6 +22,8 @@ mod google_consent_mode;
 
 pub use crate::core::Rank;
 #[cfg(feature = "request")]
+pub(crate) use bits::{tc_string, tc_updated_ms};
+#[cfg(feature = "request")]
 pub use form::decode;
 pub use reading::Reading;
 pub use registry::{ALL, find, named, parse};

@@ -134,6 +134,17 @@ pub struct Reader {
     max_age_ms: Option<u64>,
 }
 
+/// For how long a yes in a TC string counts where nothing else says it, in milliseconds: 13 months.
+/// After that a consent manager has to ask again, and the cookie may lie there longer than it.
+/// <https://iabeurope.eu/iab-europe-transparency-consent-framework-policies/>, appendix B, C(d)
+const TC_AGE_MS: u64 = 396 * 86_400_000;
+
+/// Whether this is a TC string of more than 13 months ago.
+fn is_aged(value: &str, now_ms: u64) -> bool {
+    let updated_ms = cmp::tc_updated_ms(value).filter(|_| cmp::tc_string(value));
+    updated_ms.is_some_and(|updated_ms| now_ms.saturating_sub(updated_ms) > TC_AGE_MS)
+}
+
 /// What a reader has found in one request.
 struct Found<'a> {
     /// By adapter and place; the first cookie of a name.
@@ -220,7 +231,12 @@ impl Reader {
                 snapshot.put(*place, decode(form, value));
             }
             let Some(reading) = adapter.read(&snapshot) else { continue };
-            let signal = cmp::signal(adapter, source, &reading, &self.wanted);
+            let mut signal = cmp::signal(adapter, source, &reading, &self.wanted);
+            if mine.iter().all(|(.., value)| is_aged(value, now_ms)) {
+                signal.answers =
+                    PerFeature::of(|feature| signal.answers.get(feature).min(Answer::Unset));
+                signal.trouble = signal.trouble.or(Some(Trouble::Expired));
+            }
             signals.push(signal);
             if let Some(told) = told.as_deref_mut() {
                 told.push(Explained {

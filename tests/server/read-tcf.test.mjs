@@ -27,7 +27,8 @@ function dice(seed) {
 function written(roll) {
   const model = new TCModel(list);
   Object.assign(model, { cmpId: 2 + roll(400), cmpVersion: 1 + roll(60), consentScreen: roll(5), consentLanguage: ['EN', 'DE', 'FR'][roll(3)], publisherCountryCode: ['DE', 'AA', 'IT'][roll(3)], isServiceSpecific: roll(2) === 1 });
-  model.created = new Date(Date.UTC(2019 + roll(8), roll(12), 1 + roll(28)));
+  // Of the last year: a yes that is older than 13 months does not count any more.
+  model.created = new Date(Math.floor(Date.now() / 86_400_000) * 86_400_000 - roll(390) * 86_400_000);
   model.lastUpdated = model.created;
   const some = (most, of) => Array.from({ length: roll(most) }, () => 1 + roll(of));
   model.purposeConsents.set(roll(3) ? [1, 2, 7, 8, 9, 10] : some(11, 11));
@@ -89,4 +90,20 @@ describe('TC strings, with the reference library as the oracle', () => {
     }
     assert.ok(refused.both > 60, JSON.stringify(refused));
   });
+});
+
+test('a yes of more than 13 months ago does not count any more, and a no of any time does', () => {
+  const of = (days, purposes) => {
+    const model = new TCModel(list);
+    Object.assign(model, { cmpId: 10, cmpVersion: 1, consentScreen: 1, consentLanguage: 'EN' });
+    model.created = new Date(Math.floor(Date.now() / 86_400_000) * 86_400_000 - days * 86_400_000);
+    model.lastUpdated = model.created;
+    model.purposeConsents.set(purposes);
+    return read(TCString.encode(model));
+  };
+  for (const [days, mode, code] of [[0, 'on', 'granted'], [390, 'on', 'granted'], [400, 'off', 'cmp-expired'], [5 * 365, 'off', 'cmp-expired']]) {
+    const state = of(days, [1, 2, 7, 8, 9, 10]);
+    assert.deepEqual([state.mode, state.code], [mode, code], `${days} days`);
+  }
+  assert.deepEqual([of(5 * 365, []).consent, of(5 * 365, []).mode], ['denied', 'off']);
 });

@@ -24,7 +24,7 @@ function writer(kind, url, tag, heard) {
     rest = lines.pop();
     heard.push(...lines);
   });
-  return { child, ended: new Promise((done) => { child.on('close', done); }) };
+  return { child, ended: new Promise((done) => { child.on('close', (code, signal) => done(signal === 'SIGKILL' ? null : code)); }) };
 }
 
 /** What is not as it was acknowledged: nothing, where everything holds. */
@@ -33,7 +33,11 @@ export async function trial(kind, { kills, random = Math.random }) {
   const heard = [];
   const writers = [];
   let generation = 0;
-  const begin = (n) => { writers[n] = writer(kind, server.url, `w${n}-${(generation += 1)}`, heard); };
+  const wrong = [];
+  const begin = (n) => {
+    writers[n] = writer(kind, server.url, `w${n}-${(generation += 1)}`, heard);
+    writers[n].ended.then((code) => code !== null && wrong.push(`${kind}: a writer ended by itself with code ${code}, and nobody had killed it`));
+  };
   let [ofWriters, ofServers] = [0, 0];
   try {
     for (let n = 0; n < WRITERS; n++) begin(n);
@@ -65,7 +69,6 @@ export async function trial(kind, { kills, random = Math.random }) {
     const ledger = consentLedger({ store: await server.open(), timeout: 10_000 });
     const said = heard.map((line) => { const [how, person, tag, answer] = line.split(' '); return { how, person, tag, answer }; });
     const people = [...new Set(said.map(({ person }) => person))];
-    const wrong = [];
     let acknowledged = 0;
     for (const person of people) {
       const mine = said.filter((one) => one.person === person);

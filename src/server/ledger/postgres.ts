@@ -51,6 +51,10 @@ export function postgres(pool: PostgresPool, { prefix = 'consent_' }: { prefix?:
     // What is no transaction is one statement after another, on whichever connection is free.
     if (first.done || first.value.text !== POSTGRES.begin) return toTheEnd(pool, made, first);
     const client = await pool.connect();
+    // While it is out, its pool does not listen to it, and a connection that breaks would end the program.
+    const its = client as { on?: (name: string, listener: () => void) => unknown; off?: (name: string, listener: () => void) => unknown };
+    const hear = () => {};
+    its.on?.('error', hear);
     let broken: unknown;
     try {
       return await toTheEnd(client, made, first);
@@ -60,6 +64,8 @@ export function postgres(pool: PostgresPool, { prefix = 'consent_' }: { prefix?:
       throw error;
     } finally {
       client.release(broken !== undefined);
+      // One that is thrown away may break a moment later.
+      if (broken === undefined) its.off?.('error', hear);
     }
   });
 }
