@@ -587,6 +587,7 @@ export type Guarded<Client> = Client & {
 
 /** What a callback of the SDK is given for what was not sent. Trying again does not help. */
 export class BlockedError extends Error {
+  constructor(code: string, reason: string);
   readonly blocked: true;
   readonly code: string;
 }
