@@ -24,6 +24,8 @@ type Run = Extract<Command, { run: 'detect' | 'verify' }>;
 
 /** How many visits are made at a time. */
 const ABREAST = 3;
+/** What each visit of a page would meet again. */
+const HOPELESS: CheckId[] = ['page-unreachable', 'page-refused', 'page-not-html', 'page-robot-check', 'page-busy'];
 const CLEAR = '\r\x1b[K';
 
 /** To standard output; what is of a page has been made harmless before, so that the colours are our own. */
@@ -117,7 +119,7 @@ async function visits(crew: Crew, { only }: Run, pages: string[], told: ReturnTy
             return notMade(page, id, new NotShown('page-crashes', `The visit of \`${page}\` broke off, which should not happen (${firstLine(error)}). Please report it.`));
           });
       if (result.verdict == 'not shown' && result.code?.startsWith('page-') && !before) {
-        hopeless.set(page, new NotShown(result.code, result.why));
+        if (HOPELESS.includes(result.code)) hopeless.set(page, new NotShown(result.code, result.why));
         complain(result.why);
       }
       results[mine] = result;
