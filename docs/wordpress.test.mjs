@@ -71,6 +71,12 @@ describe('the WordPress plugin', { skip }, () => {
     assert.match(php("require 'plugin.php';\nadd_action('wp_head', function () { echo 'SNIPPET'; }, 1);\ndo_action('wp_head');"), /<\/script>\nSNIPPET$/);
   });
 
+  test('with the latch beside it, that stands first', () => {
+    writeFileSync(join(folder, 'latch.js'), 'latch();\n');
+    assert.equal(head(), '<script>latch();</script>\n<script src="/wp-content/plugins/mixpanel-consent-bridge/bridge.js"></script>\n');
+    rmSync(join(folder, 'latch.js'));
+  });
+
   test('its settings are attributes, and what is as usual is left out', () => {
     assert.equal(head({ cmp: 'complianz', category: 'statistics', token: 'abc', pending: 'hold', gpc: 'strict' }),
       '<script src="/wp-content/plugins/mixpanel-consent-bridge/bridge.js" data-cmp="complianz" data-category="statistics" data-token="abc" data-gpc="strict"></script>\n');

@@ -64,11 +64,12 @@ function mixpanel_consent_bridge_tag(): string
     return $latch . sprintf("<script src=\"%s\"%s></script>\n", esc_url(plugins_url('bridge.js', __FILE__)), $attributes);
 }
 
-/** The latch, which holds Mixpanel shut where bridge.js does not arrive: `latch.html` beside this file. */
+/** The latch, which holds Mixpanel shut where bridge.js does not arrive: `latch.js` of the npm package, beside this file. */
 function mixpanel_consent_bridge_latch(): string
 {
-    $file = __DIR__ . '/latch.html';
-    return is_readable($file) ? trim((string) file_get_contents($file)) . "\n" : '';
+    $file = __DIR__ . '/latch.js';
+    $script = is_readable($file) ? trim((string) file_get_contents($file)) : '';
+    return $script === '' ? '' : '<script>' . $script . "</script>\n";
 }
 
 add_action('wp_head', function () {
