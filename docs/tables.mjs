@@ -8,6 +8,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { latch } from '../tools/latch.mjs';
 import { adapters as compiled } from '../tools/lib.mjs';
 import { ALSO } from './also.mjs';
 import { CONSOLE, SERVER, STATES, SYMPTOMS } from './remedies.mjs';
@@ -232,11 +233,15 @@ function named() {
 
 const adapter = () => ['```toml', read('src/cmp/adapters/cookieyes.toml').trim(), '```'];
 
+/** The latch as the build makes it, with the hash by which a policy allows it. */
+const { script, hash } = await latch();
+const line = () => ['```html', `<script>${script}</script>`, '<!-- the tag, and Mixpanel\'s snippet, below it -->', '```', '', `Its hash is \`'${hash}'\`.`];
+
 const wrong = [];
 const write = process.argv.includes('--write');
 const ids = () => [`export const IDS =`, `  '${adapters.map(({ id }) => id).join(' ')}';`];
 const types = () => ['export type CmpId =', ...['auto', 'manual', ...adapters.map(({ id }) => id)].map((id, index, all) => `  | '${id}'${index === all.length - 1 ? ';' : ''}`)];
-const PARTS = { 'docs/states.md': { codes }, 'docs/managers/index.md': { managers }, 'CONTRIBUTING.md': { adapter }, 'src/page/gate/ids.ts': { ids }, 'src/api/words.d.ts': { ids: types } };
+const PARTS = { 'docs/states.md': { codes }, 'docs/start/script-tag.md': { latch: line }, 'docs/managers/index.md': { managers }, 'CONTRIBUTING.md': { adapter }, 'src/page/gate/ids.ts': { ids }, 'src/api/words.d.ts': { ids: types } };
 for (const [path, parts] of Object.entries(PARTS)) {
   let text = read(path);
   for (const [name, make] of Object.entries(parts)) {

@@ -32,12 +32,18 @@ async function reference() {
   rmSync(at('docs', 'api'), { recursive: true, force: true });
   await run(process.execPath, [at('www', 'node_modules', 'typedoc', 'bin', 'typedoc'), '--options', at('www', 'typedoc.json')], { cwd: at('www') });
   const pages = readdirSync(at('docs', 'api'), { recursive: true }).filter((name) => String(name).endsWith('.md'));
-  for (const name of pages) {
-    const file = at('docs', 'api', String(name));
-    // Where a type and a member share a name, TypeDoc counts what the page's generator does not.
-    const entry = String(name).replace(/\.md$/, '');
+  const texts = new Map(pages.map((name) => [String(name), readFileSync(at('docs', 'api', String(name)), 'utf8')]));
+  // TypeDoc numbers what shares a name in another way than the page's generator: by what stands on the page.
+  const times = (page, slug) => [...(texts.get(page) ?? '').matchAll(/^#+ (.*)$/gm)].filter(([, heading]) => heading.toLowerCase().replace(/\(.*?\)|[^a-z0-9 -]/g, '').trim().replaceAll(' ', '-') === slug).length;
+  for (const [name, text] of texts) {
+    const entry = name.replace(/\.md$/, '');
     const title = entry === 'overview' ? 'API reference' : `mixpanel-consent-bridge${entry === 'index' ? '' : `/${entry}`}`;
-    writeFileSync(file, readFileSync(file, 'utf8').replace(/^# .*$/m, `# ${title}`).replace(/(\]\([\w.]*#[a-z]+)-1\)/g, '$1)'));
+    const linked = text.replace(/\]\(([\w.]*)#([a-z0-9]+)-(\d+)\)/g, (whole, page, slug, number) => {
+      const there = times(page || name, slug);
+      if (there > Number(number)) return whole;
+      return `](${page}#${slug}${there > 1 ? `-${there - 1}` : ''})`;
+    });
+    writeFileSync(at('docs', 'api', name), linked.replace(/^# .*$/m, `# ${title}`));
   }
   if (pages.length < 5) throw new Failure(`TypeDoc wrote ${pages.length} pages: run \`npx typedoc\` in www to see why.`);
 }
