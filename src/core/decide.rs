@@ -105,7 +105,7 @@ pub struct BrowserSignals {
 /// Judges what the sources say by the site's rules.
 pub fn decide(merged: &Merged, browser: BrowserSignals, policy: &Policy) -> Decision {
     if browser.unseen {
-        // Nobody has visited it; and what holds when somebody does is to be asked then.
+        // Nobody has visited this page so far. When somebody does, the sources are asked again.
         return Decision { code: Code::Unseen, ..Decision::LOOKING };
     }
     let answers = answers(merged, browser, policy);
@@ -131,7 +131,8 @@ pub fn decide(merged: &Merged, browser: BrowserSignals, policy: &Policy) -> Deci
         {
             Mode::Cookieless
         }
-        // A signal that closed it would else have opened what was only waiting before.
+        // An answer that a signal closed was not a no: without this condition the signal would open
+        // what had only been waiting before.
         Stand::Closed if policy.denied == Denied::Cookieless && closed_by.is_none() => {
             Mode::Cookieless
         }
@@ -141,7 +142,7 @@ pub fn decide(merged: &Merged, browser: BrowserSignals, policy: &Policy) -> Deci
         let own = flow_of(stand(answers.get(feature), policy), policy);
         match (mode, feature) {
             (Mode::Cookieless, Feature::Tracking) => Flow::Pass,
-            // Only events go out without storage: who the person is waits with the rest.
+            // Events alone go out without storage. Calls that say who the person is wait with the rest.
             (Mode::Cookieless | Mode::Off, _) => own.min(flow_of(stand(consent, policy), policy)),
             (Mode::On, _) => own,
         }

@@ -139,7 +139,7 @@ fn counted(entry: &Entry, time_ms: u64, terms: &Terms) -> (PerFeature<Answer>, O
     let aged = terms.max_age_ms.is_some_and(|longest| time_ms - entry.at_ms >= longest);
     let other = terms.version.is_some() && entry.version != terms.version;
     let most = match event {
-        // What the event says holds, should the answers say more.
+        // The event is the bound: answers that say more than it are not believed.
         ConsentEvent::Refused | ConsentEvent::Withdrawn => Answer::Denied,
         ConsentEvent::Expired => Answer::Unset,
         ConsentEvent::Given if aged || other => Answer::Unset,

@@ -107,8 +107,8 @@ pub fn merge(signals: &[Signal]) -> Merged {
     if !best.live {
         best = asking.unwrap_or(best);
     }
-    // The source that decided is the first that gave the strictest answer, and rather one in
-    // trouble: what it would say is not known.
+    // The source that decided is the first that gave the strictest answer. Among those a source in
+    // trouble comes first, because nobody knows what it would say.
     let strict = |s: &Signal| (s.answers.get(Feature::Tracking), s.trouble.is_none());
     let mut deciding = best;
     let mut disagree = false;

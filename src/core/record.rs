@@ -126,7 +126,7 @@ fn fields(line: &str) -> Option<(PerFeature<Answer>, ConsentEvent, u64, &str)> {
     let event = ConsentEvent::of_letter(*event)?;
     let at_ms = parse_number(next()?)?;
     let source = next()?;
-    // A server's signature, which says nothing here.
+    // A server's signature may follow. It says nothing to who does not have the key.
     let signed = next().is_none_or(|signature| signature.len() == protocol::RECORD_SIGNATURE);
     if !signed
         || next().is_some()

@@ -147,8 +147,8 @@ impl Session {
                     let here = |one: &&Signal| one.live || one.rank == Rank::Limit;
                     merged = merge(&signals.iter().filter(here).copied().collect::<Vec<_>>());
                 }
-                // Its script has arrived and is loading: it takes back nothing of what it had
-                // stored, until it can be asked. Nor does it while the visitor looks at the
+                // Keep what the consent manager had stored while its script loads: until it can be
+                // asked it takes nothing back. The same holds while the visitor looks at the
                 // settings again; but where it asks at once, what it had stored is no answer.
                 let stands = match merged.code {
                     Some(Code::NotReady) => true,
@@ -168,8 +168,9 @@ impl Session {
                 if self.opted_out && merged.source.is_some() && merged.code != Some(Code::NotReady)
                 {
                     self.opted_out = false;
-                    // A yes that was there before the page, so nobody knows which of the two is
-                    // newer. One that is first seen later and in storage alone was given here.
+                    // The yes was there before the page, as the opt-out was, so nobody knows which
+                    // of the two is newer. A yes that is first seen later, in storage alone, was
+                    // given on this page.
                     if merged.answers.get(Feature::Tracking) > Answer::Unset
                         && (self.fresh || signals.iter().any(|signal| signal.live))
                     {
@@ -239,8 +240,8 @@ impl Session {
             (_, Answer::Granted) => ConsentEvent::Given,
             (Some(Answer::Granted), Answer::Denied) => ConsentEvent::Withdrawn,
             (_, Answer::Denied) => ConsentEvent::Refused,
-            // Seen to end on this page; a consent manager that is only late, or of which
-            // something cannot be read, ends nothing.
+            // An answer expires only if this page saw it end. A consent manager that is late, or
+            // that says something unreadable, ends nothing.
             (Some(Answer::Granted), Answer::Unset)
                 if !first
                     && matches!(self.merged.code, None | Some(Code::Expired))
