@@ -1,8 +1,7 @@
 // The crate as a Rust program gets it: packed, unpacked elsewhere, and depended on. A page's program
 // gets the core alone: it must not find our own modules' imports, exports or allocator in its own.
 //
-// Tried by breaking: a pattern of `include` without its slash, `src/cmp/adapters` left out of it, the
-// feature `page` made a default.
+// Tried by breaking: a pattern of `include` without its slash, and `src/cmp/adapters` left out of it.
 
 import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
