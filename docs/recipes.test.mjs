@@ -84,6 +84,23 @@ async function walk(html, { later, manager = '/managers/fake-onetrust.js', addre
 
 describe('recipes', { concurrency: 4 }, () => {
   test('plain HTML, above the snippet', () => walk(block('docs/start/script-tag.md', "Mixpanel's snippet and").replace(/<!--.*-->/, () => snippet)));
+  const latch = block('docs/start/script-tag.md', '__latch').replace(/<!--.*-->/, '');
+  test('plain HTML, with the latch above the tag', () => walk(latch + block('docs/start/script-tag.md', "Mixpanel's snippet and").replace(/<!--.*-->/, () => snippet)));
+  test('the latch alone, where the tag does not arrive: nothing is asked for', async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    const asked = [];
+    const said = [];
+    page.on('request', (request) => { if (/mxpnl|mixpanel\.com/.test(request.url())) asked.push(request.url()); });
+    page.on('console', (message) => said.push(message.text()));
+    await context.route(`${shop.origin}/shop`, (route) => route.fulfill({ contentType: 'text/html', body: `<!doctype html><meta charset="utf-8">${latch}<script src="/not-there.js"></script>${snippet}` }));
+    await page.goto(`${shop.origin}/shop`);
+    await page.waitForTimeout(500);
+    assert.deepEqual(asked, []);
+    assert.equal(await page.evaluate(() => document.cookie + Object.keys(localStorage)), '');
+    assert.ok(said.some((text) => /did not arrive/.test(text)));
+    await context.close();
+  });
   test('plain HTML, the tag alone', () => walk(block('docs/start/script-tag.md', "mixpanel.track('Landed')")));
   test('WordPress: the line that it prints', () => {
     const php = block('docs/recipes/wordpress.md', 'add_action');
