@@ -298,6 +298,7 @@ export type ServerCode =
   | 'request-too-long'
   | 'record-unreadable'
   | 'record-unsigned'
+  | 'record-aged'
   | 'record-alone'
   | 'nothing-recorded'
   | 'history-unreadable';
