@@ -244,7 +244,16 @@ const BREAKS = [
     ['src/page/tag/library.ts', 'if (!owned) made = forwarding', 'if (0) made = forwarding'],
   ]],
   ['tag: scripts of others bring the library', 'tag-above', 'nuxt|c15t', [
-    ['src/page/tag/tag.ts', '[keepOut, () => take(before)]', '[() => take(before)]'],
+    ['src/page/tag/tag.ts', '[keepOut, () => take(before, true)]', '[() => take(before, true)]'],
+  ]],
+  ['tag: a loader with an address of its own brings the library', 'tag-above', 'from an address of its own', [
+    ['src/page/tag/library.ts', 'VENDORS.test(url) || COPIES.test(url)', 'VENDORS.test(url)'],
+  ]],
+  ['tag: a latch is taken for a page that came late', 'latch', 'the tag arrives', [
+    ['src/page/tag/tag.ts', 'begin(entry, !found.__latch)', 'begin(entry, true)'],
+  ]],
+  ['tag: the latch lets the snippet fetch the library', 'latch', 'the tag is', [
+    ['src/page/tag/latch.ts', '    __SV: 1.2,\n', ''],
   ]],
   ['tag: a stub that writes its own instances is not heard', 'tag-above', 'c15t', [
     ['src/page/tag/tag.ts', "if (key == '_i') for (const entry of (value as unknown[][] | undefined) || []) begin(entry);", "if (key == '_i') own[key] = value;"],
@@ -259,7 +268,7 @@ const BREAKS = [
     ['src/page/tag/tag.ts', '    if (live?.__loaded === true)', '    if (!key && live?.__loaded === true)'],
   ]],
   ['tag: a stub that waits is not taken over', 'tag-late', 'on its way', [
-    ['src/page/tag/tag.ts', '[keepOut, () => take(before)]', '[keepOut]'],
+    ['src/page/tag/tag.ts', '[keepOut, () => take(before, true)]', '[keepOut]'],
   ]],
   ['tag: that it came late is not said', 'tag-late', 'on its way', [
     ['src/page/look/core.ts', "if (late) report('bridge-late', BEFORE_US);", ''],
@@ -511,6 +520,10 @@ for (const [name, file, pattern, edits] of chosen) {
     ]) {
       writeFileSync(join(dist, out), await bundle(join(copy, entry), options));
     }
+    const { latch } = await import(pathToFileURL(join(copy, 'tools/latch.mjs')).href);
+    const { script, hash } = await latch();
+    writeFileSync(join(dist, 'latch.js'), script);
+    writeFileSync(join(dist, 'latch.json'), JSON.stringify({ script, hash }));
     const { stdout } = spawnSync(
       process.execPath,
       ['--test', '--test-reporter=tap', `--test-name-pattern=${pattern}`, join(ROOT, `tests/browser/${file}.test.mjs`)],

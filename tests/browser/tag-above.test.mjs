@@ -270,6 +270,32 @@ describe('the tag above', { concurrency: PAGES }, () => {
       },
     ));
 
+  test('a loader that brings the library from an address of its own: not before a yes, and then from there', () =>
+    harness.during(
+      init({
+        answerWith: [[/\/lib\/mixpanel\.min\.js/, { contentType: 'text/javascript', path: new URL('../../node_modules/mixpanel-browser/dist/mixpanel.min.js', import.meta.url).pathname }]],
+        site: `<script>{
+          const mp = (window.mixpanel = window.mixpanel || []);
+          mp.init(${JSON.stringify(TOKEN)}, ${config});
+          mp.track('Landed');
+          const script = document.createElement('script');
+          script.setAttribute('src', '/lib/mixpanel.min.js');
+          script.addEventListener('load', () => { window.__brought = true; });
+          document.head.append(script);
+        }</script>`,
+      }),
+      async (v) => {
+        await v.page.waitForFunction(() => window.__brought);
+        await before_yes(v);
+        assert.ok(!v.asked.some(({ url }) => url.includes('/lib/')), 'not before a yes');
+        await after_yes(v);
+        assert.ok(v.asked.some(({ url }) => url.includes('/lib/mixpanel.min.js')), 'from where the page wanted it');
+        assert.ok(!v.asked.some(({ url }) => url.includes('mxpnl.com')), 'and from nowhere else');
+        assert.deepEqual(v.names(), ['Landed']);
+        noPageError(v);
+      },
+    ));
+
   test('@c15t/scripts, the published code: nothing is fetched, and its opt-in opens nothing', () =>
     harness.during(
       init({ site: `<script type="module">

@@ -17,7 +17,8 @@ export interface TagOptions {
   noWasm?: string;
 }
 
-const OURS = [...Object.keys(KINDS), 'sdk', 'integrity', 'noWasm'];
+// An attribute is a text: what is a function or an object for connect() has none.
+const OURS = [...Object.keys(KINDS).filter((key) => key != 'mixpanel' && KINDS[key] != 'function'), 'sdk', 'integrity', 'noWasm'];
 /** Written by proxies, frameworks and consent managers onto every script, for themselves. */
 const FOREIGN = /^(cfa|cookie|cky|gtm|nscript|no[A-Z]|no(min|opt)|rocket|turbo|vue|wp|astro|ot[A-Z]|usercentrics|cmp(Src|Vendor|Ab)$)/;
 

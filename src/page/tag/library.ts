@@ -8,6 +8,8 @@ import type { TagOptions } from './attributes.js';
 const LIBRARY = 'https://cdn.mxpnl.com/libs/mixpanel-2-latest.min.js';
 /** The library where the vendor serves it, of any age; not the wrapper of the GTM template. */
 const VENDORS = /^(https?:)?\/\/cdn\d*\.mxpnl\.com\/libs\/mixpanel-[\d.]+(-latest)?(\.min)?\.js/;
+/** A copy that the site serves itself, by the names that the library's package gives its files. */
+const COPIES = /(^|\/)mixpanel(-(core|latest|[\d.]+))*(\.(min|umd|globals?|amd|cjs))*\.js([?#]|$)/;
 
 /** An object of a page's, whose members are unknown until they are looked at. */
 export type Members = Record<PropertyKey, unknown>;
@@ -90,7 +92,11 @@ const starts = (sdk: Members, init = sdk.init as Method): Library => ({
 });
 
 /** The page has brought a library by itself; its `init` is kept as it is now. */
-export const bring = (sdk: Members) => void (brought = starts(sdk, sdk.init as Method));
+export function bring(sdk: Members, beforeTheTag: boolean) {
+  // What stood here before the tag is told where it is taken over.
+  if (!beforeTheTag && !brought && !element) console.warn('mixpanel-consent-bridge: bridge-late', 'The page has fetched the Mixpanel library by itself, before an answer. Name its address in `data-sdk`, so that it waits for one.');
+  brought = starts(sdk, sdk.init as Method);
+}
 
 /** Fetches the library from where the snippet would have; one for all instances of a page. */
 export const library = async () =>
@@ -130,7 +136,7 @@ export const library = async () =>
 // A script of the page's own that brings the library would bring it before a yes, and no stub
 // keeps it from that. So it is told that it has loaded, which is as good as true: what it
 // wants to find is there. Only these addresses, and only scripts that are made by scripts.
-const isLibrary = (url: string) => VENDORS.test(url) || (!!url && (url == place.options().sdk || url == customLibrary()));
+const isLibrary = (url: string) => VENDORS.test(url) || COPIES.test(url) || (!!url && (url == place.options().sdk || url == customLibrary()));
 function instead(made: HTMLScriptElement, url: unknown, set: () => void) {
   if (made == element || !isLibrary(String(url))) return set();
   wanted = String(url);

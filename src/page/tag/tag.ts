@@ -11,7 +11,7 @@
 // their own, whatever the stub is.
 
 import { connect } from '../gate/connect.js';
-import type { BridgeError } from '../gate/error.js';
+import { BridgeError } from '../gate/error.js';
 import { KINDS } from '../look/options.js';
 // Not all of it as an object: the bundler's way of making one trips over a polluted prototype.
 import { compiled, start as startWith } from '../look/core.js';
@@ -52,7 +52,8 @@ const carried = (noWasm: string) =>
 /** The core, as WebAssembly or, where the page has that and the browser refuses this, without. */
 const fetchCore = async (key: string): Promise<{ start: Start }> => ({
   async start(gate) {
-    gates[key] = gate;
+    // A further instance, begun on this one, has a gate of its own.
+    gates[key] ||= gate;
     adopt(key);
     try {
       await compiled();
@@ -152,7 +153,7 @@ function start(token: string, given: Config, name?: string, live?: unknown, late
       { ...rest, token: token || rest.token, config: configured(given), name, mixpanel: live || library } as unknown as Options,
       () => fetchCore(key),
       late,
-      failed,
+      failed || (token || rest.token ? undefined : new BridgeError('token-missing', 'There is no token: neither `mixpanel.init()` nor the attribute `data-token` has one.')),
     ));
     if (!failed && [rest.cmp].flat().includes('manual')) remembering(bridge, token || rest.token!, name);
     show(bridge, key == 'mixpanel');
@@ -232,11 +233,11 @@ const facade: Members = new Proxy<Members>(
  * Takes over what stands in Mixpanel's place: a stub, with the instances that it is to start
  * and the calls that wait in it, or a library, with the instances that run.
  */
-function take(given: unknown) {
+function take(given: unknown, beforeTheTag = false) {
   if (!given || !/^[of]/.test(typeof given)) return;
   const found = given as Members;
   // A stub's own `init` writes to `_i`; the library's does not.
-  if (typeof found.init == 'function' && !/\b_i\b/.test(String(found.init))) bring(found);
+  if (typeof found.init == 'function' && !/\b_i\b/.test(String(found.init))) bring(found, beforeTheTag);
   if (Array.isArray(found)) {
     // Whoever kept it goes on calling it.
     const lead = (name: string, list: Members, part?: string) => {
@@ -276,7 +277,7 @@ else {
     start('', {});
   }
   occupy({ script, facade, take, options: () => options });
-  for (const step of [keepOut, () => take(before)])
+  for (const step of [keepOut, () => take(before, true)])
     try {
       step();
     } catch (error) {
