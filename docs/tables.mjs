@@ -221,7 +221,7 @@ function fail(what) {
 
 /** Words of the source that the documents have to name. */
 function named() {
-  const entry = ['src/page/gate', 'src/page/look', 'src/page/sdk', 'src/page/tag', 'src/entry', 'src/server', 'src/wasm'].flatMap(sources).join('\n');
+  const entry = ['src/page/gate', 'src/page/look', 'src/page/sdk', 'src/page/tag', 'src/server', 'src/wasm'].flatMap(sources).join('\n');
   const all = (pattern) => [...new Set([...entry.matchAll(pattern)].map(([, word]) => word))];
   const kinds = /KINDS[^=]*= \{([\s\S]*?)\n\};/.exec(read('src/page/look/options.ts'))?.[1] ?? fail('src/page/look/options.ts has no KINDS');
   return [

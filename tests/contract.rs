@@ -99,6 +99,11 @@ fn contract() -> String {
 
     heading(&mut out, "Between the parts of a text that crosses.");
     line(&mut out, &format!("export const SEPARATOR = '\\x{:02x}';", protocol::SEPARATOR));
+    heading(&mut out, "Between adapters in a text of several.");
+    line(
+        &mut out,
+        &format!("export const ADAPTER_SEPARATOR = '\\x{:02x}';", protocol::ADAPTER_SEPARATOR),
+    );
     heading(&mut out, "What a command answers where nothing happened at once.");
     number(&mut out, "NOTHING", protocol::NOTHING.into());
 

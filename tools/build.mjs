@@ -5,6 +5,7 @@
 //   dist/drive.js                      what drives an SDK, loaded with it
 //   dist/adapter.js                    what a site's own adapter takes besides
 //   dist/rules.js                      and what its rules take, where it has some
+//   dist/cmp.js, cmp-0.js …            what the core knows of consent managers: of all, and of a few each
 //   dist/frames.js                     what asks a page above a frame
 //   dist/bridge.js                     all of it in one classic script, for the tag
 //   dist/latch.js, latch.json          the line that may stand above it, and its hash for a policy
@@ -40,13 +41,13 @@ import { Failure, ask, at, cargoHome, digest, exe, files, locked, main, root, ru
 import { fit, found, renamed, trimmed } from './glue.mjs';
 import { latch } from './latch.mjs';
 import { packages, rust } from './setup.mjs';
-import { bundle } from './bundle.mjs';
+import { adapterFiles, bundle } from './bundle.mjs';
 import { printSizes } from './sizes.mjs';
 import { notices } from './supply.mjs';
 
 const TARGET = 'wasm32-unknown-unknown';
 /** Where the scripts' sources are; entries and public types are in `src/api`. */
-const SOURCES = ['src/api', 'src/page', 'src/server', 'src/cli', 'src/entry'];
+const SOURCES = ['src/api', 'src/page', 'src/server', 'src/cli'];
 
 /** Builds what is out of date. Resolves to whether anything was built. */
 export async function build({ force = false, plain = process.env.PLAIN === '1' } = {}) {
@@ -92,7 +93,7 @@ async function buildWasm({ force, abort = false, server = false, out }) {
     .filter((path) => !SOURCES.some((folder) => path.startsWith(`${folder}/`)));
   const state = digest(inputs, ask('rustc', ['-vV']), abort);
   const stamp = join(out, '.stamp');
-  if (!force && fresh(stamp, state, [join(out, `${name}.js`), join(out, `${name}_bg.wasm`), ...(server ? [] : [join(out, 'no-wasm_bg.js')])])) return false;
+  if (!force && fresh(stamp, state, [join(out, `${name}.js`), join(out, `${name}_bg.wasm`), ...(server ? [] : [join(out, 'no-wasm_bg.js'), join(out, 'adapters.json')])])) return false;
 
   console.log('building the wasm-bindgen tool');
   await run('cargo', ['build', '--package', 'bindgen', '--target-dir', targetDir], { fix: 'Run `cargo build -p bindgen` to see what stops it.' });
@@ -101,15 +102,17 @@ async function buildWasm({ force, abort = false, server = false, out }) {
   const folder = abort ? join(targetDir, 'immediate-abort') : targetDir;
   console.log(server ? 'building the core for servers' : abort ? 'building the core, and std for it' : 'building the core');
   const profile = server ? 'server' : 'release';
-  await run('cargo', [
+  const messages = await run('cargo', [
     // As a module and not as a library: a crate that depends on this one asks for no such thing.
-    'rustc', '--profile', profile, '--lib', '--crate-type', 'cdylib', '--target', TARGET, '--target-dir', folder,
+    'rustc', '--message-format', 'json-render-diagnostics', '--profile', profile, '--lib', '--crate-type', 'cdylib', '--target', TARGET, '--target-dir', folder,
     '--no-default-features', '--features', server ? 'server' : 'page',
     ...(abort ? ['-Zbuild-std=std,panic_abort', '-Zbuild-std-features=optimize_for_size'] : []),
+    // For this crate alone: among RUSTFLAGS it would have std made once more.
+    ...(server ? [] : ['--', `-Clink-arg=-zstack-size=${STACK}`]),
   ], {
     env: {
       // Separated by 0x1f, so that a path with a space in it stays one flag.
-      CARGO_ENCODED_RUSTFLAGS: [...remaps(), ...(server ? [] : [`-Clink-arg=-zstack-size=${STACK}`]), ...(abort ? ['-Zunstable-options', '-Cpanic=immediate-abort', '-Zlocation-detail=none', '-Zfmt-debug=none', '-Zmir-opt-level=3', '-Cllvm-args=-inline-threshold=30'] : [])].join('\x1f'),
+      CARGO_ENCODED_RUSTFLAGS: [...remaps(), ...(abort ? ['-Zunstable-options', '-Cpanic=immediate-abort', '-Zlocation-detail=none', '-Zfmt-debug=none', '-Zmir-opt-level=3', '-Cllvm-args=-inline-threshold=30'] : [])].join('\x1f'),
       ...(abort ? { RUSTC_BOOTSTRAP: '1' } : {}),
     },
     fix: `Run \`cargo build --lib --no-default-features --features ${server ? 'server' : 'page'} --target ${TARGET}\` to see the errors.`,
@@ -151,12 +154,23 @@ async function buildWasm({ force, abort = false, server = false, out }) {
   noPaths(`${name}_bg.wasm`, bytes);
 
   mkdirSync(out, { recursive: true });
-  if (!server) await withoutWasm(modest, out);
+  if (!server) {
+    await withoutWasm(modest, out);
+    copyFileSync(join(compiledTo(messages), 'adapters.json'), join(out, 'adapters.json'));
+  }
   writeFileSync(join(out, `${name}_bg.wasm`), bytes);
   writeFileSync(join(out, `${name}.js`), glue);
   copyFileSync(join(bound, `${name}.d.ts`), join(out, `${name}.d.ts`));
   writeFileSync(stamp, state);
   return true;
+}
+
+/** Where our build script has put what it compiled, as cargo tells it. */
+function compiledTo(messages) {
+  const told = messages.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line))
+    .find(({ reason, package_id: id }) => reason === 'build-script-executed' && /\bmixpanel-consent-bridge\b/.test(id));
+  if (!told) throw new Failure('cargo does not tell where build/main.rs has put the adapters: look at its messages of the reason build-script-executed.');
+  return told.out_dir;
 }
 
 /**
@@ -300,6 +314,7 @@ async function buildScripts({ force }) {
     noPaths(`dist/${script.out}`, Buffer.from(text));
     writeFileSync(join(out, script.out), text);
   }
+  for (const [name, code] of await adapterFiles()) writeFileSync(join(out, name), code);
   copyFileSync(at('pkg', 'server', 'server_bg.wasm'), join(out, 'server.wasm'));
   copyFileSync(at('src', 'cli', 'report.schema.json'), join(out, 'verify.schema.json'));
   const { script, hash } = await latch();

@@ -29,7 +29,7 @@ export async function bundle(entry, { format, core, server, node = false, wasm =
       logLevel: 'silent',
       external: ['node:*', 'react', 'vue'],
       ...(node ? { define: { PACKAGE: JSON.stringify({ version: JSON.parse(readFileSync(at('package.json'), 'utf8')).version }) } } : {}),
-      plugins: [noWasm ? plainCore : wasmText(wasm), ...(server ? [serverWasm(server)] : []), ...(node ? [pageScript] : []), ...(core === 'apart' ? [coreApart(noWasm)] : [])],
+      plugins: [noWasm ? plainCore : wasmText(wasm), adapterTexts(format === 'esm'), ...(server ? [serverWasm(server)] : []), ...(node ? [pageScript] : []), ...(core === 'apart' ? [coreApart(noWasm)] : [])],
     });
     let { text } = outputFiles[0];
     if (!server && !node) {
@@ -95,6 +95,48 @@ const coreApart = (noWasm) => ({
       const chunk = CHUNKS[source];
       if (!chunk) throw new Failure(`\`${source}\` is imported when it is needed and has no file: name it in CHUNKS in tools/bundle.mjs.`);
       return { path: `./${noWasm && chunk === 'core.js' ? 'core.no-wasm.js' : chunk}`, external: true };
+    });
+  },
+});
+
+/**
+ * How many parts the adapters come in, by measure: an address in the gate is 11 bytes of brotli, and with
+ * this many a part is four adapters on average. More would cost what blocks a page more than they save
+ * it later.
+ */
+const PARTS = 17;
+/** The part of an id, as src/page/gate/adapters.ts finds it. */
+const partOf = (id) => [...id].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % PARTS;
+
+/** The files of the adapters' texts: all in one, and parts of a few; each as JavaScript. */
+export async function adapterFiles() {
+  const { transform } = await import('esbuild');
+  const adapters = JSON.parse(readFileSync(at('pkg', 'adapters.json'), 'utf8'));
+  const chosen = [['cmp.js', adapters]];
+  for (let part = 0; part < PARTS; part += 1) chosen.push([`cmp-${part}.js`, adapters.filter(({ id }) => partOf(id) === part)]);
+  return Promise.all(chosen.map(async ([name, some]) => {
+    const { code } = await transform(`export default ${JSON.stringify(some.map(({ text }) => text).join(BETWEEN))}`, { minify: true, charset: 'utf8' });
+    return [name, code];
+  }));
+}
+/** As src/cmp/registry.rs reads it. */
+const BETWEEN = '\u0001';
+
+// `import { all, parts } from 'adapters:parts'` says how the texts are got: in modules as files of
+// their own (build.mjs writes them), in the one script of the tag as what it carries.
+const adapterTexts = (apart) => ({
+  name: 'texts of the adapters',
+  setup(build) {
+    build.onResolve({ filter: /^adapters:/ }, ({ path }) => ({ path, namespace: 'adapters' }));
+    build.onResolve({ filter: /^\.\/cmp/, namespace: 'adapters' }, ({ path }) => ({ path, external: true }));
+    build.onLoad({ filter: /.*/, namespace: 'adapters' }, async () => {
+      const [[, all], ...parts] = await adapterFiles();
+      return {
+        contents: apart
+          ? `export const all = () => import('./cmp.js'), parts = [${parts.map(([name]) => `() => import('./${name}')`).join()}];`
+          : `${all.replace(/export\s*\{\s*(\w+) as default\s*\};?\s*$/, 'const text = $1;').replace('export default', 'const text =')}\nexport const all = async () => ({ default: text }), parts = [all];`,
+        loader: 'js',
+      };
     });
   },
 });

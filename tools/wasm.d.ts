@@ -11,3 +11,12 @@ declare module 'wasm:bridge' {
 declare module 'wasm:server' {
   export default function module(): WebAssembly.Module;
 }
+
+// The texts of the adapters, from where cargo has compiled src/cmp/adapters to.
+declare module 'adapters:parts' {
+  type Part = () => Promise<{ default: string }>;
+  /** Of some adapters each, see src/page/gate/adapters.ts. */
+  export const parts: readonly Part[];
+  /** Of all adapters. */
+  export const all: Part;
+}

@@ -1,6 +1,7 @@
 // The core, in Node: what the page held means, and what may be done. The same module that a page
 // loads, so that what is allowed is decided in one place (src/core).
 
+import { all } from 'adapters:parts';
 import bytes from 'wasm:bridge';
 import { initSync, tell } from '../../pkg/bridge.js';
 import { ANSWER_NAMES, BROWSER_DNT, BROWSER_GPC, BROWSER_TIMED_OUT, EXPLAIN_RUNNING, FEATURE_NAMES, NOTHING, POLICY_DIGITS, SEPARATOR } from '../page/contract.ts';
@@ -8,6 +9,9 @@ import { open, type Host } from '../page/look/host.ts';
 import type { Program } from '../page/look/probe.ts';
 import { check } from '../page/look/options.ts';
 import type { Policy, Says, Source } from './types.ts';
+
+/** The texts of all adapters, which lie beside the command. */
+const { default: TEXTS } = await all();
 
 const ANSWERS: Record<string, string | undefined> = ANSWER_NAMES;
 
@@ -35,7 +39,7 @@ export function judge(policy: Policy): Judge {
   // As src/page/look/core.ts hands them over (src/core/protocol.rs, SETUP): what is not named for a feature is as for tracking.
   const chosen = host.category;
   const categories = FEATURE_NAMES.map((feature) => [chosen[feature] ?? chosen.tracking ?? []].flat().join('\t')).join('\n');
-  const setup = [`${host.policy.slice(0, POLICY_DIGITS)}${Number(host.manual)}00`, '', categories, host.ids, ''].join(SEPARATOR);
+  const setup = [`${host.policy.slice(0, POLICY_DIGITS)}${Number(host.manual)}00`, '', categories, host.ids, TEXTS, ''].join(SEPARATOR);
   const begin = () => {
     const state = { consent: 'unset', mode: 'off', cmp: null as string | null, code: '', reason: '' };
     const nothing = (): void => {};

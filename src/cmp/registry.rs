@@ -2,6 +2,7 @@
 
 use super::{Adapter, Rank, Reader};
 use crate::core::pieces;
+use crate::core::protocol::ADAPTER_SEPARATOR;
 
 include!(concat!(env!("OUT_DIR"), "/adapters.rs"));
 
@@ -11,13 +12,17 @@ pub fn find(id: &str) -> Option<&'static Adapter> {
 }
 
 /// The adapters of these ids, separated by spaces; `auto` is all.
-///
-/// They are read from one text: as structures, their pointers would weigh more in a page than the
-/// names that they point to.
 pub fn named(ids: &str) -> Vec<Adapter> {
+    named_in(TEXT, ids)
+}
+
+/// Those of these ids among the adapters of a text, as [`parse`] reads it.
+///
+/// A page brings the text of those that it names: as data of its module, each page would carry all.
+pub fn named_in(text: &'static str, ids: &str) -> Vec<Adapter> {
     // The text has no number for a reader that is code, since there is but one.
     let [code] = CODE;
-    let mut named = parse(TEXT);
+    let mut named = parse(text);
     named.retain_mut(|adapter| {
         if matches!(adapter.reader, Reader::Rules("")) {
             adapter.reader = code;
@@ -50,7 +55,7 @@ pub fn parse(text: &'static str) -> Vec<Adapter> {
 }
 
 /// Control characters, which no adapter has in its texts.
-const BETWEEN: u8 = 1;
+const BETWEEN: u8 = ADAPTER_SEPARATOR;
 const WITHIN: u8 = 2;
 
 #[cfg(test)]

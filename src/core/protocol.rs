@@ -14,6 +14,8 @@ use super::{
 
 /// Between the parts of a text that crosses.
 pub const SEPARATOR: u8 = 0;
+/// Between adapters in a text of several.
+pub const ADAPTER_SEPARATOR: u8 = 1;
 
 /// How deep a value of the page's is copied. A consent manager's own state fits these three bounds
 /// many times over, and a page cannot make us copy a document.
@@ -335,9 +337,9 @@ boundary! {
 ///
 /// `digits` are those of [`DIGITS`]; `record` is what was kept; `categories` has a line for each
 /// feature, with the names that the site gave separated by tabs; `ids` are those of the adapters to
-/// use, separated by spaces (`auto` is all); `own` is the site's own adapters as
-/// [`cmp::parse`](crate::cmp::parse) reads them.
-pub const SETUP: [&str; 5] = ["digits", "record", "categories", "ids", "own"];
+/// use, separated by spaces (`auto` is all); `known` holds these among our adapters, and `own` is the
+/// site's own, both as [`cmp::parse`](crate::cmp::parse) reads them.
+pub const SETUP: [&str; 6] = ["digits", "record", "categories", "ids", "known", "own"];
 
 /// The digits of a bridge's setup, in order: the choices of the policy, then three that are 0 or 1.
 /// `manual`: the site has a dialog of its own. `refused`: a refusal of the SDK's own is stored.

@@ -252,7 +252,7 @@ export type Digits = readonly [start: number, pending: number, denied: number, i
 export const POLICY_DIGITS = 6;
 
 // The parts of the text of TELL_CONNECT, in order.
-export type Setup = readonly [digits: string, record: string, categories: string, ids: string, own: string];
+export type Setup = readonly [digits: string, record: string, categories: string, ids: string, known: string, own: string];
 
 // The names that the core gives `state.code` in a page.
 export type Code =
@@ -305,6 +305,9 @@ export type ServerCode =
 
 // Between the parts of a text that crosses.
 export const SEPARATOR = '\x00';
+
+// Between adapters in a text of several.
+export const ADAPTER_SEPARATOR = '\x01';
 
 // What a command answers where nothing happened at once.
 export const NOTHING = 255;

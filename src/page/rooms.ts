@@ -115,6 +115,8 @@ export interface Gate {
   readonly calls: Readonly<Calls>;
   readonly sdk: Readonly<Sdk>;
   readonly gated: Gated;
+  /** Our adapters of the consent managers that the site names, as texts that the core reads. */
+  readonly texts: readonly string[];
   /** For the inspector: what was heard, decided or done. */
   note(kind: Entry['kind'], what: unknown, more?: unknown): void;
   /** For the developer, on the console. */

@@ -18,7 +18,12 @@ use crate::core::{cut, protocol};
 /// number and its page.
 #[cfg(feature = "page")]
 pub fn program(adapters: &[Adapter]) -> String {
-    let mut program = String::from("[");
+    // As long as it will be, with the number and the brackets of each: grown piece by piece it would
+    // take twice the room.
+    let mut program = String::with_capacity(
+        adapters.iter().fold(2, |length, adapter| length + adapter.page.len() + 8),
+    );
+    program.push('[');
     for (number, adapter) in adapters.iter().enumerate() {
         program.push_str(if number == 0 { "[" } else { ",[" });
         push_number(&mut program, number as u64);

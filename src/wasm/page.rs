@@ -53,11 +53,16 @@ fn bridge(id: usize) -> Option<&'static Bridge> {
 /// One function, as there is one the other way (src/wasm/host.rs): each that is exported is paid
 /// for in the glue and in the wasm.
 #[wasm_bindgen]
-pub fn tell(id: usize, what: u8, text: &str, number: u8, now_ms: f64) {
+pub fn tell(id: usize, what: u8, text: String, number: u8, now_ms: f64) {
     let Some(what) = Tell::of_sign(what) else { return };
-    if what == Tell::Connect {
-        connect(id, text);
-    }
+    // A bridge stays for as long as its page, and so does what it was made of.
+    let text = if what == Tell::Connect {
+        let setup = text.leak();
+        connect(id, setup);
+        ""
+    } else {
+        &text
+    };
     let Some(bridge) = bridge(id) else { return };
     match what {
         Tell::Connect => bridge.give(&notation::program(&bridge.adapters)),
@@ -76,11 +81,10 @@ pub fn tell(id: usize, what: u8, text: &str, number: u8, now_ms: f64) {
 
 /// Makes a bridge. `setup` is what the gate has made of the options, in the parts of
 /// [`protocol::SETUP`].
-fn connect(id: usize, setup: &str) {
-    // A bridge stays for as long as its page, and so does what it was made of.
-    let mut parts = pieces(setup.to_owned().leak(), protocol::SEPARATOR);
+fn connect(id: usize, setup: &'static str) {
+    let mut parts = pieces(setup, protocol::SEPARATOR);
     let mut next = || parts.next().unwrap_or_default();
-    let (digits, kept, wanted, ids, own) = (next(), next(), next(), next(), next());
+    let (digits, kept, wanted, ids, texts, own) = (next(), next(), next(), next(), next(), next());
     let mut digits = digits.bytes();
     let mut digit = || digits.next().unwrap_or(b'0');
     // In the order of `protocol::DIGITS`.
@@ -94,7 +98,7 @@ fn connect(id: usize, setup: &str) {
     };
     let mut yes = || digit() == b'1';
     let (manual, refused, known) = (yes(), yes(), yes());
-    let mut adapters = cmp::named(ids);
+    let mut adapters = cmp::named_in(texts, ids);
     adapters.extend(cmp::parse(own));
     let session = Session::new(policy, kept, refused, known);
     let made = Box::leak(Box::new(Bridge {
@@ -301,6 +305,10 @@ impl Bridge {
 
     /// Calls the gate's side. The number is what the call answers with, if it does.
     fn call(&self, what: Call, parts: &[&str]) -> u8 {
+        // What is one text already is not copied: the places of all adapters are tens of kilobytes.
+        if let [text] = parts {
+            return call(self.id, what as u8, text);
+        }
         let mut text = String::new();
         for (number, part) in parts.iter().enumerate() {
             if number > 0 {

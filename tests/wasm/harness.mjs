@@ -110,7 +110,7 @@ function connect(ids) {
   const given = { run: () => contract.NOTHING, say: (...state) => { said.push(state); } };
   const target = new Proxy(given, { get: (own, key) => own[key] ?? (() => {}) });
   // Every option as it is by default, and no record.
-  return { bridge: core.connect(target, ['000000000', '', '\n\n\n', ids].join('\0')), said };
+  return { bridge: core.connect(target, ['000000000', '', '\n\n\n', ids, known].join(contract.SEPARATOR)), said };
 }
 
 const load = async (glue = 'bridge') => ({
@@ -133,7 +133,7 @@ const load = async (glue = 'bridge') => ({
         explain: (id, found) => bridges[id].explain(found),
       };
     `),
-    `globalThis.lay = ${lay}; globalThis.connect = ${connect};`,
+    `const known = ${JSON.stringify(JSON.parse(await readFile(at('pkg', 'adapters.json'), 'utf8')).map(({ text }) => text).join('\u0001'))}; globalThis.lay = ${lay}; globalThis.connect = ${connect};`,
   ],
   wasm: await readFile(at('pkg', 'bridge_bg.wasm')),
 });

@@ -5,6 +5,7 @@ import { SITE_ANSWER_DENY, SITE_ANSWER_FORGET, SITE_ANSWER_GRANT, type SiteAnswe
 import { Native } from '../native.js';
 import type { Calls, Core, Gate, HeldCall, Options, PublicBridge, Site, Start, State } from '../rooms.js';
 import { present, shut } from '../sdk/present.js';
+import { fetchAdapters } from './adapters.js';
 import { BridgeError } from './error.js';
 import { hold } from './hold.js';
 
@@ -178,8 +179,8 @@ export function connect(
     // The page's own SDK, or what it takes for one, threw. Nothing of it is started.
     report('sdk-threw', 'at the start', error);
   }
-  fetchCore()
-    .then((module) => module.start({ site, calls, sdk, gated, note, report, tellState, early: () => early }))
+  Native.all([fetchCore(), fetchAdapters(site.cmp)])
+    .then(([module, texts]) => module.start({ site, calls, sdk, gated, texts, note, report, tellState, early: () => early }))
     .then(
       (started) => (core = started),
       (failure) => {

@@ -5,7 +5,7 @@
 import { compile } from 'wasm:bridge';
 import { initSync, tell } from '../../../pkg/bridge.js';
 import {
-  BROWSER_DNT, BROWSER_GPC, BROWSER_TIMED_OUT, BROWSER_UNSEEN, COMMAND_LATE, COMMAND_LOAD, COMMAND_LOCK, COMMAND_NAMES, COMMAND_SETTLE,
+  ADAPTER_SEPARATOR, BROWSER_DNT, BROWSER_GPC, BROWSER_TIMED_OUT, BROWSER_UNSEEN, COMMAND_LATE, COMMAND_LOAD, COMMAND_LOCK, COMMAND_NAMES, COMMAND_SETTLE,
   COMMAND_STOP_REPLAY, COMMAND_STOP_SENDERS, COMMAND_SWEEP_EVERYTHING, COMMAND_SWEEP_LEFTOVERS, COMMAND_SWEEP_RECORDINGS,
   COMMAND_SWEEP_TAB, FEATURE_NAMES, FLOW_DROP, FLOW_PASS, FORM_PACKED,
   HAPPENING_FOUND, HAPPENING_LATE, HAPPENING_LEAVING, HAPPENING_LOAD_FAILED, HAPPENING_QUEUED, HAPPENING_SETTLED, NOTHING,
@@ -64,7 +64,7 @@ export const compiled = () => (ready ||= Native.resolve(compile()).then((module)
 /** Starts the core for one bridge. */
 export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive }> = () => import('../sdk/drive.ts')): Promise<Core | void> {
   compiled();
-  const { site, calls, sdk, note, report } = gate;
+  const { site, calls, sdk, note, report, texts } = gate;
   const { ids, adapters, manual, category, policy } = check(site);
   const { cmpTimeout = TIMEOUT } = site;
   const heard: Heard = {};
@@ -204,7 +204,7 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
           body: JSON.stringify(made),
         }))().catch((error) => report('receipt-not-posted', receiptEndpoint, error));
     },
-  }, [digits, kept(), categories, ids, own].join(SEPARATOR));
+  }, [digits, kept(), categories, ids, texts.join(ADAPTER_SEPARATOR), own].join(SEPARATOR));
   const { program } = core;
   // What is rarely there is loaded where it is. Where it does not come, the running manager tells.
   if (program.some(([, probes]) => probes.some(([, key, form]) => form == FORM_PACKED && item(key))))
