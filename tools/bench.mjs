@@ -12,6 +12,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { benchLedger } from './bench-ledger.mjs';
 import { build } from './build.mjs';
+import { benchServers } from './bench-servers.mjs';
 import { benchServer } from './bench-server.mjs';
 import { at, main, started } from './lib.mjs';
 import { chromium } from './setup.mjs';
@@ -138,6 +139,7 @@ if (started(import.meta)) {
     console.log(`  the same where the SDK starts then                    ${ms(calm.event)}   with drive.js, what an earlier visit left, and the other tabs waited for`);
     await benchServer();
     await benchLedger();
+    await benchServers();
     // Drivers keep their connections a little longer.
     process.exit(0);
   });
