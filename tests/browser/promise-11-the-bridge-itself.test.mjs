@@ -122,7 +122,7 @@ describe('the bridge itself', { concurrency: PAGES }, () => {
       noPageError(v);
     }));
 
-  test('after disconnect() it listens to nothing, and the gate stays as it is', () =>
+  test('after disconnect() it listens to nothing, and is shut', () =>
     harness.during(using('klaro'), async (v) => {
       await v.answer('yes');
       await v.until({ mode: 'on' });
@@ -131,7 +131,11 @@ describe('the bridge itself', { concurrency: PAGES }, () => {
       const since = v.mark();
       await v.answer('no', { by: 'api' });
       await v.settle(1_500);
-      assert.equal((await v.state()).mode, 'on');
+      const { mode, code } = await v.state();
+      assert.deepEqual([mode, code], ['off', 'disconnected']);
+      await v.call('track', 'After it');
+      await v.settle(600);
+      assert.ok(!v.names().includes('After it'));
       assert.deepEqual(v.writes('bridge', since), []);
       noPageError(v);
     }));
