@@ -100,7 +100,7 @@ const CLOSE = '<!-- /sizes -->';
 function table(rows) {
   const format = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
   return [
-    '| | raw | gzip | brotli |',
+    '| File | raw | gzip | brotli |',
     '|---|---:|---:|---:|',
     ...rows.map(({ what, raw, gzip, brotli: small }) => `| ${what} | ${format(raw)} | ${format(gzip)} | ${format(small)} |`),
   ].join('\n');
