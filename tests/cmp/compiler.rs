@@ -5,13 +5,13 @@
 // The compiler is the build's; not all of it is called here.
 #[allow(dead_code, unreachable_pub)]
 #[path = "../../build/compiler/mod.rs"]
-mod compiler;
+mod build;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use compiler::adapter::{Adapter, compile};
+use build::adapter::{Adapter, compile};
 use mixpanel_consent_bridge::cmp::ALL;
 
 /// A consent manager that there is not.
@@ -492,7 +492,7 @@ fn no_toml_and_two_of_one_order_are_told() {
         let text = ACME.replace("\"acme\"\norder", &format!("\"{id}\"\norder"));
         (format!("src/cmp/adapters/{id}.toml"), text)
     });
-    let problems = compiler::all(&two).unwrap_err();
+    let problems = build::all(&two).unwrap_err();
     assert_eq!(
         problems[0].to_string(),
         "src/cmp/adapters/acme2.toml:2: `order` 5 is that of src/cmp/adapters/acme.toml as well: each has its own"
@@ -509,7 +509,7 @@ fn every_file_is_an_adapter_and_its_text_is_what_a_page_carries() {
         assert!(name.ends_with(".toml"), "{name}");
         files.push((format!("src/cmp/adapters/{name}"), fs::read_to_string(&path).unwrap()));
     }
-    let made = compiler::all(&files).unwrap();
+    let made = build::all(&files).unwrap();
     assert_eq!(
         made.iter().map(|adapter| adapter.id.as_str()).collect::<Vec<_>>(),
         ALL.iter().map(|adapter| adapter.id).collect::<Vec<_>>()
@@ -519,7 +519,7 @@ fn every_file_is_an_adapter_and_its_text_is_what_a_page_carries() {
     let text: Vec<String> = made
         .iter()
         .filter(|adapter| some.contains(adapter.id.as_str()))
-        .map(compiler::emit::text)
+        .map(build::emit::text)
         .collect();
     let read = mixpanel_consent_bridge::cmp::parse(text.join("\u{1}").leak());
     let shown: Vec<String> = read.iter().map(|adapter| format!("{adapter:?}")).collect();
