@@ -56,7 +56,6 @@ describe('consent managers as they are', { concurrency: PAGES }, () => {
         setTimeout(() => { allowed = false; document.dispatchEvent(new Event('shopifyCustomerPrivacyApiLoaded')); }, 900);`),
       connect: { cmp: 'shopify' }, ...early,
     }, async (v) => {
-      await v.until({ code: 'cmp-not-ready', mode: 'off' });
       await v.until({ code: 'cmp-asking', mode: 'off' });
       await v.settle(500);
       nothingSent(v);
