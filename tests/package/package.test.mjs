@@ -14,7 +14,7 @@ import { cargoHome, root } from '../../tools/lib.mjs';
 import { decode } from '../../tools/wasm-text.mjs';
 import { NAME, exec, pack } from './project.mjs';
 
-const ALLOWED = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE|dist\/(index|no-wasm|core|core\.no-wasm|drive|adapter|rules|lz|frames|bridge|bridge\.no-wasm|inspector|react|vue|testing|cli|server|server\.edge)\.js|dist\/server\.wasm|dist\/NOTICES\.txt|dist\/verify\.schema\.json|dist\/(index|words|inspector|react|vue|testing|server|ledger)\.d\.ts)$/;
+const ALLOWED = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE|dist\/(index|no-wasm|core|core\.no-wasm|drive|adapter|rules|lz|latch|frames|bridge|bridge\.no-wasm|inspector|react|vue|testing|cli|server|server\.edge)\.js|dist\/server\.wasm|dist\/NOTICES\.txt|dist\/verify\.schema\.json|dist\/latch\.json|dist\/(index|words|inspector|react|vue|testing|server|ledger)\.d\.ts)$/;
 
 let packed;
 before(async () => { packed = await pack(); });
@@ -48,8 +48,8 @@ test('every file that package.json names is there', () => {
 });
 
 test('every file of dist is reached by the exports map, the command, or from a file that is', async () => {
-  // The notices are for people.
-  const reached = new Set(['dist/NOTICES.txt', ...named(packed.manifest.exports).map((path) => path.slice(2)), ...named(packed.manifest.bin)]);
+  // The notices are for people, and the latch is copied into a page by them.
+  const reached = new Set(['dist/NOTICES.txt', 'dist/latch.js', 'dist/latch.json', ...named(packed.manifest.exports).map((path) => path.slice(2)), ...named(packed.manifest.bin)]);
   // A set hands out what is added while it is walked.
   for (const path of reached) {
     if (path.endsWith('.d.ts')) for (const [, to] of (await read(path)).matchAll(/from '\.\/(\w+)\.js'/g)) reached.add(`dist/${to}.d.ts`);
@@ -205,7 +205,6 @@ test('connect() on a server says so, sends nothing, keeps nothing, and lets the 
       bridge.mixpanel.track('Rendered');
       bridge.mixpanel.people.set({ plan: 'gold' });
       bridge.mixpanel.identify('user-7');
-      bridge.disconnect();
       const { consent, mode, code, held } = bridge.state;
       console.log(JSON.stringify({ consent, mode, code, held, told, text: String(bridge.explain()).length > 0 }));`,
   });
@@ -218,7 +217,8 @@ test('connect() on a server still tells a programmer\'s mistake', async () => {
   const folder = await packed.project({
     'main.mjs': `
       const { connect, BridgeError } = await import('${NAME}');
-      try { connect({}); } catch (error) { console.log(error instanceof BridgeError, error.code); }`,
+      const { error } = connect({});
+      console.log(error instanceof BridgeError, error.code);`,
   });
   const { stdout } = await node(folder, 'main.mjs');
   assert.equal(stdout.trim(), 'true token-missing');
