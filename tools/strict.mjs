@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { at, files, main, started, Failure } from './lib.mjs';
 
 /** Rooms that are not there yet; the list only gets shorter. */
-const NOT_YET = ['src/server/', 'src/api/index.d.ts'];
+const NOT_YET = [];
 
 const TOKENS = /\/\/(?<line>[^\n]*)|\/\*(?<block>[\s\S]*?)\*\/|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"|`(?:\\.|[^`\\])*`|(?<word>(?<=[:<]\s*|\bas\s+|[|&,=]\s+|=>\s*|\((?=any\)))any(?![\w$]|\??:))/g;
 

@@ -88,7 +88,7 @@ export type Reading =
  * What the places held: bounded copies. A place where nothing is has no entry, one that threw or
  * cannot be decoded is an `Error`, a function is a function that does nothing.
  */
-export type Found = { readonly [place: string]: any };
+export type Found = { readonly [place: string]: unknown };
 
 /**
  * Something that holds or not, in words: `'state.answered is true'`, `'state is there or kept?action is "yes"'`.
@@ -156,8 +156,12 @@ interface AdapterBase {
   listens?: readonly Listen[];
 }
 
-/** A consent manager of the site's own, read by a function. CONTRIBUTING.md says what a reader owes. */
-export interface ReadAdapter extends AdapterBase {
+/**
+ * A consent manager of the site's own, read by a function. CONTRIBUTING.md says what a reader owes.
+ * `Places` is what you expect to find, by the names of the places: each may be missing, and nobody
+ * checks it but your `read`.
+ */
+export interface ReadAdapter<Places extends object = Found> extends AdapterBase {
   /** Places to look, by the names under which `read` gets them. */
   probes: Readonly<Record<string, Probe>>;
   /**
@@ -165,7 +169,7 @@ export interface ReadAdapter extends AdapterBase {
    * `null` or `undefined`: this consent manager is not on the page. What it throws, or gives
    * that is no reading, is `cmp-unreadable`: shut.
    */
-  read: (found: Found) => Reading | null | undefined;
+  read(found: Readonly<Partial<Places>>): Reading | null | undefined;
   rules?: never;
 }
 
@@ -181,7 +185,7 @@ export interface RuleAdapter extends AdapterBase {
 }
 
 /** A consent manager of the site's own. */
-export type Adapter = ReadAdapter | RuleAdapter;
+export type Adapter<Places extends object = Found> = ReadAdapter<Places> | RuleAdapter;
 
 type Value = string | number | boolean | null;
 

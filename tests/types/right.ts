@@ -147,7 +147,7 @@ connect({ token, cmp: ['klaro', { local: 'choice', field: 'stats.on', granted: 1
 connect({ token, cmp: { path: 'shop.consent', target: 'document', granted: true, denied: false } });
 
 // case: an adapter with a read
-const acme: Adapter = {
+const acme: Adapter<{ state: { answered: boolean }; kept: unknown }> = {
   id: 'acme',
   rank: 'vendor',
   category: 'statistics|analytics+ads',
