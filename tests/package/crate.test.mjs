@@ -52,7 +52,7 @@ ${dependencies}
 
 test('the package holds our own files and no other', async () => {
   const listed = (await cargo(['package', '--list', '--allow-dirty'])).trim().split(/\r?\n/).map((path) => path.replaceAll('\\', '/'));
-  const ours = /^(src\/.*\.rs|src\/cmp\/adapters\/[\w-]+\.toml|build\/.*\.rs|examples\/\w+\.rs|README\.md|CHANGELOG\.md|LICENSE-(MIT|APACHE)|Cargo\.(toml|lock|toml\.orig)|\.cargo_vcs_info\.json)$/;
+  const ours = /^(src\/.*\.rs|src\/cmp\/adapters\/[\w-]+\.toml|build\/.*\.rs|examples\/\w+\.rs|pkg\/web\/bridge\.js|README\.md|CHANGELOG\.md|LICENSE-(MIT|APACHE)|Cargo\.(toml|lock|toml\.orig)|\.cargo_vcs_info\.json)$/;
   assert.deepEqual(listed.filter((path) => !ours.test(path)), []);
   for (const path of ['src/core/protocol.rs', 'src/cmp/adapters/onetrust.toml', 'build/main.rs', 'examples/server.rs', 'README.md'])
     assert.ok(listed.includes(path), path);

@@ -38,7 +38,7 @@ function compare([given, snapshots]) {
     }, {
       get: (known, key) => known[key] ?? (() => { trace.push(`${String(key)}?`); }),
     }),
-    [`${policy}000`, '', categories, ids, known].join('\0'),
+    [`${policy}000`, '', categories, ids, known(ids)].join('\0'),
   );
 
   const programs = new Map();

@@ -110,7 +110,7 @@ function connect(ids) {
   const given = { run: () => contract.NOTHING, say: (...state) => { said.push(state); } };
   const target = new Proxy(given, { get: (own, key) => own[key] ?? (() => {}) });
   // Every option as it is by default, and no record.
-  return { bridge: core.connect(target, ['000000000', '', '\n\n\n', ids, known].join(contract.SEPARATOR)), said };
+  return { bridge: core.connect(target, ['000000000', '', '\n\n\n', ids, known(ids)].join(contract.SEPARATOR)), said };
 }
 
 const load = async (glue = 'bridge') => ({
@@ -133,7 +133,10 @@ const load = async (glue = 'bridge') => ({
         explain: (id, found) => bridges[id].explain(found),
       };
     `),
-    `const known = ${JSON.stringify(JSON.parse(await readFile(at('pkg', 'adapters.json'), 'utf8')).map(({ text }) => text).join('\u0001'))}; globalThis.lay = ${lay}; globalThis.connect = ${connect};`,
+    `const texts = new Map(${JSON.stringify(JSON.parse(await readFile(at('pkg', 'adapters.json'), 'utf8')).map(({ id, text }) => [id, text]))});
+    /** What a page with these ids hands over: a bridge keeps it for as long as its page, so no more than that. */
+    globalThis.known = (ids) => [...texts].filter(([id]) => ids.split(' ').some((one) => one === id || one === 'auto')).map(([, text]) => text).join('\u0001');
+    globalThis.lay = ${lay}; globalThis.connect = ${connect};`,
   ],
   wasm: await readFile(at('pkg', 'bridge_bg.wasm')),
 });
