@@ -19,11 +19,14 @@ const STAMP = join(targetDir, 'site.stamp');
 export async function packages() {
   const lock = at('www', 'package-lock.json');
   const installed = at('www', 'node_modules', '.package-lock.json');
-  if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
-  console.log('installing the site’s npm packages');
-  await run('npm', ['ci', '--ignore-scripts', '--loglevel=error'], {
-    cwd: at('www'),
-    fix: 'Run `npm ci` in www to see what stops it; the registry must be reachable.',
+  // Two files of tests may want them at once, and npm removes what another npm is writing.
+  await locked('install of the site', async () => {
+    if (existsSync(installed) && statSync(installed).mtimeMs >= statSync(lock).mtimeMs) return;
+    console.log('installing the site’s npm packages');
+    await run('npm', ['ci', '--ignore-scripts', '--loglevel=error'], {
+      cwd: at('www'),
+      fix: 'Run `npm ci` in www to see what stops it; the registry must be reachable.',
+    });
   });
 }
 
