@@ -134,12 +134,16 @@ pub struct Reader {
     max_age_ms: Option<u64>,
 }
 
-/// For how long a yes in a TC string counts where nothing else says it, in milliseconds: 13 months.
-/// After that a consent manager has to ask again, and the cookie may lie there longer than it.
-/// <https://iabeurope.eu/iab-europe-transparency-consent-framework-policies/>, appendix B, C(d)
-const TC_AGE_MS: u64 = 396 * 86_400_000;
+/// For how long a yes in a TC string counts where nothing else says it, in milliseconds: 1,800 days.
+///
+/// The framework's policies have a consent manager ask again after 13 months
+/// (<https://iabeurope.eu/iab-europe-transparency-consent-framework-policies/>, appendix B, C(d)).
+/// That is the consent manager's to do, and on public sites strings of four years are handed out as
+/// answers that count (tests/seen), so a shorter bound here would contradict the page. What is
+/// older than any consent manager in use is no answer of this visitor.
+const TC_AGE_MS: u64 = 1_800 * 86_400_000;
 
-/// Whether this is a TC string of more than 13 months ago.
+/// Whether this is a TC string that is older than that.
 fn is_aged(value: &str, now_ms: u64) -> bool {
     let updated_ms = cmp::tc_updated_ms(value).filter(|_| cmp::tc_string(value));
     updated_ms.is_some_and(|updated_ms| now_ms.saturating_sub(updated_ms) > TC_AGE_MS)
