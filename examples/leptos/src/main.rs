@@ -58,7 +58,7 @@ fn Shop(bridge: Bridge) -> impl IntoView {
     let waiting = bridge.clone();
     spawn_local(async move {
         let first = waiting.ready().await;
-        set_answered.set(first.code.name().to_owned());
+        set_answered.set(first.consent.name().to_owned());
     });
 
     let (told, set_told) = signal(0);
