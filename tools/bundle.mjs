@@ -29,7 +29,7 @@ export async function bundle(entry, { format, core, server, node = false, wasm =
       logLevel: 'silent',
       external: ['node:*', 'react', 'vue'],
       ...(node ? { define: { PACKAGE: JSON.stringify({ version: JSON.parse(readFileSync(at('package.json'), 'utf8')).version }) } } : {}),
-      plugins: [noWasm ? plainCore : wasmText(wasm), adapterTexts(format === 'esm' && (core === 'apart' || node)), ...(server ? [serverWasm(server)] : []), ...(node ? [pageScript] : []), ...(core === 'apart' ? [coreApart(noWasm)] : [])],
+      plugins: [noWasm ? plainCore : wasmText(wasm), adapterTexts(format === 'esm' && core === 'apart'), ...(server ? [serverWasm(server)] : []), ...(node ? [pageScript] : []), ...(core === 'apart' ? [coreApart(noWasm)] : [])],
     });
     let { text } = outputFiles[0];
     if (!server && !node) {
@@ -123,7 +123,7 @@ export async function adapterFiles() {
 const BETWEEN = '\u0001';
 
 // `import { all, parts } from 'adapters:parts'` says how the texts are got: in modules as files of
-// their own (build.mjs writes them), in what is one file, the tag's and the crate's, as what it carries.
+// their own (build.mjs writes them), in what is one file (the tag, the command, the crate's) as what it carries.
 const adapterTexts = (apart) => ({
   name: 'texts of the adapters',
   setup(build) {

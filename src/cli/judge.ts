@@ -10,7 +10,7 @@ import type { Program } from '../page/look/probe.ts';
 import { check } from '../page/look/options.ts';
 import type { Policy, Says, Source } from './types.ts';
 
-/** The texts of all adapters, which lie beside the command. */
+/** The texts of all adapters, which the command carries. */
 const { default: TEXTS } = await all();
 
 const ANSWERS: Record<string, string | undefined> = ANSWER_NAMES;
