@@ -1,7 +1,7 @@
 //! Every adapter in every situation: what the page held means what the visitor did.
 
 use mixpanel_consent_bridge::cmp::{ALL, Rank, find as adapter, signal};
-use mixpanel_consent_bridge::core::{Answer, Feature};
+use mixpanel_consent_bridge::core::{Answer, Feature, Trouble};
 
 use crate::fixtures::{SITUATIONS, load, looks_at, none, note, page, probes, snapshot};
 
@@ -167,6 +167,28 @@ fn what_is_there_without_an_act_is_no_answer_for_any_name() {
             assert!(!answers.any(explicit), "{at}: {reading:?}");
         }
     }
+}
+
+/// Where an answer names all categories that there are, another name is the site's mistake: told as
+/// one, and neither the visitor's no nor "not answered yet".
+#[test]
+fn a_category_that_does_not_exist_is_told_and_is_no_answer() {
+    let mut told = 0;
+    for adapter in ALL {
+        for fixture in load(adapter.id) {
+            let reading = adapter.read(&snapshot(adapter, &fixture.snapshot));
+            let Some(reading) = reading else { continue };
+            if reading.rest.is_some() || reading.trouble.is_some() {
+                continue;
+            }
+            let at = format!("{}/{}", adapter.id, fixture.situation);
+            let heard = signal(adapter, 0, &reading, "no-such-category\n\n\n");
+            assert_eq!(heard.trouble, Some(Trouble::UnknownCategory), "{at}");
+            assert_eq!(heard.answers.get(Feature::Tracking), Answer::Unset, "{at}");
+            told += 1;
+        }
+    }
+    assert!(told > 50, "only {told} fixtures name all categories");
 }
 
 #[test]
