@@ -166,7 +166,8 @@ async function listen(server, first) {
 }
 
 if (started(import.meta)) {
-  await main(async () => {
+  // Not awaited: what builds the site imports this module, and would wait for its end.
+  main(async () => {
     const port = Number(process.env.PORT ?? PORT);
     if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Failure(`PORT is \`${process.env.PORT}\`, which is no port: run \`PORT=8080 npm start\`.`);
     await build();
