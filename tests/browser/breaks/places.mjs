@@ -1,0 +1,133 @@
+// The same for what pages do to the bridge, and where they are: policies, frames, time, a device
+// that refuses.
+
+import { named } from './point.mjs';
+
+const DEAF = [named('start.peer').returns(), named('start.kept').returns(), named('start.refused').returns()];
+const COOKIES = named('listen.ts.watch').call('on', 'cookieStore').is('() => {}');
+const WATCHED_SELDOM = named('core.ts.WATCH').is('100000');
+
+export const PLACES = [
+  ['14 an element is taken for the address of the library', 'hostile-html', 'MIXPANEL_CUSTOM_LIB_URL', [
+    named('customLibrary').operand('string').is('true'),
+  ]],
+  ['csp: Trusted Types are not asked', 'csp', 'tag: a nonce and Trusted', [
+    named('trusted').returned('policy').is('url'),
+  ]],
+  ['csp: the nonce is not handed on', 'csp', 'a nonce alone', [
+    named('library.ts.library').value('element.nonce').is("''"),
+  ]],
+  ['csp: what the page carries is not used', 'csp', 'in its place', [
+    named('fetchCore').condition('noWasm').is('true'),
+  ]],
+  ['faults: a polluted prototype sets options', 'faults', 'polluted', [
+    named('options.ts.check.o').entry('__proto__').gone(),
+  ]],
+  ['faults: the page\'s own promise is used', 'faults', 'cannot be constructed', [
+    named('bridge.ready').call('Native').is('new Promise($args)'),
+  ]],
+  ['faults: a fetch of the page\'s is not caught', 'faults', 'fetch ', [
+    named('start.record').call('catch', 'receipt-not-posted').is("fetch(receiptEndpoint, { method: 'POST', body: JSON.stringify(made) }).catch($1)"),
+  ]],
+  ['faults: only what a consent manager tells is heard', 'faults', 'still heard', [
+    named('listen.ts.watch').call('on', 'click').is('() => {}'),
+    COOKIES, WATCHED_SELDOM,
+  ]],
+  ['faults: each event is followed, however many they are', 'faults', 'ten thousand', [
+    named('listen.ts.watch.told').condition('MOST').is('live'),
+  ]],
+  ['faults: what is said amid a storm is not heard', 'faults', 'ten thousand', [
+    named('listen.ts.watch.told').call('setTimeout').is('($1)()'),
+  ]],
+  ['faults: what is read may call back without end', 'faults', 'calls back while', [
+    named('listen.ts.watch').operand('depth').is('false'),
+  ]],
+  ['faults: what explain() hands out is the manager\'s own', 'faults', 'freezes everything', [
+    named('explain.found').call('copy', 'value').is('value'),
+  ]],
+  ['faults: a failure is said twice', 'faults', 'CDN is down', [
+    named('core.ts.TROUBLE').is("new RegExp($it.source.replace('sdk-lock', 'sdk-'))"),
+  ]],
+  ['places: a sandbox leaves a promise that nobody catches', 'places', 'in a sandbox', [
+    named('device.sweepUp').condition('origin').is('false'),
+  ]],
+  ['places: cookies are expired on the present host alone', 'places', 'parent domain', [
+    named('remove.domains').call('labels.map').is('[]'),
+  ]],
+  ['places: nothing is swept a moment later', 'places', 'another tab', [
+    named('core.ts.LATER').is('[]'),
+    named('core.ts.SETTLE').is('1'),
+  ]],
+  ['places: who the visitor is stays where the SDK never came', 'places', 'never loads', [
+    named('device.sweepUp').call('remove', 'identityKey').gone(),
+  ]],
+  ['frames: any window is heard', 'frames', 'only the window', [
+    named('ask.hear').condition('source').is('false'),
+  ]],
+  ['frames: an answer that says that it failed counts', 'frames', 'only the window', [
+    named('ask.hear').choice('success').is('call.last'),
+  ]],
+  ['frames: odd messages throw', 'frames', 'only the window', [
+    named('ask.hear').caught().is('{ throw data; }'),
+  ]],
+  ['frames: answers to others count', 'frames', 'only the window', [
+    named('hear.call').is('[...calls.values()][0]'),
+  ]],
+  ['frames: callbacks are not taken back', 'frames', 'only the window', [
+    named('attach').call('apply', 'offArgs').gone(),
+  ]],
+  ['frames: only the next page above is asked', 'frames', 'two frames above', [
+    named('located').call('located').is('undefined'),
+  ]],
+  ['frames: it is not said who answered', 'frames', 'two frames above', [
+    named('ask.hear').value('api.above').is("''"),
+  ]],
+  ['frames: it is asked once whether anybody is there', 'frames', 'nobody is behind', [
+    named('ask.knock').call('setTimeout').gone(),
+  ]],
+  ['frames: nobody is asked whether they are there', 'frames', 'nobody is behind', [
+    named('ask.alive').is('true'),
+  ]],
+  ['frames: what tells no changes is asked once', 'frames', 'USP above', [
+    named('ask.poll').call('setTimeout').gone(),
+  ]],
+  ['frames: the page\'s own API is not preferred', 'frames', 'own that comes later', [
+    named('offer').comparison('own', 'function').is('false'),
+  ]],
+  ['frames: a proxy in the page is asked once', 'frames', 'a proxy in the page', [
+    named('ask.hear').call('askOwn').gone(),
+  ]],
+  ['frames: what does not come is not said', 'frames', 'does not come', [
+    named('core.ts.start').call('report', 'frames-unavailable').gone(),
+  ]],
+  ['frames: pages that are none load it as well', 'frames', 'is no frame', [
+    named('core.ts.start').condition('parent').is('true'),
+  ]],
+  ['frames: cookies that the SDK has set for other sites stay', 'frames', 'cookies for other sites: one', [
+    named('sweep.ts.remove').entry('; SameSite=None; Secure').gone(),
+  ]],
+  ['frames: a refused record is said with each answer', 'frames', 'no cookies at all', [
+    named('start.forget').operand('report').is('(report($it && \'record-refused\'), 1)'),
+  ]],
+  ['time: a prerendered page is taken for one that is seen', 'time', 'prepared with a yes on record:', [
+    named('start.browser').operand('BROWSER_UNSEEN').is('0'),
+  ]],
+  ['time: a prerendered page does not hear what is said meanwhile', 'time', 'that is withdrawn', [
+    named('listen.ts.watch').call('on', 'prerenderingchange').call('back').is('look()'),
+    ...DEAF,
+  ]],
+  ['time: a prerendered page\'s calls are of the time before it was shown', 'time', 'prepared with a yes on record:', [
+    named('replay.invoke').condition('shownAt').is('false'),
+  ]],
+  ['time: tabs start in one moment', 'time', 'while another tab starts', [
+    named('arrive.alone').call('locks.request').is('go()'),
+  ]],
+  ['time: a lock is waited for without end', 'time', 'holds on for ever', [
+    named('arrive.alone').call('timeout').is('new AbortController().signal'),
+  ]],
+  ['time: without locks nothing starts', 'time', 'locks that are refused|no locks', [
+    named('arrive.alone').caught().call('go').gone(),
+  ]],
+  ['time: a tab that wakes does not hear', 'time', 'a frozen tab', DEAF],
+  ['time: an answer that ends is not noticed', 'time', 'an answer ends', [WATCHED_SELDOM]],
+];

@@ -1,0 +1,76 @@
+// The same for the script tag and the latch above it.
+
+import { named } from './point.mjs';
+
+export const TAG = [
+  ['bad input: attributes that are not JSON are ignored', 'bad-input', 'tag: data-config is not JSON', [
+    named('attributes.ts.attributes').thrown('text', 'error').is('void 0;'),
+  ]],
+  ['tag: the page finds the library\'s stub while it is on its way', 'tag-above', 'a call between', [
+    named('occupy.get').condition('running').is('element && stub.init.length == 0'),
+  ]],
+  ['tag: loaded comes before what waited', 'tag-above', 'of today', [
+    named('configured').call('queueMicrotask').is('($1)()'),
+  ]],
+  ['tag: a call before the bridge finds nothing', 'tag-above', 'data-token alone', [
+    named('facade.get').call('later').is('undefined'),
+  ]],
+  ['tag: a call before init() throws', 'tag-above', 'asks first', [
+    named('facade.get').condition('a').is('options?.token && $it'),
+  ]],
+  ['tag: an init() after the attributes is not heard', 'tag-above', 'comes after the document, before', [
+    named('adopt').condition('gate').is('false'),
+  ]],
+  ['tag: a name that came with a late init() is not swept', 'tag-above', 'comes after the document, before', [
+    named('start.entries').call('device').is('device({ ...gate, sdk: { ...sdk } })'),
+    named('present.ts.configure').call('Object.assign').is('sdk.config = { ...sdk.config, ...more }'),
+  ]],
+  ['tag: a dialog of the site\'s own is shown again on each page', 'tag-above', 'a dialog of the', [
+    named('remembering').choice('starting').is('now()'),
+  ]],
+  ['tag: a dialog of the site\'s own is never shown', 'tag-above', 'a dialog of the', [
+    named('gated.has_opted_out_tracking').comparison('FLOW_DROP').is('calls.flow[0] != FLOW_PASS'),
+  ]],
+  ['tag: a misspelt attribute is taken for another\'s', 'bad-input', 'misspelt', [
+    named('isOurs').condition('meant').is('false'),
+  ]],
+  ['tag: another\'s attribute shuts', 'tag-above', 'attributes of others', [
+    named('isOurs').condition('OURS').is('true'),
+  ]],
+  ['tag: starts without having seen its attributes', 'bad-input', 'as a module', [
+    named('attributes.ts.attributes').condition('script').before('if (!script) return {};'),
+  ]],
+  ['tag: beside `var mixpanel`, a call while the library is on its way throws', 'tag-late', 'declared `var', [
+    named('library.ts.library').call('forwarding', 'push').is('made'),
+  ]],
+  ['tag: scripts of others bring the library', 'tag-above', 'nuxt|c15t', [
+    named('tag.ts').entry('keepOut').gone(),
+  ]],
+  ['tag: a loader with an address of its own brings the library', 'tag-above', 'from an address of its own', [
+    named('library.ts.isLibrary').operand('COPIES').is('false'),
+  ]],
+  ['tag: a latch is taken for a page that came late', 'latch', 'the tag arrives', [
+    named('tag.ts.take').call('begin').is('begin(entry, true)'),
+  ]],
+  ['tag: the latch lets the snippet fetch the library', 'latch', 'the tag is', [
+    named('latch').entry('__SV').gone(),
+  ]],
+  ['tag: a stub that writes its own instances is not heard', 'tag-above', 'c15t', [
+    named('facade.set').call('begin').is('void (own[key] = value)'),
+  ]],
+  ['tag: chained groups are lost', 'tag-above', 'of 2021', [
+    named('hold.push').call('push', 'first').gone(),
+  ]],
+  ['tag: integrity is not handed on', 'tag-above', 'integrity', [
+    named('library.ts.library').value('element.integrity').is("''"),
+  ]],
+  ['tag: what runs already is not taken over', 'tag-late', 'instances that run', [
+    named('tag.ts.take').condition('__loaded').is('!key && $it'),
+  ]],
+  ['tag: a stub that waits is not taken over', 'tag-late', 'on its way', [
+    named('tag.ts').call('take', 'before').gone(),
+  ]],
+  ['tag: that it came late is not said', 'tag-late', 'on its way', [
+    named('core.ts.start').call('report', 'bridge-late').gone(),
+  ]],
+];
