@@ -14,7 +14,7 @@
 //                                      core.no-wasm.js, and the tag bridge.no-wasm.js
 //   pkg/web/bridge.js                  the page's part in one module, which the crate carries (feature `web`)
 //   dist/testing.js                    the suite for adapters of one's own, for Node
-//   dist/inspector.js                  what `debug` shows, if the entry is there
+//   dist/inspector.js                  what `debug` shows
 //   dist/react.js, dist/vue.js         the bindings
 //   pkg/server/server.js, server_bg.wasm   the core as servers have it (feature `server`)
 //   dist/server.js                     the server part, its wasm inlined

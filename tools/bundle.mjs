@@ -29,7 +29,7 @@ export async function bundle(entry, { format, core, server, node = false, wasm =
       logLevel: 'silent',
       external: ['node:*', 'react', 'vue'],
       ...(node ? { define: { PACKAGE: JSON.stringify({ version: JSON.parse(readFileSync(at('package.json'), 'utf8')).version }) } } : {}),
-      plugins: [noWasm ? plainCore : wasmText(wasm), adapterTexts(format === 'esm' && core === 'apart'), ...(server ? [serverWasm(server)] : []), ...(node ? [pageScript] : []), ...(core === 'apart' ? [coreApart(noWasm)] : [])],
+      plugins: [noWasm ? plainCore : wasmText(wasm), adapterTexts(format === 'esm' && core === 'apart'), ...(server ? [serverWasm(server)] : []), ...(node ? [pageScript] : []), core === 'apart' ? coreApart(noWasm) : withoutInspector],
     });
     let { text } = outputFiles[0];
     if (!server && !node) {
@@ -85,6 +85,7 @@ const CHUNKS = {
   'src/page/sdk/drive.ts': 'drive.js',
   'src/page/own/own.ts': 'adapter.js',
   'src/page/own/rules.ts': 'rules.js',
+  'src/page/inspect/inspect.ts': 'inspector.js',
 };
 const coreApart = (noWasm) => ({
   name: 'core apart',
@@ -98,6 +99,15 @@ const coreApart = (noWasm) => ({
     });
   },
 });
+
+// Where everything is one file (the crate's), every page would carry the inspector: a page that wants it imports it by itself.
+const withoutInspector = {
+  name: 'without the inspector',
+  setup(build) {
+    build.onResolve({ filter: /inspect\/inspect\.ts$/ }, ({ kind, path }) => (kind === 'dynamic-import' ? { path, namespace: 'none' } : undefined));
+    build.onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'export const inspect = () => {};', loader: 'js' }));
+  },
+};
 
 /**
  * How many parts the adapters come in, by measure: an address in the gate is 11 bytes of brotli, and with

@@ -62,6 +62,7 @@ export async function sizes() {
     { id: 'rules', what: 'rules of one’s own in words, `dist/rules.js`: loaded only where an adapter has some', ...file('dist/rules.js') },
     { id: 'frames', what: 'consent managers of a page above, `dist/frames.js`: loaded only in frames', ...file('dist/frames.js') },
     { id: 'packed', what: 'what unpacks a packed answer, `dist/lz.js`: loaded only where there is one', ...file('dist/lz.js') },
+    { id: 'inspector', what: 'inspector, `dist/inspector.js`: loaded only with `debug`', ...file('dist/inspector.js') },
     { id: 'no-wasm', what: 'the core as JavaScript, `dist/core.no-wasm.js`: in place of the core, where WebAssembly is refused', ...file('dist/core.no-wasm.js') },
     { id: 'wasm', what: '(the wasm alone, as a file)', ...file('pkg/bridge_bg.wasm') },
   ];

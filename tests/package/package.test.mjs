@@ -190,7 +190,7 @@ test('Node imports every entry that is a module, and touches nothing', async () 
       }));`,
   });
   const { stdout } = await node(folder, 'main.mjs');
-  assert.deepEqual(JSON.parse(stdout), { entry: ['BridgeError', 'connect'], inspector: ['observe'], server: 'function', same: true });
+  assert.deepEqual(JSON.parse(stdout), { entry: ['BridgeError', 'connect'], inspector: ['bridges', 'inspect', 'observe'], server: 'function', same: true });
 });
 
 test('connect() on a server says so, sends nothing, keeps nothing, and lets the process end', async () => {

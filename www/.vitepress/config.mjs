@@ -97,6 +97,7 @@ export default defineConfig({
           { text: 'Options', link: '/options' },
           { text: 'States', link: '/states' },
           { text: 'Troubleshooting', link: '/troubleshooting' },
+          { text: 'Inspector', link: '/inspector' },
           { text: 'Content-Security-Policy', link: '/csp' },
           { text: 'Frames', link: '/frames' },
           { text: 'Known limits', link: '/limits' },

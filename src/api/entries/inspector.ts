@@ -1,13 +1,4 @@
-// What `debug: true` shows, as a stream: each thing the bridge heard, decided and did.
+// What `debug: true` shows, for pages that want it otherwise; importing it touches nothing.
 
-import type * as Public from '../inspector.d.ts';
-
-/** Calls `listener` with everything bridges with `debug: true` do; returns how to stop. */
-export const observe: typeof Public.observe = (listener, { token, name } = {}) => {
-  const heard = (event: Event) => {
-    const entry = (event as CustomEvent<Public.Entry>).detail;
-    if ((!token || entry.token === token) && (!name || entry.name === name)) listener(entry);
-  };
-  window.addEventListener('mixpanel-consent-bridge', heard);
-  return () => window.removeEventListener('mixpanel-consent-bridge', heard);
-};
+export { bridges, inspect } from '../../page/inspect/inspect.ts';
+export { observe } from '../../page/inspect/observe.ts';

@@ -21,7 +21,8 @@ const DECIDES =
 
 /** The bridges of the page, by token and name: of each copy of this code that the page has. No element has a symbol for its name. */
 const ALL = Symbol.for('mixpanel-consent-bridge');
-type Bridges = Map<string, { bridge: PublicBridge; site: Site }>;
+/** Its words are public ones (`Listed` in src/api/inspector.d.ts): another version of this code reads them, and so do the inspector and `verify`. */
+type Bridges = Map<string, { bridge: PublicBridge; options: Site; held: readonly HeldCall[] }>;
 
 /**
  * @param fetchCore gets what starts the core
@@ -101,7 +102,7 @@ export function connect(
   const there = all.get(key);
   if (there) {
     // Hot reloading, a page whose scripts run again, another copy of the package.
-    if ((Object.keys(site) as (keyof Site)[]).some((option) => Object(site[option]) !== site[option] && site[option] !== there.site[option]))
+    if ((Object.keys(site) as (keyof Site)[]).some((option) => Object(site[option]) !== site[option] && site[option] !== there.options[option]))
       report('already-connected', 'The bridge that is here serves, with its own options; disconnect() it first.');
     return there.bridge;
   }
@@ -169,7 +170,7 @@ export function connect(
   if (error) refuse(error);
   else {
     fatal('starting', STARTING);
-    all.set(key, { bridge, site });
+    all.set(key, { bridge, options: site, held });
   }
   if (server && !error) fatal('no-window', 'No window: a server; nothing is sent or kept.');
   if (server || error) return bridge;

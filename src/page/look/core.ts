@@ -74,6 +74,8 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
   // In a frame a page above may have the consent manager.
   if (window != parent)
     await import('./frames.ts').then(({ offer }) => offer(above), (error) => report('frames-unavailable', '', error));
+  if (site.debug)
+    import('../inspect/inspect.ts').then(({ inspect }) => inspect(), (error) => report('inspector-unavailable', 'Is `inspector.js` served beside the bridge\'s own file?', error));
   const entries = device(gate);
   const warned: Record<string, unknown> = {};
   const deadline = Date.now() + cmpTimeout;

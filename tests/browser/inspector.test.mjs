@@ -1,0 +1,198 @@
+// The inspector, used as a person uses it: by mouse and by keyboard, on a wide page and on a phone's,
+// light and dark, under a strict policy, with several bridges. axe looks at each.
+
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, describe, test } from 'node:test';
+import { ENGINE, PAGES, TOKEN, noPageError, open } from './harness/index.mjs';
+
+const axe = readFileSync(new URL('../../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+let harness;
+before(async () => {
+  harness = await open();
+});
+after(() => harness.close());
+
+const HOST = 'mixpanel-consent-inspector';
+const DEBUG = { cmp: 'klaro', debug: true };
+const toggle = (v) => v.page.locator(`${HOST} .toggle`);
+const panel = (v) => v.page.getByRole('dialog', { name: 'Mixpanel and consent' });
+const says = (v, text) => panel(v).getByText(text).first().waitFor({ timeout: 10_000 });
+const files = (v) => v.asked.filter(({ url }) => url.endsWith('/dist/inspector.js')).length;
+const focused = (v) => v.page.evaluate((host) => document.querySelector(host).shadowRoot.activeElement?.textContent, HOST);
+
+async function noFinding(v) {
+  await v.page.evaluate(axe);
+  const found = await v.page.evaluate(async (host) => {
+    const { violations } = await window.axe.run(document.querySelector(host), {
+      resultTypes: ['violations'],
+      runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    });
+    return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary}`).join('; ')}`);
+  }, HOST);
+  assert.deepEqual(found, []);
+}
+
+// Set to a folder, pictures are left there.
+const picture = (v, name) => process.env.PICTURES && v.page.screenshot({ path: `${process.env.PICTURES}/${name}.png` });
+
+describe('the inspector', { concurrency: PAGES }, () => {
+  test('is not fetched unless it is asked for', () =>
+    harness.during({ cmp: 'klaro' }, async (v) => {
+      await v.until({ code: 'cmp-asking' });
+      await v.settle(300);
+      assert.equal(files(v), 0);
+      assert.equal(await v.page.locator(HOST).count(), 0);
+    }));
+
+  for (const [width, height, colorScheme] of [[1280, 800, 'light'], [390, 844, 'dark']]) {
+    test(`by a person, at ${width} px, ${colorScheme}: before the answer, after a yes, after a no`, () =>
+      harness.during({ cmp: 'klaro', connect: DEBUG, config: { autocapture: true, track_pageview: false }, calls: [['track', 'Cart opened'], ['people.set', { plan: 'free' }]], open: false }, async (v) => {
+        v.page = await v.tab('home', {}, await v.context.newPage().then(async (page) => {
+          await page.setViewportSize({ width, height });
+          await page.emulateMedia({ colorScheme });
+          return page;
+        }));
+        await v.ready(v.page);
+        await v.until({ code: 'cmp-asking' });
+        await toggle(v).waitFor();
+        assert.match(await toggle(v).textContent(), /Mixpanel is off: nothing was ever granted/);
+        await toggle(v).click();
+        await says(v, 'Nothing has ever been granted here');
+        assert.equal(await focused(v), 'Mixpanel and consent');
+        assert.equal(await toggle(v).getAttribute('aria-expanded'), 'true');
+        const text = await panel(v).textContent();
+        assert.match(text, /klaro is asked for mixpanel/);
+        assert.match(text, /category: 'analytics'/);
+        assert.match(text, /2 calls wait in memory\..*track\('Cart opened'\).*people\.set\(\)/);
+        assert.match(text, /Nothing of Mixpanel’s\./);
+        await panel(v).getByText(/^klaro: not answered/).click();
+        await says(v, 'global:');
+        await noFinding(v);
+        await picture(v, `before-${width}-${colorScheme}`);
+
+        // A source that is opened stays so, and keeps the focus, while the panel follows the page.
+        await v.call('track', 'Once more');
+        await says(v, '3 calls wait in memory.');
+        assert.match(await focused(v), /^klaro/);
+        assert.equal(await panel(v).locator('details[data-key=klaro][open]').count(), 1);
+
+        await v.page.keyboard.press('Escape');
+        await panel(v).waitFor({ state: 'hidden' });
+        assert.match(await focused(v), /Mixpanel is off/);
+        await v.answer('yes');
+        await v.until({ consent: 'granted', mode: 'on' });
+        await toggle(v).focus();
+        await v.page.keyboard.press('Enter');
+        await says(v, 'Mixpanel runs');
+        await says(v, `mp_${TOKEN}_mixpanel`);
+        await says(v, 'the visitor’s id and super properties');
+        assert.equal(await panel(v).getByText('Nothing has ever been granted here').count(), 0);
+        const after = await panel(v).textContent();
+        assert.match(after, /None wait\./);
+        assert.match(after, /Handed on: track/);
+        assert.match(after, /The answer was kept: given, told by klaro/);
+        await noFinding(v);
+        await picture(v, `yes-${width}-${colorScheme}`);
+
+        // What is removed is gone from the panel too, whoever removes it.
+        await v.page.evaluate(() => sessionStorage.setItem('mp_tab_id_mixpanel_other', '1'));
+        await says(v, 'mp_tab_id_mixpanel_other');
+        await v.page.keyboard.press('Escape');
+        await v.answer('no');
+        await v.until({ consent: 'denied' });
+        await toggle(v).click();
+        await says(v, 'The visitor said no.');
+        await panel(v).getByText(`mp_${TOKEN}_mixpanel`).waitFor({ state: 'detached' });
+        await panel(v).getByRole('button', { name: 'Close the inspector' }).click();
+        await panel(v).waitFor({ state: 'hidden' });
+        // Mixpanel was asked to record clicks, and ours are none of the page's.
+        await v.settle();
+        assert.ok(v.names().includes('Cart opened'));
+        assert.deepEqual(v.events().filter(({ name, properties }) => name === '$mp_click' && JSON.stringify(properties).includes('inspector')), []);
+        noPageError(v);
+      }));
+  }
+
+  test('a category that the manager does not have: what there is, and what to write', () =>
+    harness.during({ cmp: 'klaro', connect: { ...DEBUG, category: "what's on" } }, async (v) => {
+      await v.answer('yes');
+      await v.until({ code: 'category-unknown' });
+      await toggle(v).click();
+      await says(v, 'Nothing has ever been granted here');
+      assert.match(await panel(v).textContent(), /klaro is asked for what's on.*analyticsyescategory: 'analytics'/);
+      noPageError(v);
+    }));
+
+  test('under a policy that allows no inline style, no style at all, and nothing without a nonce', () => {
+    const nonce = 'c2VjcmV0';
+    return harness.during({
+      connect: { cmp: 'manual', debug: true }, nonce,
+      init: 'window.__violations = []; document.addEventListener("securitypolicyviolation", (event) => __violations.push(event.effectiveDirective));',
+      headers: { 'content-security-policy': `default-src 'self'; img-src data:; style-src 'none'; script-src 'nonce-${nonce}' 'strict-dynamic' 'wasm-unsafe-eval'; require-trusted-types-for 'script'; trusted-types 'none'` },
+    }, async (v) => {
+      await toggle(v).click();
+      await says(v, 'Mixpanel is off');
+      assert.equal(await panel(v).evaluate((element) => getComputedStyle(element).position), 'absolute');
+      // The harness's own form has a handler in its markup.
+      assert.deepEqual(await v.page.evaluate(() => window.__violations.filter((one) => one !== 'script-src-attr')), []);
+      noPageError(v);
+    });
+  });
+
+  test('by the tag: a file beside it, and settings as attributes; without the file it is said, and no more', async () => {
+    const given = { form: 'tag', cmp: 'klaro', connect: DEBUG };
+    await harness.during(given, async (v) => {
+      await toggle(v).click();
+      await says(v, 'Nothing has ever been granted here');
+      assert.match(await panel(v).textContent(), /data-category="analytics"/);
+      assert.equal(files(v), 1);
+      noPageError(v);
+    });
+    await harness.during({ ...given, block: ['**/dist/inspector.js'] }, async (v) => {
+      await v.until({ code: 'cmp-asking' });
+      await v.settle(300);
+      assert.equal(v.console.filter(({ text }) => text.includes('inspector-unavailable')).length, 1);
+      await v.answer('yes');
+      await v.until({ consent: 'granted', mode: 'on' });
+      noPageError(v);
+    });
+  });
+
+  test('imported by a page without debug: every bridge of the page, a person chooses; removed again', () =>
+    harness.during({ connect: { cmp: 'manual' }, calls: [['track', 'First']] }, async (v) => {
+      await v.page.evaluate(async () => {
+        const { connect } = await import('mixpanel-consent-bridge');
+        const other = connect({ token: 'ffffffffffffffffffffffffffffffff', name: 'second', cmp: 'manual', mixpanel: () => new Promise(() => {}) });
+        other.grant();
+        const { bridges, inspect } = await import('/dist/inspector.js');
+        window.__listed = bridges().map(({ bridge, options, held }) => [bridge === window.__bridge || bridge === other, options.name ?? '', held.map(({ path }) => path).join()]);
+        window.__remove = inspect({ open: true });
+      });
+      assert.deepEqual(await v.page.evaluate(() => window.__listed), [[true, '', 'track'], [true, 'second', '']]);
+      const choice = panel(v).getByLabel('Bridge');
+      await choice.waitFor();
+      assert.deepEqual(await choice.locator('option').allTextContents(), [`project ${TOKEN.slice(0, 4)}…${TOKEN.slice(-4)}`, 'second, project ffff…ffff']);
+      await says(v, "track('First')");
+      await choice.selectOption({ index: 1 });
+      await says(v, 'sdk-loading');
+      await says(v, 'None wait.');
+      await noFinding(v);
+      await v.page.evaluate(() => window.__remove());
+      assert.equal(await v.page.locator(HOST).count(), 0);
+      noPageError(v);
+    }));
+
+  test('a page that stops what it finds: the panel is there again after the document was made anew', { skip: ENGINE !== 'chromium' }, () =>
+    harness.during({ connect: { cmp: 'manual', debug: true } }, async (v) => {
+      await toggle(v).waitFor();
+      await v.page.evaluate((host) => {
+        document.querySelector(host).remove();
+        document.head.append(Object.assign(document.createElement('style'), { textContent: '* { font-size: 40px !important; opacity: 0.1 } button { position: static }' }));
+      }, HOST);
+      await toggle(v).click();
+      await says(v, 'Mixpanel is off');
+      assert.equal(await panel(v).evaluate((element) => getComputedStyle(element).fontSize), '14px');
+      noPageError(v);
+    }));
+});
