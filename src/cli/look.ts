@@ -48,7 +48,7 @@ export function looked(given: unknown): Looked {
           instances: list(m.instances).slice(0, 20).map(fields).map(({ token, name, host, optedOut }) => ({ token: word(token), name: word(name), host: word(host), optedOut: typeof optedOut == 'boolean' ? optedOut : null })),
         }
       : null,
-    bridge: bridge ? { form: 'tag', consent: word(b.consent), mode: word(b.mode), code: word(b.code), reason: word(b.reason, 600) } : null,
+    bridge: bridge ? { form: b.form == 'tag' ? 'tag' : 'connect()', consent: word(b.consent), mode: word(b.mode), code: word(b.code), reason: word(b.reason, 600) } : null,
     title: word(title) ?? '',
     words: word(words, 2000) ?? '',
   };

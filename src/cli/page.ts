@@ -86,11 +86,25 @@ function mixpanel() {
   return found;
 }
 
+interface Bridge {
+  state?: Fields;
+  subscribe?: unknown;
+  mixpanel?: unknown;
+}
+
+/** The bridges of the page: the tag's, and what the register of the gate has (src/page/gate/connect.ts). */
+function bridges(): Bridge[] {
+  const tag = page().mixpanelConsent as Bridge | undefined;
+  const register = (window as unknown as Record<symbol, Map<string, { bridge?: Bridge }> | undefined>)[Symbol.for('mixpanel-consent-bridge')];
+  const all = [tag, ...(safely(() => [...register!.values()].slice(0, 20).map((listed) => listed.bridge)) ?? [])];
+  return [...new Set(all)].filter((one): one is Bridge => !!one && !!safely(() => one.state) && safely(() => typeof one.subscribe) == 'function');
+}
+
 function bridge() {
-  const one = page().mixpanelConsent as { state?: Fields; subscribe?: unknown } | undefined;
+  const [one] = bridges();
   const { state } = one ?? {};
-  if (!state || typeof one?.subscribe != 'function') return null;
-  return { consent: text(state.consent), mode: text(state.mode), code: text(state.code), reason: text(state.reason) };
+  if (!state) return null;
+  return { form: one === page().mixpanelConsent ? 'tag' : 'connect()', consent: text(state.consent), mode: text(state.mode), code: text(state.code), reason: text(state.reason) };
 }
 
 /**
@@ -101,7 +115,8 @@ function bridge() {
 export function act(key: string, bridged: boolean): number {
   const top = page().mixpanel as Fields | undefined;
   const raw = bridged ? [] : instances(page()[key] as Kept | undefined);
-  const all = raw.length ? raw : top ? [top] : [];
+  const gates: Fields[] = bridged ? bridges().flatMap((one) => safely(() => one.mixpanel as Fields | undefined) ?? []) : [];
+  const all = raw.length ? raw : gates.length ? gates : top ? [top] : [];
   for (const one of all) {
     call(one, 'track', 'Consent visit: still open');
     call(one, 'register', { consent_visit: true });

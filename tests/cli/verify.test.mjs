@@ -43,6 +43,12 @@ describe('sites', { concurrency: 3 }, () => {
     assert.ok(result(json, 'withdraw').refusal.every(({ refusal, records }) => refusal || records === 0), 'a database may stay, empty');
     const [{ how, readBack, says }] = result(json, 'no').answers;
     assert.deepEqual([how, readBack, says.cmp, says.consent], ['known', 'consent manager', 'klaro', 'denied']);
+    // The page's bridge was made by connect(), and no global has it.
+    const own = ({ form, consent, mode, code }) => ({ form, consent, mode, code });
+    assert.deepEqual(own(result(json, 'yes').bridge), { form: 'connect()', consent: 'granted', mode: 'on', code: 'granted' });
+    assert.deepEqual(own(result(json, 'no').bridge), { form: 'connect()', consent: 'denied', mode: 'off', code: 'denied' });
+    assert.match(result(json, 'no').bridge.reason, /The visitor said no/);
+    assert.match(result(json, 'tabs').notes.join(' '), /In the second tab the visit called track/);
     assert.ok(result(json, 'yes').requests.every(({ answered }) => answered));
     assert.deepEqual(site.received.filter(({ page }) => page === '/klaro'), [], 'and reached nobody');
   });

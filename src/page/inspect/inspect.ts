@@ -211,12 +211,12 @@ function show(open: boolean) {
   on((window as unknown as { cookieStore?: EventTarget }).cookieStore, 'change');
   const ticking = setInterval(() => {
     // A framework may have made the document anew.
-    if (!host.isConnected) attach();
+    if (!host.isConnected) appear();
     if (!panel.hidden && !document.hidden) soon();
   }, LOOK_AGAIN);
   stops.push(() => clearInterval(ticking));
 
-  function attach() {
+  function appear() {
     document.documentElement.append(host);
     try {
       // Above what a page lays over itself, dialogs that are no modal ones included.
@@ -226,7 +226,7 @@ function show(open: boolean) {
       // A browser without popovers has the z-index.
     }
   }
-  attach();
+  appear();
   draw();
   if (open) setOpen(true);
 
