@@ -115,7 +115,7 @@ function bridge() {
 export function act(key: string, bridged: boolean): number {
   const top = page().mixpanel as Fields | undefined;
   const raw = bridged ? [] : instances(page()[key] as Kept | undefined);
-  const gates: Fields[] = bridged ? bridges().flatMap((one) => safely(() => one.mixpanel as Fields | undefined) ?? []) : [];
+  const gates = bridged ? bridges().map((one) => safely(() => one.mixpanel) as Fields | undefined).filter((one) => !!one) : [];
   const all = raw.length ? raw : gates.length ? gates : top ? [top] : [];
   for (const one of all) {
     call(one, 'track', 'Consent visit: still open');
