@@ -3,6 +3,10 @@
 // and servers that die are in ledger-crash.test.mjs.
 
 import assert from 'node:assert/strict';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { after, before, describe, it } from 'node:test';
 import { consentLedger, gate, memory, receiptEndpoint, signRecord, readConsent, recordName } from '../../dist/server.js';
 import { checkLedgerStore } from '../../dist/testing.js';
@@ -575,6 +579,26 @@ describe('Redis', () => {
       } finally {
         await server.stop();
       }
+    }
+  });
+});
+
+describe('in sqlite, opened by the name of a file', () => {
+  it('the next driver serves where the first is installed and was built for another version of Node', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'drivers-'));
+    try {
+      const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
+      cpSync(new URL('../../dist/server.js', import.meta.url), join(folder, 'server.mjs'));
+      mkdirSync(join(folder, 'node_modules', 'better-sqlite3'), { recursive: true });
+      // Imported without complaint, as the real one is: its machine code comes with the first database.
+      writeFileSync(join(folder, 'node_modules', 'better-sqlite3', 'index.js'), 'module.exports = class Database { constructor() { throw new Error("compiled against a different Node.js version"); } };');
+      for (const name of ['libsql', '@libsql', '@neon-rs', 'detect-libc']) symlinkSync(join(modules, name), join(folder, 'node_modules', name));
+      const { consentLedger: open, sqlite } = await import(pathToFileURL(join(folder, 'server.mjs')));
+      const ledger = open({ store: sqlite(join(folder, 'consent.db')) });
+      await ledger.record('ann', yes(NOW));
+      assert.equal(await mode(ledger, 'ann'), 'on');
+    } finally {
+      rmSync(folder, { recursive: true, force: true });
     }
   });
 });

@@ -16,6 +16,7 @@ const BUSY = 60_000;
 
 type Prepared = { run(...values: unknown[]): unknown; get(...values: unknown[]): unknown; all(...values: unknown[]): unknown };
 type Open = { prepare(sql: string): Prepared; exec(sql: string): unknown };
+type Driver = new (file: string) => Open & { close(): unknown };
 
 /** Opens a file with the first of the drivers that is installed. */
 async function opened(file: string): Promise<Open> {
@@ -25,11 +26,13 @@ async function opened(file: string): Promise<Open> {
     try {
       // By a name that no bundler follows: what is not installed is not looked for at build time.
       driver = await (import(/* webpackIgnore: true */ /* @vite-ignore */ name) as Promise<Record<string, unknown>>);
+      // A driver that was built for another version of Node loads its machine code with the first database.
+      new (driver[exported] as Driver)(':memory:').close();
     } catch (error) {
-      tried.push(`${name} (${told(error).split('\n')[0]})`);
+      tried.push(`${name} (${told(error).replace(/\s+/g, ' ')})`);
       continue;
     }
-    const database = new (driver[exported] as new (file: string) => Open)(file);
+    const database = new (driver[exported] as Driver)(file);
     database.exec('PRAGMA busy_timeout = 0');
     await busy(() => database.exec('PRAGMA journal_mode = WAL'));
     // With NORMAL, a power cut takes the last transactions of a WAL along.
