@@ -47,7 +47,11 @@ function troubleshooting() {
   return [
     '# Troubleshooting', '',
     '<!-- Written by `node docs/tables.mjs --write` from the source and docs/remedies.mjs; not by hand. -->', '',
-    'Type `String(bridge.explain())` in the console, or `String(mixpanelConsent.explain())` with the script tag.',
+    'With the script tag, type `String(mixpanelConsent.explain())` in the console.',
+    'With a bundler, print `String(bridge.explain())` in your code, or type this in the console, which no module of yours has to export:', '',
+    '```js',
+    "[...window[Symbol.for('mixpanel-consent-bridge')].values()].map(({ bridge }) => String(bridge.explain())).join('\\n\\n')",
+    '```', '',
     'It says why Mixpanel is on or off, and its `code` is one of those below.',
     'The [inspector](/inspector) shows the same in a panel of the page.', '',
     '## By what you see', '',

@@ -2,6 +2,7 @@
 // PostgreSQL of this machine for the one that it names, and a Mixpanel that is played.
 
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -51,6 +52,35 @@ async function run(code, around, ask) {
   writeFileSync(path, `${imports}\nexport default async ({ ${Object.keys(around).join(', ')} }) => {\n${body}\nreturn ${ask};\n};\n`);
   return (await import(pathToFileURL(path))).default(around);
 }
+
+describe('the first program of docs/start/server.md', () => {
+  it('is started as it stands, and answers its two commands with what the page shows', async () => {
+    const page = readFileSync(at('docs/start/server.md'), 'utf8');
+    const code = /```js\n(import express[\s\S]*?)```/.exec(page)[1].replace("init('YOUR_PROJECT_TOKEN')", `init('YOUR_PROJECT_TOKEN', { host: '127.0.0.1:${mixpanel.address().port}', protocol: 'http', keepAlive: false })`);
+    const path = join(folder, 'server.mjs');
+    writeFileSync(path, code);
+    const free = createServer().listen(0, '127.0.0.1');
+    await once(free, 'listening');
+    const port = String(free.address().port);
+    await new Promise((done) => free.close(done));
+    const program = spawn(process.execPath, [path], { env: { ...process.env, PORT: port }, stdio: ['ignore', 'inherit', 'inherit'] });
+    try {
+      const commands = [...page.matchAll(/^curl -X POST http:\/\/localhost:3000(\S+)(?: -H 'Cookie: ([^']*)')?\n# (.*)$/gm)];
+      assert.equal(commands.length, 2);
+      const arrived = new Promise((done) => collector.on('request', done));
+      for (const [, where, cookie, shown] of commands) {
+        const ask = () => fetch(`http://127.0.0.1:${port}${where}`, { method: 'POST', headers: cookie ? { cookie } : {} });
+        // It takes a moment to listen.
+        let answer;
+        for (const late = Date.now() + 10_000; !answer; await new Promise((again) => setTimeout(again, 50))) answer = await ask().catch((error) => { if (Date.now() > late) throw error; });
+        assert.deepEqual(await answer.json(), JSON.parse(shown), cookie);
+      }
+      assert.equal((await arrived).items[0].event, 'Invoice paid');
+    } finally {
+      program.kill();
+    }
+  });
+});
 
 describe('the code of docs/server', () => {
   it('keeps what a request came to, lets the guarded SDK send it, and erases it', async () => {
