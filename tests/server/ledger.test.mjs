@@ -533,6 +533,23 @@ describe('the default', () => {
   });
 });
 
+describe('PostgreSQL', () => {
+  it('a standby is refused, which may lag behind a withdrawal', async () => {
+    const server = await startStore('postgres');
+    try {
+      const before = consentLedger({ store: await server.open() });
+      await before.record('a', yes(NOW));
+      assert.equal(await mode(before, 'a'), 'on');
+      await server.standby();
+      const state = await consentLedger({ store: await server.open() }).allowed('a');
+      assert.equal(state.code, 'ledger-unreachable');
+      assert.match(state.reason, /replica/);
+    } finally {
+      await server.stop();
+    }
+  });
+});
+
 describe('Redis', () => {
   it('with a policy that may drop people says so when it is first used, and a replica is refused', async () => {
     const { redis } = await import('../../dist/server.js');

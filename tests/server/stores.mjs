@@ -4,7 +4,7 @@
 
 import { spawn, spawnSync } from 'node:child_process';
 import { once } from 'node:events';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -87,21 +87,24 @@ process.on('exit', () => { for (const child of started) try { process.kill(-chil
 
 const missing = (what) => new Error(`${what} is not on this machine: \`npm test\` installs it on Debian as root; else install redis-server and postgresql by your system's means.`);
 
+/** `REDIS_SERVER=valkey-server npm run test:server` asks the same of Valkey. */
+const REDIS = process.env.REDIS_SERVER ?? 'redis-server';
+
 async function redis(folder, more = []) {
-  if (spawnSync('redis-server', ['--version']).status !== 0) throw missing('redis-server');
+  if (spawnSync(REDIS, ['--version']).status !== 0) throw missing(REDIS);
   const port = await freePort();
-  const launch = () => start('redis-server', ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'yes', '--appendfsync', 'always', ...more]);
+  const launch = () => start(REDIS, ['--port', String(port), '--bind', '127.0.0.1', '--dir', folder, '--save', '', '--appendonly', 'yes', '--appendfsync', 'always', ...more]);
   let child = launch();
   const alive = () => new Promise((done) => {
     const asked = spawnSync('redis-cli', ['-p', String(port), 'ping'], { encoding: 'utf8' });
     done(asked.stdout?.trim() === 'PONG');
   });
-  await until('redis-server', alive, child);
+  await until(REDIS, alive, child);
   return {
     url: `redis://127.0.0.1:${port}`,
     stop: () => ended(child, 'SIGTERM'),
     async kill() { await ended(child, 'SIGKILL'); },
-    async again() { child = launch(); await until('redis-server', alive, child); },
+    async again() { child = launch(); await until(REDIS, alive, child); },
   };
 }
 
@@ -129,6 +132,13 @@ async function postgres(folder) {
     url: `postgresql://shop@127.0.0.1:${port}/postgres`,
     // SIGINT is its quick way to end in order.
     stop: () => ended(child, 'SIGINT'),
+    /** The same server as a standby of one that it cannot reach: it answers reads with what it has. */
+    async standby() {
+      await ended(child, 'SIGINT');
+      writeFileSync(join(data, 'standby.signal'), '');
+      child = launch();
+      await until('postgres', alive, child);
+    },
     async kill() { await ended(child, 'SIGKILL'); },
     async again() {
       for (const end = Date.now() + 30_000; ; await pause(100)) {
