@@ -1,6 +1,6 @@
 // The plugin of examples/wordpress and the lines of docs/recipes/wordpress.md, by PHP itself with
 // stand-ins for WordPress's functions, and what they print in a page. Where PHP is missing, what needs
-// it is skipped and says so. Not run inside of WordPress.
+// it is skipped and says so. Not run inside of WordPress: docs/recipes/wordpress.md says when it was.
 
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
@@ -21,6 +21,9 @@ const plugin = at('examples', 'wordpress', 'mixpanel-consent-bridge.php');
 const WORDPRESS = `<?php
 define('ABSPATH', '/');
 $GLOBALS['hooks'] = []; $GLOBALS['options'] = json_decode(getenv('OPTIONS') ?: '{}', true);
+function add_filter($name, $f) { $GLOBALS['filters'][$name] = $f; }
+function plugin_basename($file) { return 'mixpanel-consent-bridge/mixpanel-consent-bridge.php'; }
+function admin_url($path) { return '/wp-admin/' . $path; }
 function add_action($name, $f, $priority = 10) { $GLOBALS['hooks'][$name][$priority][] = $f; }
 function do_action($name) { if (isset($GLOBALS['hooks'][$name])) { ksort($GLOBALS['hooks'][$name]); foreach ($GLOBALS['hooks'][$name] as $all) foreach ($all as $f) $f(); } }
 function apply_filters($name, $value) { return $value; }

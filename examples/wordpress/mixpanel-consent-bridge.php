@@ -89,6 +89,14 @@ add_action('admin_menu', function () {
     add_options_page('Mixpanel consent', 'Mixpanel consent', 'manage_options', 'mixpanel-consent-bridge', 'mixpanel_consent_bridge_page');
 });
 
+add_filter('plugin_action_links_' . plugin_basename(__FILE__), function ($links) {
+    array_unshift($links, sprintf('<a href="%s">%s</a>', esc_url(admin_url('options-general.php?page=mixpanel-consent-bridge')), 'Settings'));
+    return $links;
+});
+
+// The WP Consent API names, under Site Health, the plugins that do not say that they follow it. This one does.
+add_filter('wp_consent_api_registered_' . plugin_basename(__FILE__), '__return_true');
+
 /** The settings page. */
 function mixpanel_consent_bridge_page(): void
 {
