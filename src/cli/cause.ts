@@ -83,4 +83,8 @@ export function cause(stack: Frame[], known: Known, parser?: Frame): Cause | nul
 }
 
 /** `https://shop.example/app.js:12:3 in init`, as people can go there. */
-export const place = ({ file, line, column, name, inline }: Cause): string => `${bare(file)}:${line}${inline ? ' (inline script)' : `:${column}`}${name ? `, in ${name}` : ''}`;
+export const place = ({ file, line, column, name, inline, source }: Cause): string =>
+  `${source ? `${source.file}:${source.line}:${source.column}, in the bundle ` : ''}${bare(file)}:${line}${inline ? ' (inline script)' : `:${column}`}${name ? `, in ${name}` : ''}`;
+
+/** By which line things are one thing. */
+export const lineOf = ({ file, line, source }: Cause): string => (source ? `${source.file}:${source.line}` : `${file}:${line}`);

@@ -3,7 +3,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { CHECKS, SEVERITIES, docs, isCheck, ofName, ofRequest, remedy, type CheckId } from './checks.ts';
-import { place } from './cause.ts';
+import { lineOf, place } from './cause.ts';
 import { AREA_NAMES } from './look.ts';
 import { shortened } from './mixpanel.ts';
 import { Unable, firstLine, type Cause, type Finding, type Report, type Result, type Sent, type Stored, type Written } from './types.ts';
@@ -55,7 +55,7 @@ function things(result: Result): Thing[] {
 export function findings(result: Result): Finding[] {
   const groups = new Map<string, Finding>();
   for (const { id, where, line, by } of things(result)) {
-    const key = [id, where, by ? `${by.file}:${by.line}` : ''].join('\n');
+    const key = [id, where, by ? lineOf(by) : ''].join('\n');
     const before = groups.get(key);
     if (before) {
       before.seen.push(line);
@@ -77,7 +77,7 @@ export function together(results: Result[]): { finding: Finding; visits: string[
   const groups = new Map<string, { finding: Finding; visits: Set<string>; pages: Set<string>; seen: string[] }>();
   for (const result of results)
     for (const finding of result.findings) {
-      const key = [finding.id, finding.by ? `${finding.by.file}:${finding.by.line}` : finding.where, finding.remedy, finding.ignored?.until ?? ''].join('\n');
+      const key = [finding.id, finding.by ? lineOf(finding.by) : finding.where, finding.remedy, finding.ignored?.until ?? ''].join('\n');
       const group = groups.get(key) ?? { finding, visits: new Set(), pages: new Set(), seen: [] };
       group.visits.add(result.title);
       group.pages.add(finding.page);

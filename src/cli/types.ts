@@ -48,6 +48,8 @@ export interface Cause extends Frame {
   inline: boolean;
   /** `stack`: it was running; `start`: it starts the SDK; `loader`: it brought the library in; `parser`: the page's markup asked for it. */
   via: 'stack' | 'start' | 'loader' | 'parser';
+  /** The line of the site's own sources, where a source map says it. */
+  source?: { file: string; line: number; column: number };
   /** The whole stack, innermost first, over timers and promises. */
   stack: Frame[];
 }

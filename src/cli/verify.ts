@@ -10,6 +10,7 @@
 import type { Started } from './browser.ts';
 import { findings } from './findings.ts';
 import type { Judge } from './judge.ts';
+import { Maps } from './maps.ts';
 import { NotShown, firstLine, within, type Result, type Sent, type Settings, type Stored, type VisitId, type Written } from './types.ts';
 import { Visit } from './visit.ts';
 import { SENT, VISITS, take, type Course } from './visits.ts';
@@ -42,6 +43,7 @@ export async function visitOnce(started: Started, settings: Settings, core: Judg
     const device = await v.device();
     collect(result, v, course, device);
     judgeVisit(result, v, course, settings.wait);
+    await new Maps((file) => v.watched.mapped.get(file), (...asked) => v.watched.text(...asked)).refine(result).catch(() => {});
   } catch (error) {
     if (!(error instanceof NotShown)) {
       // The browser or the page went away.

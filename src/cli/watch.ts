@@ -92,6 +92,8 @@ export class Watched {
   private scripts: { id: string; file: string; line: number; size: number }[] = [];
   private devtools: CDPSession | undefined;
   private readonly searched = new Set<string>();
+  /** Where scripts say that their source maps are. */
+  readonly mapped = new Map<string, string>();
 
   private constructor(
     readonly context: BrowserContext,
@@ -145,6 +147,9 @@ export class Watched {
       if (list.length < 200) list.push({ at: wallTime * 1000, initiator });
       this.initiators.set(key, list);
     });
+    devtools.on('Debugger.scriptParsed', ({ url, sourceMapURL }) => {
+      if (sourceMapURL && /^https?:/.test(url) && this.mapped.size < 300) this.mapped.set(url, sourceMapURL);
+    });
     if (tab == 1) {
       this.devtools = devtools;
       devtools.on('Runtime.executionContextsCleared', () => (this.scripts = []));
@@ -184,6 +189,31 @@ export class Watched {
       if (hit && !known.start && !(sdk && !tokens.some((token) => hit.lineContent.includes(token)))) known.start = { file, line: line + hit.lineNumber + 1, column: column + 1, name: 'mixpanel.init' };
       else if (sdk) known.libraries.add(path);
     }
+  }
+
+  /** A text, fetched as the browser's own tools fetch it, no longer than this; undefined if it does not come in time. */
+  async text(url: string, most: number, patience: number): Promise<string | undefined> {
+    const { devtools } = this;
+    if (!devtools) return undefined;
+    const late = Date.now() + patience;
+    const { frameTree } = await devtools.send('Page.getFrameTree');
+    const { resource } = await devtools.send('Network.loadNetworkResource', { frameId: frameTree.frame.id, url, options: { disableCache: false, includeCredentials: true } });
+    const { success, httpStatusCode, stream: handle } = resource;
+    if (!success || !handle) return undefined;
+    const parts: Buffer[] = [];
+    try {
+      for (let size = 0, done = httpStatusCode != 200; !done; ) {
+        const { data, base64Encoded, eof } = await devtools.send('IO.read', { handle, size: 1_000_000 });
+        const part = Buffer.from(data, base64Encoded ? 'base64' : 'utf8');
+        parts.push(part);
+        size += part.length;
+        done = eof;
+        if (size > most || Date.now() > late) return undefined;
+      }
+    } finally {
+      await devtools.send('IO.close', { handle }).catch(() => {});
+    }
+    return parts.length ? Buffer.concat(parts).toString() : undefined;
   }
 
   /** What goes to Mixpanel is answered here, and reaches no project. */

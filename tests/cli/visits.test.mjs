@@ -70,6 +70,33 @@ describe('visits', { concurrency: 3 }, () => {
     assert.ok(call.includes(TOKEN), `${by.line}:${by.column} ${by.via}: ${call}`);
   });
 
+  test('in a minified bundle with a source map, the line of the site’s own sources for each thing', async () => {
+    const source = ["import mixpanel from 'mixpanel-browser';", '', 'export function start() {', `  mixpanel.init('${TOKEN}', { api_host: '/mp', batch_requests: false });`, '}', 'start();', "setTimeout(() => {", "  mixpanel.track('Seen early');", '}, 100);'].join('\n');
+    const bundle = async (sourcemap) => (await build({
+      stdin: { contents: source, sourcefile: 'src/shop.ts', loader: 'ts', resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
+      bundle: true, minify: true, write: false, logLevel: 'silent', sourcemap, outfile: 'shop.js',
+    })).outputFiles.map(({ text }) => text);
+    const [map, text] = await bundle('linked');
+    site.page('shop.js', text, { 'content-type': 'text/javascript' });
+    site.page('shop.js.map', map, { 'content-type': 'application/json' });
+    site.page('inline.js', (await bundle('inline'))[0], { 'content-type': 'text/javascript' });
+    // A map of another host is not asked for, and one that never ends is not waited for.
+    site.page('away.js', text.replace('//# sourceMappingURL=shop.js.map', '//# sourceMappingURL=http://elsewhere.test/shop.js.map'), { 'content-type': 'text/javascript' });
+    site.page('endless.js', text.replace('shop.js.map', 'endless.map'), { 'content-type': 'text/javascript' });
+    site.page('endless.map', (_, response) => { response.writeHead(200); const more = setInterval(() => response.write('['.repeat(1000)), 50); response.on('close', () => clearInterval(more)); });
+    const lines = async (name, ...scripts) => {
+      const { json, code } = await cli('verify', site.page(name, `<!doctype html><title>s</title>${scripts.map((one) => `<script src="/${one}.js"></script>`).join('')}`), '--wait', '0.7', '--only', 'before', '--json', '--quiet');
+      assert.equal(code, 1);
+      const some = result(json, 'before').findings.filter(({ id, seen }) => id === 'id-stored' || seen.some((line) => line.includes('Seen early')));
+      assert.ok(some.length >= 2);
+      return [...new Set(some.map(({ by }) => by.source && `${by.source.file}:${by.source.line}`))];
+    };
+    const [mapped, bare] = await Promise.all([lines('mapped', 'shop', 'inline'), lines('bare', 'away', 'endless')]);
+    // What is stored is named by who wrote it last, which is the SDK within the call of track().
+    assert.deepEqual(mapped, ['tests/cli/src/shop.ts:8']);
+    assert.deepEqual(bare, [undefined]);
+  });
+
   test('what is sent at any moment reaches no project: at the last moment, with keepalive, by beacon', async () => {
     const name = 'last';
     const event = (what) => `data=${encodeURIComponent(JSON.stringify([{ event: what, properties: { token: TOKEN, distinct_id: '$device:1' } }]))}`;
