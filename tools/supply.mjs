@@ -109,11 +109,12 @@ async function reproduce() {
   const place = mkdtempSync(join(tmpdir(), 'reproduce-'));
   try {
     const made = [];
+    // Once for both: what HEAD is may change meanwhile.
+    await run('git', ['archive', '--format', 'tar', '--output', join(place, 'source.tar'), 'HEAD'], { cwd: at() });
     for (const name of ['first', 'the-second-of-them']) {
       const folder = join(place, name);
       console.log(`building in ${folder}`);
       mkdirSync(folder);
-      await run('git', ['archive', '--format', 'tar', '--output', join(place, 'source.tar'), 'HEAD'], { cwd: at() });
       await run('tar', ['-xf', join(place, 'source.tar'), '-C', folder]);
       await run(process.execPath, [join(folder, 'tools', 'build.mjs'), '--relaxed'], { cwd: folder, env: { CARGO_TARGET_DIR: join(folder, 'target') } });
       made.push(await packed(folder));
