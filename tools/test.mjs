@@ -1,9 +1,13 @@
-// Runs the tests, a kind at a time, and ends with `N passed, N failed`. Sets up and builds
-// what the kinds asked for need. Each kind's own runner does the work (cargo, tsc, node);
-// this only starts them, counts, and keeps their output for when something failed.
+// Runs the tests and ends with `N passed, N failed`. Sets up and builds what the kinds asked for
+// need. Each kind's own runner does the work (cargo, tsc, node); this only starts them, counts, and
+// keeps their output for when something failed.
+//
+// The kinds run side by side, as many programs at a time as the machine carries (pool.mjs); what each
+// prints is told when it has ended. Whatever measures time runs when all others have ended, and so
+// does, once more, what failed in a page.
 //
 //   node tools/test.mjs              every kind
-//   node tools/test.mjs core wasm    these, with their output as it comes
+//   node tools/test.mjs core wasm    these, with their output; of one, as it comes
 //   node tools/test.mjs engines --all   every promise and fault in Firefox and WebKit: most of an hour
 //
 // A kind that ran no test has failed: nothing proves nothing.
@@ -13,6 +17,7 @@ import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build } from './build.mjs';
 import { Failure, at, files, main, root, run, started, targetDir } from './lib.mjs';
+import { PLACES, pool, turns } from './pool.mjs';
 import { chromium, engines as installEngines, findFirefox, findWebKit, packages, php, rust, stores } from './setup.mjs';
 import { checkReadme, printSizes } from './sizes.mjs';
 import { checkLicences } from './supply.mjs';
@@ -27,20 +32,44 @@ const KINDS = [
   { name: 'core', needs: [], run: (out) => cargoTests(out, 'core') },
   { name: 'cmp', needs: [], run: (out) => cargoTests(out, 'cmp') },
   { name: 'wasm', needs: ['build', 'browser'], run: wasm },
-  { name: 'server', needs: ['build', 'browser', 'stores'], run: (out) => nodeTests(out, 'tests/server', 1) },
+  { name: 'server', needs: ['build', 'browser', 'stores'], run: (out) => nodeTests(out, 'tests/server', { atOnce: 1 }) },
   { name: 'types', needs: ['build'], run: (out) => testTypes(out, start) },
-  { name: 'package', needs: ['build', 'browser'], run: (out) => nodeTests(out, 'tests/package', 1) },
-  { name: 'cli', needs: ['build', 'browser'], run: (out) => nodeTests(out, 'tests/cli', 2) },
-  { name: 'docs', needs: ['build', 'browser', 'php'], run: (out) => nodeTests(out, 'docs', 2) },
-  { name: 'browser', needs: ['build', 'browser'], run: (out) => pages(out) },
+  // Some pack, and some install what was packed: one after the other.
+  { name: 'package', needs: ['build', 'browser'], run: (out) => nodeTests(out, 'tests/package', { atOnce: 1 }) },
+  { name: 'cli', needs: ['build', 'browser'], run: (out) => nodeTests(out, 'tests/cli', { again: true }) },
+  { name: 'docs', needs: ['build', 'browser', 'php'], run: (out) => nodeTests(out, 'docs', { again: true }) },
+  { name: 'browser', needs: ['build', 'browser'], run: (out) => nodeTests(out, 'tests/browser', { again: true }) },
   { name: 'engines', needs: ['build', 'engines'], run: (out, flags) => engines(out, flags) },
   // Fetches whole frameworks, so it is run when it is asked for, and not with all the others.
-  { name: 'recipes', needs: ['build', 'browser'], run: (out) => nodeTests(out, 'tests/recipes', 1), apart: true },
+  { name: 'recipes', needs: ['build', 'browser'], run: (out) => nodeTests(out, 'tests/recipes', { atOnce: 1 }), apart: true },
 ];
 const FLAGS = ['--all'];
 
-/** Runs a program, handing its output on; resolves to its exit code and what it printed. */
+/** What measures how long something takes, or how much memory: nothing runs beside it. */
+const QUIET = /^tests\/(browser\/time|wasm\/(boundary|memory))\.test\.mjs$/;
+
+/** Seconds that the longest take by themselves on two processors, roughly: they begin first. */
+const LONG = {
+  engines: 300, 'docs/site': 250, 'tests/cli/verify': 200, 'docs/managers': 120, 'tests/browser/walk': 110, 'promise-05': 100, 'promise-08': 100,
+  'promise-02': 90, 'promise-06': 80, 'promise-10': 80, features: 80, 'tests/cli/visits': 80, 'promise-07': 70, 'promise-01': 60, 'promise-03': 60, 'promise-04': 60,
+  'tests/package': 60, 'tests/server': 40, cargo: 40,
+};
+const secondsOf = (name) => Object.entries(LONG).find(([part]) => name.includes(part))?.[1] ?? 10;
+
+const machine = pool();
+/** cargo locks its folder. */
+const cargoTurn = turns();
+
+/** Runs a program when there is a place for it, handing its output on; resolves to its exit code and what it printed. */
 function start(out, command, args, env = {}) {
+  const cargo = command === 'cargo';
+  const name = cargo ? command : args.at(-1) ?? '';
+  // A compiler takes what there is.
+  const placed = () => machine.run(() => begin(out, command, args, env), { takes: cargo ? 2 : 1, first: secondsOf(env.ENGINE ? 'engines' : name) });
+  return cargo ? cargoTurn(placed) : placed();
+}
+
+function begin(out, command, args, env) {
   return new Promise((done) => {
     out(`$ ${[command, ...args].join(' ')}\n`);
     const child = spawn(command, args, { cwd: root, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -161,58 +190,56 @@ async function cargoTests(out, kind) {
   return tally;
 }
 
-async function nodeTests(out, folder, concurrency, { browser = true } = {}) {
-  const found = files(folder).filter((path) => /\.test\.m?js$/.test(path));
-  if (found.length === 0) return { passed: 0, failed: 0 };
-  const { code, text } = await start(out, process.execPath, [
-    '--test', `--test-concurrency=${concurrency}`, '--test-reporter=spec', ...found,
-  ], browser ? { CHROMIUM: await chromium() } : {});
-  const figure = (word) => Number([...text.matchAll(new RegExp(`^\\S+ ${word} (\\d+)$`, 'gm'))].at(-1)?.[1] ?? 0);
-  const failed = figure('fail') + figure('cancelled');
-  return { passed: figure('pass'), failed: code !== 0 && failed === 0 ? 1 : failed, skipped: figure('skipped') + figure('todo') };
-}
+/** Runs one file's tests; of a file, or those of a name in it. */
+const oneFile = async (out, path, only = []) => start(out, process.execPath, ['--test', '--test-reporter=spec', ...only, path], { CHROMIUM: await chromium() });
 
-// Those that take longest begin first, so that none of them is alone at the end.
-const LONGEST = ['walk', 'promise-05', 'promise-08', 'promise-02', 'promise-06', 'promise-10', 'features', 'promise-07', 'promise-01', 'promise-03', 'promise-04'];
-const FILES_AT_ONCE = 3;
+const figure = (text, word) => Number([...text.matchAll(new RegExp(`^\\S+ ${word} (\\d+)$`, 'gm'))].at(-1)?.[1] ?? 0);
 
 /**
- * Whole pages in a browser: some files at a time, each with a browser of its own. They share a
- * machine that others may use too, and some measure what happened within a moment; so what failed
- * is run once more, alone. A broken promise fails twice; what passes the second time is counted,
- * and named.
+ * The test files of a folder, each a program of its own.
+ * @param atOnce how many run at a time, if that is not for the machine to say
+ * @param again whole pages, beside others on a machine that may be busy, some with an eye on what
+ *   happens within a moment: what failed is run once more when all have ended. A broken promise fails
+ *   twice; what passes the second time is counted, and named.
  */
-async function pages(out) {
-  const place = (path) => LONGEST.findIndex((name) => path.includes(`/${name}`)) >>> 0;
-  const waiting = files('tests/browser').filter((path) => /\.test\.mjs$/.test(path)).sort((a, b) => place(a) - place(b));
-  const tally = { passed: 0, failed: 0, skipped: 0 };
-  const again = [];
-  await Promise.all(Array.from({ length: FILES_AT_ONCE }, async () => {
-    for (let path = waiting.shift(); path; path = waiting.shift()) {
-      let text = '';
-      const from = Date.now();
-      const { passed, failed, skipped } = await nodeTests((chunk) => { text += chunk; }, path, 1);
-      // Whole files, one after the other, whichever ran beside which.
-      out(`${text}${path}: ${seconds(Date.now() - from)}\n`);
-      tally.passed += passed;
-      tally.failed += failed;
-      tally.skipped += skipped;
-      const failing = [...text.slice(text.lastIndexOf('failing tests:')).matchAll(/^test at \S+?:\d+:\d+\n\S+ (.*) \([\d.]+ms\)/gm)];
-      if (failing.length === failed) for (const [, name] of failing) again.push([path, name]);
-    }
+async function nodeTests(out, folder, { atOnce = PLACES, again = false } = {}) {
+  const waiting = files(folder).filter((path) => /\.test\.m?js$/.test(path)).sort((a, b) => secondsOf(b) - secondsOf(a));
+  const tally = { passed: 0, failed: 0, skipped: 0, quiet: [], again: [] };
+  const run = async (path) => {
+    let text = '';
+    let from = 0;
+    const { code, text: told } = await oneFile((chunk) => { from ||= Date.now(); text += chunk; }, path);
+    // Whole files, one after the other, whichever ran beside which.
+    out(`${text}${path}: ${seconds(Date.now() - from)}\n`);
+    const failed = figure(told, 'fail') + figure(told, 'cancelled');
+    const count = code !== 0 && failed === 0 ? 1 : failed;
+    tally.passed += figure(told, 'pass');
+    tally.failed += count;
+    tally.skipped += figure(told, 'skipped') + figure(told, 'todo');
+    const failing = [...told.slice(told.lastIndexOf('failing tests:')).matchAll(/^test at \S+?:\d+:\d+\n\S+ (.*) \([\d.]+ms\)/gm)];
+    if (again && failing.length === count) for (const [, name] of failing) tally.again.push({ path, name });
+  };
+  tally.quiet = waiting.filter((path) => QUIET.test(path)).map((path) => () => run(path));
+  const beside = waiting.filter((path) => !QUIET.test(path));
+  await Promise.all(Array.from({ length: atOnce }, async () => {
+    for (let path = beside.shift(); path; path = beside.shift()) await run(path);
   }));
+  return tally;
+}
+
+/** What waited for the others to end, and what failed beside them in a page. */
+async function afterwards(out, kind, tally) {
+  for (const run of tally.quiet ?? []) await run();
+  const again = tally.again ?? [];
   // More than a few is no accident.
-  if (again.length > 12) return tally;
-  for (const [path, name] of again) {
-    const { code, text } = await start(out, process.execPath, [
-      '--test', '--test-reporter=spec', `--test-name-pattern=${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`, path,
-    ], { CHROMIUM: await chromium() });
+  if (again.length > 12) return;
+  for (const { path, name } of again) {
+    const { code, text } = await oneFile(out, path, [`--test-name-pattern=${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`]);
     if (code !== 0 || !/^\S+ pass [1-9]/m.test(text)) continue;
     tally.failed -= 1;
     tally.passed += 1;
-    console.log(`browser: passed only when run alone: ${name} (${path})`);
+    console.log(`${kind}: passed only when run alone: ${name} (${path})`);
   }
-  return tally;
 }
 
 /**
@@ -258,11 +285,10 @@ async function engines(out, flags) {
       const from = Date.now();
       const { code, text } = await once(path);
       const failing = failedIn(text);
-      const figure = (word) => Number([...text.matchAll(new RegExp(`^\\S+ ${word} (\\d+)$`, 'gm'))].at(-1)?.[1] ?? 0);
-      console.log(`engines: ${engine}, ${path}: ${figure('pass')} passed at once, ${failing.length} to be run alone, in ${seconds(Date.now() - from)}`);
+      console.log(`engines: ${engine}, ${path}: ${figure(text, 'pass')} passed at once, ${failing.length} to be run alone, in ${seconds(Date.now() - from)}`);
       for (const [, name, why] of text.matchAll(/^\s*﹣ (.*) \([\d.]+ms\) # (.*)$/gm)) console.log(`engines: not in ${engine}: ${name}: ${why}`);
-      tally.passed += figure('pass');
-      tally.skipped += figure('skipped');
+      tally.passed += figure(text, 'pass');
+      tally.skipped += figure(text, 'skipped');
       // A process that broke off names no test.
       if (code !== 0 && failing.length === 0) tally.failed += 1;
       await again(path, failing);
@@ -274,8 +300,9 @@ async function engines(out, flags) {
 /** The crate's own wasm tests in a browser, and whatever tests/wasm has for node's runner. */
 async function wasm(out) {
   const tally = await testWasm(out, start);
-  const more = await nodeTests(out, 'tests/wasm', 1);
-  return { passed: tally.passed + more.passed, failed: tally.failed + more.failed, skipped: (tally.skipped ?? 0) + (more.skipped ?? 0) };
+  const more = await nodeTests(out, 'tests/wasm');
+  for (const word of ['passed', 'failed', 'skipped']) more[word] += tally[word] ?? 0;
+  return more;
 }
 
 // ---- all of them ----------------------------------------------------------------------
@@ -284,7 +311,6 @@ const seconds = (ms) => `${(ms / 1000).toFixed(1)} s`;
 
 async function prepare(kinds) {
   const needs = new Set(kinds.flatMap((kind) => kind.needs));
-  const from = Date.now();
   await packages();
   await rust({ components: needs.has('lints') ? ['clippy', 'rustfmt'] : [] });
   if (needs.has('browser')) await chromium();
@@ -297,8 +323,6 @@ async function prepare(kinds) {
   }
   if (needs.has('stores')) await stores();
   if (needs.has('php')) await php();
-  if (needs.has('build')) await build();
-  console.log(`${'set up'.padEnd(10)}${seconds(Date.now() - from).padStart(9)}`);
 }
 
 if (started(import.meta)) {
@@ -308,36 +332,59 @@ if (started(import.meta)) {
     const unknown = asked.find((name) => !KINDS.some((kind) => kind.name === name));
     if (unknown) throw new Failure(`\`${unknown}\` is not a kind of test: use one of ${KINDS.map(({ name }) => name).join(', ')}.`);
     const kinds = asked.length ? KINDS.filter(({ name }) => asked.includes(name)) : KINDS.filter(({ apart }) => !apart);
+    const from = Date.now();
+    const since = (start) => seconds(Date.now() - start).padStart(9);
     await prepare(kinds);
+    console.log(`${'set up'.padEnd(10)}${since(from)}`);
+    // What needs no build begins beside it.
+    const built = kinds.some(({ needs }) => needs.includes('build'))
+      ? build().then(() => console.log(`${'build'.padEnd(10)}${since(from)}`))
+      : undefined;
 
     const logs = join(targetDir, 'test-output');
     mkdirSync(logs, { recursive: true });
     const total = { passed: 0, failed: 0 };
-    for (const { name, run: runKind } of kinds) {
-      const from = Date.now();
-      let kept = '';
-      const out = (chunk) => { kept += chunk; if (asked.length) process.stdout.write(chunk); };
-      let tally;
-      try {
-        tally = await runKind(out, flags);
-      } catch (error) {
-        out(error instanceof Failure ? `${error.output ?? ''}${error.message}\n` : `${error.stack}\n`);
-        tally = { passed: 0, failed: 1 };
-      }
+    const one = asked.length === 1;
+    const tell = ({ name, log, text, tally, took }) => {
       if (tally.passed + tally.failed === 0 && !tally.missing) {
-        out(`The kind ${name} ran no test: add some, or look why they were not found.\n`);
+        text.push(`The kind ${name} ran no test: add some, or look why they were not found.\n`);
         tally.failed = 1;
       }
       total.passed += tally.passed;
       total.failed += tally.failed;
-      const log = join(logs, `${name}.txt`);
+      const kept = text.join('');
       writeFileSync(log, kept);
-      if (tally.failed && !asked.length) {
+      if (!one && asked.length) console.log(kept.trimEnd());
+      else if (!one && tally.failed) {
         console.log(kept.trimEnd().split('\n').slice(-150).map((line) => line.slice(0, 400)).join('\n'));
         console.log(`All of it: ${log}`);
       }
       const skipped = tally.skipped ? `, ${tally.skipped} skipped` : '';
-      console.log(`${name.padEnd(10)}${seconds(Date.now() - from).padStart(9)}  ${tally.passed} passed, ${tally.failed} failed${skipped}`);
+      console.log(`${name.padEnd(10)}${took}  ${tally.passed} passed, ${tally.failed} failed${skipped}`);
+    };
+    const attempt = async (text, work) => {
+      try {
+        return await work();
+      } catch (error) {
+        text.push(error instanceof Failure ? `${error.output ?? ''}${error.message}\n` : `${error.stack}\n`);
+        return { passed: 0, failed: 1 };
+      }
+    };
+    const ran = await Promise.all(kinds.map(async ({ name, needs, run: runKind }) => {
+      if (needs.includes('build')) await built;
+      const start = Date.now();
+      const text = [];
+      const out = (chunk) => { text.push(chunk); if (one) process.stdout.write(chunk); };
+      const tally = await attempt(text, () => runKind(out, flags));
+      const kind = { name, log: join(logs, `${name}.txt`), text, out, tally, took: since(start) };
+      kind.waits = Boolean(tally.quiet?.length || tally.again?.length);
+      if (!kind.waits) tell(kind);
+      return kind;
+    }));
+    for (const kind of ran.filter(({ waits }) => waits)) {
+      const failed = await attempt(kind.text, () => afterwards(kind.out, kind.name, kind.tally));
+      kind.tally.failed += failed?.failed ?? 0;
+      tell(kind);
     }
     console.log(`\n${total.passed} passed, ${total.failed} failed`);
     process.exit(total.failed ? 1 : 0);
