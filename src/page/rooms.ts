@@ -125,6 +125,16 @@ export interface Gate {
   tellState(consent: string, mode: string, cmp: string | null, code: string, reason: string): void;
   /** What the site's own dialog said before the core was there. */
   early(): SiteAnswerNumber | undefined;
+  /** Of a further instance: the one that it was begun on, whose consent is its own. That one asks, keeps the record and hands receipts on. */
+  readonly under?: Under | undefined;
+}
+
+/** What a further instance has from its owner, as it was when it began; what comes later, both hear. */
+export interface Under extends Pick<Site, 'token' | 'name'> {
+  /** What the site's own dialog had said, if the core was not there. */
+  early?: SiteAnswerNumber | undefined;
+  /** The record of what stood, if it was. */
+  standing?: string | undefined;
 }
 
 // ---- what is loaded after it ---------------------------------------------------------------
@@ -132,6 +142,8 @@ export interface Gate {
 /** A started core, as the gate knows it. */
 export interface Core {
   answer(act: SiteAnswerNumber): void;
+  /** The record of what stands, also where the browser keeps none. */
+  standing(): string;
   receipts(): Receipt[];
   explain(state: State): Explanation;
   disconnect(): void;

@@ -165,6 +165,7 @@ describe('now means now', { concurrency: PAGES }, () => {
         const { connect } = await import('mixpanel-consent-bridge');
         localStorage.setItem(`mixpanel-consent-bridge:${window.S.token}`, '1.gggg.g.1.manual');
         const bridge = (window.__bridge = connect({ token: window.S.token, cmp: 'manual', config: window.S.config, mixpanel: () => import('/sdk/2.83.0/module.js') }));
+        bridge.subscribe((state) => (window.__states ??= []).push(state.consent));
         bridge.mixpanel.track('Before');
         bridge.deny();
         bridge.mixpanel.track('After');
@@ -173,6 +174,9 @@ describe('now means now', { concurrency: PAGES }, () => {
       await v.until({ consent: 'denied' });
       await v.settle(600);
       nothingSent(v);
+      // Nor did the yes count for a moment.
+      assert.ok(!(await v.states()).includes('granted'), (await v.states()).join());
+      assert.deepEqual(v.code(), []);
     }));
 
   test('deny() and then grant() before the core is there: the last counts', () =>
@@ -260,16 +264,101 @@ describe('the same object as Mixpanel\'s', { concurrency: PAGES }, () => {
           assert.deepEqual(await v.page.evaluate(() => [window.__loaded, window.__gated, typeof window.__id, window.second === window.__bridge.mixpanel.second]), [1, true, 'string', true]);
           assert.deepEqual(v.names().sort(), ['Early', 'Loaded', 'Second']);
           const sent = v.names().length;
-          await v.page.evaluate(() => {
+          // At once, and not when a message has come.
+          assert.deepEqual(await v.page.evaluate(() => {
             window.__bridge.deny();
             window.__bridge.mixpanel.track('First after no');
             window.second.track('Second after no');
-          });
+            return [window.__bridge, window.second].map((one) => (one.mixpanel ?? one).has_opted_out_tracking());
+          }), [true, true]);
           await v.settle(1_000);
           assert.equal(v.names().length, sent, v.names().join());
-          assert.equal(await v.page.evaluate(() => window.second.has_opted_out_tracking()), true);
           noPageError(v);
         }));
+
+  // One consent, one record: what the visitor says to the dialog, a further instance has from there.
+  const SECOND = `
+    window.__second = (now) => (window.second ||= window.__bridge.mixpanel.init('c'.repeat(32), window.S.config, 'second')) && now && window.second.track(now);
+    // In the task of connect(), with \`atOnce\`.
+    Object.defineProperty(window, '__mp', { configurable: true, set(value) {
+      Object.defineProperty(window, '__mp', { value, writable: true });
+      if (window.S.saidNo) value.opt_out_tracking();
+      if (window.S.atOnce) window.__second('Second');
+    } });`;
+  const FURTHER = { ...OBJECT, init: SECOND };
+  const second = (v, word) => v.page.evaluate((given) => void window.__second(given), word);
+
+  for (const record of ['local', 'cookie', 'none'])
+    test(`record: '${record}': a further instance begun after the yes has it, and after the no has that`, () =>
+      harness.during({ ...FURTHER, connect: { cmp: 'manual', record } }, async (v) => {
+        await v.page.evaluate(() => window.__bridge.grant());
+        await v.until(on);
+        await second(v, 'Begun after the yes');
+        await v.settle(500);
+        assert.deepEqual(v.names(), ['Begun after the yes']);
+        await v.page.evaluate(() => window.__bridge.deny());
+        await v.page.evaluate(() => void window.__bridge.mixpanel.init('d'.repeat(32), window.S.config, 'third').track('Begun after the no'));
+        await v.settle(500);
+        assert.deepEqual(v.names(), ['Begun after the yes']);
+        assert.equal(await v.page.evaluate(() => window.__bridge.mixpanel.third.has_opted_out_tracking()), true);
+        noPageError(v);
+      }));
+
+  test('a yes of an earlier page opens a further instance that begins before the core is there; a no that was said where it was not shuts it', () =>
+    harness.during(FURTHER, async (v) => {
+      await v.page.evaluate(() => window.__bridge.grant());
+      await v.until(on);
+      await second(v);
+      await v.settle(300);
+      const early = { ...FURTHER, after: v, atOnce: true };
+      await harness.during(early, async (next) => {
+        await next.until(on);
+        await next.settle(500);
+        assert.deepEqual(next.names(), ['Second']);
+      });
+      await harness.during({ ...FURTHER, after: v }, async (next) => {
+        await next.page.evaluate(() => window.__bridge.deny());
+        await next.settle(300);
+      });
+      await harness.during(early, async (next) => {
+        await next.until({ consent: 'denied', mode: 'off' });
+        await next.settle(700);
+        assert.deepEqual(next.names(), []);
+        assert.equal(await next.page.evaluate(() => window.__bridge.mixpanel.second.has_opted_out_tracking()), true);
+        noPageError(next);
+      });
+    }));
+
+  test('what was said before the core is there holds for a further instance that begins then', () =>
+    harness.during({ ...FURTHER, saidNo: true, atOnce: true }, async (v) => {
+      await v.until({ consent: 'denied', mode: 'off' });
+      await v.settle(500);
+      assert.deepEqual(v.names(), []);
+      assert.equal(await v.page.evaluate(() => window.__bridge.mixpanel.second.has_opted_out_tracking()), true);
+    }));
+
+  test('with a further instance the dialog is asked for once, and an answer is one line and one receipt', () =>
+    harness.during({ ...FURTHER, open: false }, async (v) => {
+      v.page = await v.tab(`${harness.server.origin}/plain`);
+      await v.page.evaluate(async ([token]) => {
+        window.__asked = 0;
+        window.__receipts = [];
+        const { connect } = await import('/dist/index.js');
+        const { default: mixpanel } = await import('/sdk/2.83.0/module.js');
+        window.__bridge = connect({ token, cmp: 'manual', mixpanel, config: { batch_requests: false }, ask: () => (window.__asked += 1), onReceipt: (made) => window.__receipts.push(made.event) });
+        window.second = window.__bridge.mixpanel.init('c'.repeat(32), { batch_requests: false }, 'second');
+      }, [TOKEN]);
+      await v.page.waitForFunction(() => window.__asked);
+      await v.settle(300);
+      await v.page.evaluate(() => window.__bridge.grant());
+      await v.until(on);
+      await v.settle(300);
+      await v.page.evaluate(() => window.__bridge.deny());
+      await v.settle(300);
+      assert.deepEqual(await v.page.evaluate(() => [window.__asked, window.__receipts, window.__bridge.receipts().map(({ event }) => event), Object.keys(localStorage).filter((key) => key.startsWith('mixpanel-consent'))]),
+        [1, ['given', 'withdrawn'], ['withdrawn', 'given'], [`mixpanel-consent-bridge:${TOKEN}`]]);
+      noPageError(v);
+    }));
 
   for (const start of ['deferred', 'opted-out'])
     for (const [what, config] of [['batch_autostart: false', { batch_autostart: false }], ['a window of its own', { window: { navigator: { doNotTrack: '0' } } }]])

@@ -3,7 +3,7 @@
 
 import { SITE_ANSWER_DENY, SITE_ANSWER_FORGET, SITE_ANSWER_GRANT, type SiteAnswerNumber } from '../contract.ts';
 import { Native } from '../native.js';
-import type { Calls, Core, Gate, HeldCall, Options, PublicBridge, Site, Start, State } from '../rooms.js';
+import type { Calls, Core, Gate, HeldCall, Options, PublicBridge, Site, Start, State, Under } from '../rooms.js';
 import { present, shut } from '../sdk/present.js';
 import { fetchAdapters } from './adapters.js';
 import { BridgeError } from './error.js';
@@ -28,12 +28,14 @@ type Bridges = Map<string, { bridge: PublicBridge; options: Site; held: readonly
  * @param fetchCore gets what starts the core
  * @param late whether the page had Mixpanel before
  * @param mistake what is wrong already
+ * @param under what it is a further instance of
  */
 export function connect(
   given: Options,
   fetchCore: () => Promise<{ start: Start }> = () => import('../look/core.ts'),
   late?: boolean,
   mistake?: BridgeError,
+  under?: Under,
 ): PublicBridge {
   let error: BridgeError | null = null;
   let key = '';
@@ -59,7 +61,7 @@ export function connect(
   const others: PublicBridge[] = [];
   let core: Core | undefined | void;
   /** What the site's own dialog said before the core was there. */
-  let early: SiteAnswerNumber | undefined;
+  let early = under?.early;
   let settle: (state: State) => void;
   let state: State;
   /** What the present state is told from another by. */
@@ -132,9 +134,8 @@ export function connect(
     site, calls, sdk, note, report,
     (act) => (manual ? answer(act) : report('cmp-decides', DECIDES)),
     (token, config, name) => {
-      const bridge = connect({ ...given, token, config, name } as unknown as Options, fetchCore, late);
+      const bridge = connect({ ...given, token, config, name } as unknown as Options, fetchCore, late, undefined, { ...(under || site), early: core ? undefined : early, standing: core?.standing() });
       others.push(bridge);
-      if (state.consent == 'granted' && manual) bridge.grant();
       return bridge.mixpanel;
     },
   );
@@ -181,7 +182,7 @@ export function connect(
     report('sdk-threw', 'at the start', error);
   }
   Native.all([fetchCore(), fetchAdapters(site.cmp)])
-    .then(([module, texts]) => module.start({ site, calls, sdk, gated, texts, note, report, tellState, early: () => early }))
+    .then(([module, texts]) => module.start({ site, calls, sdk, gated, texts, note, report, tellState, early: () => early, under }))
     .then(
       (started) => (core = started),
       (failure) => {

@@ -9,7 +9,7 @@ import {
   COMMAND_STOP_REPLAY, COMMAND_STOP_SENDERS, COMMAND_SWEEP_EVERYTHING, COMMAND_SWEEP_LEFTOVERS, COMMAND_SWEEP_RECORDINGS,
   COMMAND_SWEEP_TAB, FEATURE_NAMES, FLOW_DROP, FLOW_PASS, FORM_PACKED,
   HAPPENING_FOUND, HAPPENING_LATE, HAPPENING_LEAVING, HAPPENING_LOAD_FAILED, HAPPENING_QUEUED, HAPPENING_SETTLED, NOTHING,
-  POLICY_DIGITS, RECORD_COOKIE_SEPARATOR, RECORD_KEY, RECORD_KEY_SEPARATOR, RECORD_YES, SEPARATOR, SITE_ANSWER_FORGET,
+  POLICY_DIGITS, RECORD_COOKIE_SEPARATOR, RECORD_KEY, RECORD_KEY_SEPARATOR, RECORD_SEPARATOR, RECORD_YES, SEPARATOR, SITE_ANSWER_FORGET,
   SITE_ANSWER_LOOKED, SWEEP_EVERYTHING, SWEEP_LEFTOVERS, SWEEP_RECORDINGS, SWEEP_TAB,
   type CommandLetter, type HappeningNumber, type SiteAnswerNumber, type SweepNumber,
 } from '../contract.ts';
@@ -64,7 +64,7 @@ export const compiled = () => (ready ||= Native.resolve(compile()).then((module)
 /** Starts the core for one bridge. */
 export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive }> = () => import('../sdk/drive.ts')): Promise<Core | void> {
   compiled();
-  const { site, calls, sdk, note, report, texts } = gate;
+  const { site, calls, sdk, note, report, texts, under } = gate;
   const { ids, adapters, manual, category, policy } = check(site);
   const { cmpTimeout = TIMEOUT } = site;
   const heard: Heard = {};
@@ -96,7 +96,8 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
   let decidedBy = '';
   /** 0 in local storage, 1 in a cookie, 2 nowhere. */
   const place = +policy[POLICY_DIGITS]!;
-  const key = [RECORD_KEY, site.token, site.name].filter(Boolean).join(place == 1 ? RECORD_COOKIE_SEPARATOR : RECORD_KEY_SEPARATOR);
+  const { token, name } = under || site;
+  const key = [RECORD_KEY, token, name].filter(Boolean).join(place == 1 ? RECORD_COOKIE_SEPARATOR : RECORD_KEY_SEPARATOR);
 
   const { kept, keep } = record(place, key);
   let driving: Promise<void> | undefined;
@@ -140,11 +141,14 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
     [COMMAND_SETTLE]: () => after(SETTLE, HAPPENING_SETTLED),
     [COMMAND_LATE]: () => LATER.forEach((ms) => after(ms, HAPPENING_LATE)),
   };
-  const forget = (line?: string) =>
-    keep(line || '') || (warned[place] ||= (report('record-refused', 'The browser did not keep the consent record.'), 1));
+  /** What the core told last, for where the browser keeps nothing. */
+  let told = under?.standing || '';
+  const standing = () => kept() || told;
+  const forget = (line = '') =>
+    keep((told = line)) || (warned[place] ||= (report('record-refused', 'The browser did not keep the consent record.'), 1));
 
   // Who said yes on another page will say so here: it comes while the core is compiled.
-  if (RECORD_YES.test(kept())) drive().catch(() => {});
+  if (RECORD_YES.test(standing())) drive().catch(() => {});
   const late = cameLate(sdk);
   await Native.all([ready, late && drive()]);
   if (late) report('bridge-late', BEFORE_US);
@@ -174,7 +178,7 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
           : gate.tellState(consent, 'off', cmp || null, 'sdk-loading', LOADING);
       tellNow();
       // Who is asked already is not asked again by each word of another tab.
-      if (code == 'manual-unset' && !asked) ask();
+      if (code == 'manual-unset' && !asked && !under) ask();
       asked = code == 'manual-unset';
       const more = code == 'category-unknown' ? lacking(explained({} as State), cmp) : '';
       if (TROUBLE.test(code) && !warned[code] && more != null) {
@@ -182,12 +186,14 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
         report(code, reason + more);
       }
     },
-    tell: (text) => page?.tell(text),
+    tell: (text) => under || page?.tell(text),
     read: (cmp, answer) => note('read', cmp, answer),
     optedIn() {
       if (site.optInEvent) optedIn(sdk);
     },
     record(line) {
+      // The one that it was begun on hears the same, and keeps it.
+      if (under) return void (told = line);
       forget(line);
       const made = receipt(line);
       note('receipt', made);
@@ -206,7 +212,7 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
           body: JSON.stringify(made),
         }))().catch((error) => report('receipt-not-posted', receiptEndpoint, error));
     },
-  }, [digits, kept(), categories, ids, texts.join(ADAPTER_SEPARATOR), own].join(SEPARATOR));
+  }, [digits, standing(), categories, ids, texts.join(ADAPTER_SEPARATOR), own].join(SEPARATOR));
   const { program } = core;
   // What is rarely there is loaded where it is. Where it does not come, the running manager tells.
   if (program.some(([, probes]) => probes.some(([, key, form]) => form == FORM_PACKED && item(key))))
@@ -230,7 +236,10 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
       core.kept(kept());
       if (entries.isRefused()) core.peer('');
     },
-    peer: (text) => text && core.peer(text),
+    peer(text) {
+      // The one that it was begun on tells the other tabs, and is heard here too.
+      if (text && !(under && told.includes(RECORD_SEPARATOR + text + RECORD_SEPARATOR))) core.peer(text);
+    },
     kept: () => core.kept(kept()),
     refused: () => core.peer(''),
   });
@@ -256,6 +265,7 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
 
   return {
     answer,
+    standing,
     receipts: () => receipts(kept()),
     explain: explained,
     disconnect() {
