@@ -1,8 +1,9 @@
 // Consent managers as they are, where a page is needed to see it: what they show in their first
 // moments, and what they left on an earlier page. What each stored text means is asked natively
-// (tests/cmp/seen.rs) and of the server part (tests/server/read-seen.test.mjs).
+// (tests/cmp/seen.rs) and of the server part (tests/server/read-seen.test.mjs) as well.
 
 import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { PAGES, noPageError, nothingSent, nothingWritten, open, sentTimes } from './harness/index.mjs';
 
@@ -11,6 +12,10 @@ before(async () => {
   harness = await open();
 });
 after(() => harness.close());
+
+/** What real visitors had stored (tests/seen, ids made up), and as which answers it may be read. */
+const SEEN = new URL('../seen/', import.meta.url);
+const seen = readdirSync(SEEN).sort().flatMap((file) => JSON.parse(readFileSync(new URL(file, SEEN), 'utf8')).map((row) => ({ cmp: file.slice(0, -5), ...row })));
 
 const script = (code) => `<script>${code}</script>`;
 const early = { calls: [['track', 'Early']] };
@@ -90,4 +95,37 @@ describe('consent managers as they are', { concurrency: PAGES }, () => {
       nothingSent(v);
       noPageError(v);
     }));
+});
+
+test('what real visitors had stored, each on a page of its own reading: the answer that was given, and no other', async () => {
+  const context = await harness.browser.newContext();
+  const page = await context.newPage();
+  await page.goto(`${harness.server.origin}/plain`);
+  const wrong = await page.evaluate(async (rows) => {
+    const { connect } = await import('/dist/index.js');
+    const wrong = [];
+    for (const [index, { cmp, what, category, cookie = '', local = {}, gpc, reads }] of rows.entries()) {
+      Object.defineProperty(navigator, 'globalPrivacyControl', { configurable: true, value: Boolean(gpc) });
+      const names = new Set();
+      for (const pair of cookie.split(';').map((one) => one.trim()).filter(Boolean)) {
+        const name = pair.slice(0, pair.indexOf('='));
+        // Of two of one name the first counts, here and on a server.
+        if (!names.has(name)) document.cookie = `${pair}; path=/`;
+        names.add(name);
+      }
+      for (const [key, value] of Object.entries(local)) localStorage.setItem(key, typeof value == 'string' ? value : JSON.stringify(value));
+      const bridge = connect({ token: `${index}`.padStart(32, '0'), cmp, ...(category && { category }), cmpTimeout: 0, record: 'none', mixpanel: () => new Promise(() => {}) });
+      await new Promise((read) => bridge.subscribe(({ code }) => code != 'starting' && read()));
+      const { consent, code } = bridge.state;
+      if (!reads.includes(consent)) wrong.push(`${cmp}: ${what}: ${consent} (${code}), not ${reads.join(' or ')}`);
+      bridge.disconnect();
+      for (const name of names) document.cookie = `${name}=; path=/; max-age=0`;
+      localStorage.clear();
+      if (document.cookie) wrong.push(`${cmp}: ${what} left ${document.cookie}`);
+    }
+    return wrong;
+  }, seen);
+  await context.close();
+  assert.ok(seen.length > 200, `${seen.length}`);
+  assert.deepEqual(wrong, []);
 });
