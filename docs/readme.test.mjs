@@ -128,7 +128,7 @@ describe('README.md', () => {
     for (const [name, text] of Object.entries({
       'not-answered': fixture(now(false, false), 'unset'), 'accept-all': fixture(now(true), 'granted'), 'reject-all': fixture(now(false), 'denied'),
       'changed-mind': fixture(now(false), 'denied'), 'stored-accept': fixture(stored(true), 'granted', false), 'stored-reject': fixture(stored(false), 'denied', false),
-      none: JSON.stringify(Object.fromEntries(['statistics-only', 'all-but-statistics', 'implied-open', 'implied-closed', 'expired'].map((situation) => [situation, 'The shop has one category, and asks everybody once.']))),
+      none: JSON.stringify(Object.fromEntries(['statistics-only', 'all-but-statistics', 'implied-open', 'implied-closed', 'expired', 'stored-default', 'early'].map((situation) => [situation, 'The shop has one category, and asks everybody once.']))),
     })) writeFileSync(join(folder, 'fixtures', 'shop', `${name}.json`), text);
     const lines = /```js\n(import \{ checkAdapter[\s\S]*?)```/.exec(readFileSync(at('CONTRIBUTING.md'), 'utf8'))[1];
     const program = join(folder, 'check.mjs');

@@ -54,11 +54,13 @@ export type Alias = Parts & ({ firstOf: readonly string[] } | { part: string });
  * arguments `{}` is the callback, `{ m: name }` an object with the callback as that method.
  * `keep` are the dotted paths of the callback's first argument that are kept under the name
  * `heard`; `off` is the path of the function that takes the callback back, called with
- * `offArgs` (`{ h: path }` is a kept field), or `true` where the first call returned one.
+ * `offArgs` (`{ h: path }` is a kept field), or `true` where the first call returned one. Of a DOM
+ * event, `keep` are paths in it (`'detail.consent'`), for what cannot be read otherwise.
  * Cookies and local storage are watched besides.
  */
 export type Listen =
-  | readonly ['window' | 'document' | 'after', string]
+  | readonly ['window' | 'document', string, { heard: string; keep: readonly string[] }?]
+  | readonly ['after', string]
   | readonly [
       'call',
       string,
@@ -80,8 +82,8 @@ export type Reading =
       categories?: Readonly<Record<string, boolean | Consent>>;
       /** The answer for every other name; without it there are no others. */
       others?: boolean | Consent;
-      /** Why there is no answer; everything is unset then. */
-      trouble?: 'not-ready' | 'unreadable' | 'expired';
+      /** Why there is no answer; everything is unset then. `'asking'`: its dialog is open, and whatever it hands out is no answer. */
+      trouble?: 'not-ready' | 'asking' | 'unreadable' | 'expired';
     };
 
 /**

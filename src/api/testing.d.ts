@@ -39,7 +39,9 @@ export type Situation =
   | 'expired'
   | 'changed-mind'
   | 'stored-accept'
-  | 'stored-reject';
+  | 'stored-reject'
+  | 'stored-default'
+  | 'early';
 
 /** Beside the situations, a fixture for each oddity of the product, under a name of your own. */
 export type Fixtures = Readonly<Record<Situation, Fixture | string>> & Readonly<Record<string, Fixture | string>>;

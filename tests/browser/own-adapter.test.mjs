@@ -90,6 +90,27 @@ describe('an adapter of the site\'s own', { concurrency: PAGES }, () => {
       noPageError(v);
     }));
 
+  test('what an event alone tells, while its dialog is open and after, by the fields that are kept', () =>
+    harness.during({
+      head: script(`window.__own = {
+        id: 'acme', category: 'stats', probes: { told: ['heard', 'told'] },
+        listens: [['window', 'acme', { heard: 'told', keep: ['detail.open', 'detail.allowed.stats'] }]],
+        read: ({ told }) => told['detail.open'] ? { trouble: 'asking' } : { categories: { stats: told['detail.allowed.stats'] } },
+      };
+      window.tell = (open, stats) => dispatchEvent(new CustomEvent('acme', { detail: { open, allowed: { stats, ads: 'not kept' } } }));`),
+      connect: {}, ...early,
+    }, async (v) => {
+      await v.until({ code: 'cmp-looking' });
+      await v.page.evaluate(() => tell(true, true));
+      await v.until({ consent: 'unset', code: 'cmp-asking', cmp: 'acme' });
+      await v.page.evaluate(() => tell(false, true));
+      await v.until({ consent: 'granted', mode: 'on' });
+      assert.ok(!(await v.explain()).includes('not kept'));
+      await v.page.evaluate(() => tell(false, false));
+      await v.until({ consent: 'denied', mode: 'off' });
+      noPageError(v);
+    }));
+
   test('the stored answer is read before the script is there, and the live one wins', () =>
     harness.during({
       head: script(ADAPTER(READ)), connect: {}, seed: { local: { acme: '{"answered":true,"allowed":{"stats":true}}' } }, ...early,

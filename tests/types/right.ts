@@ -187,6 +187,17 @@ connect({
   },
 });
 
+// case: an adapter that keeps fields of an event, and says that its dialog is open
+connect({
+  token: 'a',
+  cmp: {
+    id: 'acme',
+    probes: { told: ['heard', 'told'] },
+    listens: [['window', 'acme', { heard: 'told', keep: ['detail.open'] }]],
+    read: ({ told }) => (told ? { trouble: 'asking' } : null),
+  },
+});
+
 // case: the suite for an adapter of one's own
 export const checked: Promise<{ checks: number; table: string }> = fixturesIn('fixtures/acme')
   .then((fixtures) => checkAdapter(acme, fixtures, { category: ['a', 'b'], except: { expired: 'a sentence' } }));

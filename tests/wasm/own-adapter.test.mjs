@@ -22,6 +22,7 @@ const ACME = {
     }
     if (state instanceof Error || !state || typeof state.answered != 'boolean') return { trouble: 'unreadable' };
     if (!state.ready) return { trouble: 'not-ready' };
+    if (state.open) return { trouble: 'asking' };
     if (state.old) return { trouble: 'expired' };
     return { answered: state.answered || state.law === 'opt-out', implied: !state.answered, categories: state.allowed };
   },
@@ -44,6 +45,9 @@ const FIXTURES = {
   'changed-mind': fixture(on({ allowed: { analytics: false } }), { analytics: 'denied' }),
   'stored-accept': fixture(kept(true), { analytics: 'granted' }, { live: false }),
   'stored-reject': fixture(kept(false), { analytics: 'denied' }, { live: false }),
+  'stored-default': 'Nothing is stored before the visitor has answered.',
+  early: fixture(on({ ready: false, allowed: { analytics: true } }), { analytics: 'unset' }, { note: 'not-ready' }),
+  open: fixture(on({ open: true, allowed: { analytics: true } }), { analytics: 'unset' }, { note: 'asking' }),
   'not-ready': fixture(on({ ready: false }), { analytics: 'unset' }, { note: 'not-ready' }),
   'throws': fixture({ 'global:Acme.state()': { $thrown: true } }, { analytics: 'unset' }, { note: 'unreadable' }),
 };
@@ -59,7 +63,8 @@ describe('the exported suite', () => {
   test('a good adapter passes, and the table has a line for each situation', async () => {
     const { checks, table } = await checkAdapter(ACME, FIXTURES);
     assert.ok(checks > 500, String(checks));
-    assert.equal(table.split('\n').length, 11);
+    assert.equal(table.split('\n').length, 13);
+    assert.match(table, /^there before its state +u$/m);
     assert.match(table, /^accept all +G$/m);
     assert.match(table, /^regional default open +g$/m);
   });
@@ -69,11 +74,17 @@ describe('the exported suite', () => {
     await fails(ACME, rest, /expired: no fixture, and no reason/);
     await fails(ACME, { ...rest, expired: 'no' }, /expired: `no` is no reason/);
     await checkAdapter(ACME, { ...rest, expired: 'The product never takes an answer back by itself.' });
+    for (const situation of ['stored-default', 'early']) {
+      const { [situation]: without, ...others } = FIXTURES;
+      await fails(ACME, others, new RegExp(`${situation}: no fixture, and no reason`));
+    }
     await fails(ACME, { ...FIXTURES, sometimes: 'The product never takes an answer back by itself.' }, /sometimes: a reason for a situation that there is not/);
   });
 
   for (const [what, read, expected] of [
     ['takes a default for a choice', (found) => ({ ...ACME.read(found), implied: false }), /implied-open: analytics is `G`/],
+    ['takes what is there before its state for an answer', ({ state, kept: k }) => ACME.read({ state: state instanceof Error || !state ? state : { ...state, ready: true }, kept: k }), /early: analytics is `G`/],
+    ['takes what its open dialog hands out for an answer', ({ state, kept: k }) => ACME.read({ state: state instanceof Error || !state ? state : { ...state, open: false }, kept: k }), /open: no trouble, and it should be asking/],
     ['does not see what is stored', ({ state }) => (state === undefined ? null : ACME.read({ state })), /stored-accept: not seen/],
     ['says stored for live', (found) => { const said = ACME.read(found); return said && { ...said, live: false }; }, /accept-all: stored, and it should be live/],
     ['opens for what it does not know', ({ state }) => (state === undefined ? null : { others: state.answered !== false }), /a yes/],
@@ -108,6 +119,10 @@ describe('the exported suite', () => {
     ['no id', { ...ACME, id: undefined }, /`id`/],
     ['an id that no record could hold', { ...ACME, id: 'Acme CMP' }, /`id`/],
     ['no places', { ...ACME, probes: {} }, /`probes`/],
+    ['an event whose fields have no name', { ...ACME, listens: [['window', 'a', { keep: ['detail'] }]] }, /both, or neither/],
+    ['an event whose fields are no list', { ...ACME, listens: [['document', 'a', { heard: 'a', keep: 'detail' }]] }, /both, or neither/],
+    ['a call with the fields where arguments are', { ...ACME, listens: [['call', 'a.on', { heard: 'a', keep: [] }]] }, /What is listened to is/],
+    ['fields of a call that is only followed', { ...ACME, listens: [['after', 'a.set', { heard: 'a', keep: [] }]] }, /What is listened to is/],
     ['a verb that there is not', { ...ACME, probes: { a: ['session', 'x'] } }, /place `a` begins with one of global/],
     ['a form that there is not', { ...ACME, probes: { a: ['cookie', 'x', 'yaml'] } }, /place `a` ends with/],
     ['a rank that there is not', { ...ACME, rank: 'first' }, /`rank`/],
@@ -124,7 +139,7 @@ describe('the exported suite', () => {
 
   test('an adapter of data alone: a cookie, a path, a field of JSON', async () => {
     const none = 'One answer for everything: the dialog has no categories and no defaults.';
-    const rest = Object.fromEntries(['statistics-only', 'all-but-statistics', 'implied-open', 'implied-closed', 'expired'].map((name) => [name, none]));
+    const rest = Object.fromEntries(['statistics-only', 'all-but-statistics', 'implied-open', 'implied-closed', 'expired', 'stored-default', 'early'].map((name) => [name, none]));
     const all = (snapshot, answer, live) => ({ ...fixture(snapshot, { all: answer }), expect: { live, answers: { all: answer } } });
     for (const [adapter, key, yes, no, open, live] of [
       [{ cookie: 'choice', event: 'choice-made', granted: ['yes', 'oui'], denied: 'no' }, 'cookie:choice', 'oui', 'no', '', false],
@@ -164,7 +179,7 @@ describe('the exported suite', () => {
         id, category, rank,
         probes: Object.fromEntries(words.places),
         listens: listens.map(([verb, place, args, heard, keep, off, offArgs]) => (
-          verb === 'c' ? ['call', place, args, { heard, keep, off, offArgs }] : [told[verb], place])),
+          verb === 'c' ? ['call', place, args, { ...(heard && { heard, keep }), off, offArgs }] : [told[verb], place, ...(heard ? [{ heard, keep }] : [])])),
         rules: words.rules,
       };
       await checkAdapter(adapter, await fixturesIn(at('tests', 'fixtures', id)), { except: why[id] });
@@ -195,7 +210,7 @@ describe('rules in words', () => {
 
   // A preview page must never count as an answer.
   const none = 'One answer for everything: the dialog has no categories, defaults or storage.';
-  const rest = Object.fromEntries(['not-answered', 'statistics-only', 'all-but-statistics', 'implied-open', 'implied-closed', 'expired', 'changed-mind', 'reject-all', 'stored-accept', 'stored-reject'].map((name) => [name, none]));
+  const rest = Object.fromEntries(['not-answered', 'statistics-only', 'all-but-statistics', 'implied-open', 'implied-closed', 'expired', 'changed-mind', 'reject-all', 'stored-accept', 'stored-reject', 'stored-default', 'early'].map((name) => [name, none]));
   const shop = (...rules) => ({ id: 'shop', category: 'all', probes: { yes: ['global', 'shop.yes'], preview: { global: 'shop.preview' } }, rules });
   const page = (preview) => ({ 'global:shop.yes': true, 'global:shop.preview': preview });
   const SHOP = { ...rest, 'accept-all': fixture(page(false), { all: 'granted' }), preview: fixture(page(true), null) };

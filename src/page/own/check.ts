@@ -2,7 +2,7 @@
 // written as objects for them, is checked where these are compiled (rules.ts).
 
 import { PLACE_ENTRIES } from '../contract.ts';
-import { FORMS, RANKS, TOLD, VERBS, isMap, isStored, isText, list } from './words.js';
+import { FORMS, type Given, RANKS, TOLD, VERBS, isMap, isStored, isText, list } from './words.js';
 
 const ADAPTER = ['id', 'rank', 'category', 'probes', 'listens', 'rules', 'read'];
 const SIMPLE = ['id', 'event', 'target', 'path', 'cookie', 'local', 'field', 'granted', 'denied', 'unset'];
@@ -43,8 +43,13 @@ export function problem(given: unknown): string | undefined {
       return `The place \`${name}\` ends with one of ${Object.keys(FORMS).join(', ')} if it is stored, with a word if it is entries, with nothing else.`;
   }
   if (listens !== undefined && !Array.isArray(listens)) return '`listens` is a list.';
-  for (const [verb, place, args, more] of list(listens).map(list))
-    if (!TOLD[verb as string] || !isText(place) || (verb == 'call' ? !Array.isArray(args) || (more !== undefined && !isMap(more)) : args !== undefined))
-      return "What is listened to is ['window', event], ['document', event], ['after', path] or ['call', path, arguments, { heard, keep, off, offArgs }].";
+  for (const [verb, place, args, more] of list(listens).map(list)) {
+    const kept = verb == 'call' ? more : args;
+    if (!TOLD[verb as string] || !isText(place) || (verb == 'call' && !Array.isArray(args)) || (kept !== undefined && (verb == 'after' || !isMap(kept))))
+      return "What is listened to is ['window', event, { heard, keep }], ['document', event, { heard, keep }], ['after', path] or ['call', path, arguments, { heard, keep, off, offArgs }].";
+    const { heard, keep } = (kept || {}) as Given;
+    if ((heard === undefined) != (keep === undefined) || (heard !== undefined && (!isText(heard) || !Array.isArray(keep) || !keep.every(isText))))
+      return '`heard` is the name under which a place finds what was told, and `keep` a list of dotted paths in it: both, or neither.';
+  }
   if ((typeof read == 'function') == (rules !== undefined)) return 'An adapter has either `read`, a function, or `rules`, a list.';
 }

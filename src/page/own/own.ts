@@ -13,8 +13,9 @@ export type Report = (code: string, what: string, error?: unknown) => void;
 
 const told = (listen: unknown) => {
   const [verb, where, args, more] = list(listen) as readonly [string, string, unknown, Given?];
-  if (verb != 'call') return [TOLD[verb], where];
-  const { heard = '', keep = [], off, offArgs } = more || {};
+  // Of an event, what is kept stands in the place of arguments.
+  const { heard = '', keep = [], off, offArgs } = (verb == 'call' ? more : (args as Given | undefined)) || {};
+  if (verb != 'call') return heard ? [TOLD[verb], where, 0, heard, keep] : [TOLD[verb], where];
   return [LISTEN_CALL, where, args, heard, keep, ...(off === undefined ? [] : [off]), ...(offArgs ? [offArgs] : [])];
 };
 

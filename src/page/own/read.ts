@@ -4,7 +4,7 @@
 import { DEPTH, LENGTH, WIDTH } from '../contract.ts';
 import { ANSWERS, type Given, isMap, list } from './words.js';
 
-const TROUBLES = ['not-ready', 'unreadable', 'expired'];
+const TROUBLES = ['not-ready', 'asking', 'unreadable', 'expired'];
 const READING = ['live', 'answered', 'implied', 'categories', 'others', 'trouble'];
 
 const nothing = () => {};
