@@ -425,6 +425,12 @@ impl Machine {
         let sweep = match (mode, self.last_answer) {
             (Mode::On, LastAnswer::Given) => return,
             (Mode::On, LastAnswer::Unknown) => Sweep::Leftovers,
+            (Mode::On, _) => {
+                // The flag of a no that is taken back: a page that is reloaded before the SDK is
+                // there would find it beside the yes.
+                out.push(Command::ClearFlag);
+                Sweep::Everything
+            }
             _ => Sweep::Everything,
         };
         if self.sdk == Sdk::Locked {

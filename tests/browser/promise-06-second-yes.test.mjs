@@ -102,6 +102,22 @@ describe('on a second yes', { concurrency: PAGES }, () => {
       noDelete(v);
     }));
 
+  // CookieFirst reloads in the task of its event. What stands of the no until the SDK is there, the next page would find beside the yes.
+  test('the page reloads in the event of the yes, before the SDK is there: the yes holds', () =>
+    harness.during({ ...using('fake-cookiefirst'), slow: [/\/sdk\//, 1_500] }, async (v) => {
+      await answer(v, 'yes');
+      await v.answer('no', { by: 'api' });
+      await v.until({ consent: 'denied', mode: 'off' });
+      await v.settle(500);
+      await v.answer('yes', { by: 'api' });
+      await v.until({ consent: 'granted', mode: 'on' });
+      await v.call('track', 'Again');
+      await v.settle(500);
+      sentTimes(v, { Again: 1 });
+      noDelete(v);
+      noPageError(v);
+    }));
+
   test('as fast as a machine can: the last answer is the one that holds', () =>
     harness.during({ ...using('klaro'), config: EVERYTHING }, async (v) => {
       await answer(v, 'yes');

@@ -6,7 +6,7 @@
 // "Protecting User Data"); what the SDK does counts here.
 
 import {
-  COMMAND_CLEAR_FLAG, COMMAND_INIT, COMMAND_INIT_COOKIELESS, COMMAND_INIT_LOCKED, COMMAND_LOAD_FLAGS, COMMAND_LOCK, COMMAND_OPT_OUT,
+  COMMAND_INIT, COMMAND_INIT_COOKIELESS, COMMAND_INIT_LOCKED, COMMAND_LOAD_FLAGS, COMMAND_LOCK, COMMAND_OPT_OUT,
   COMMAND_PAGEVIEW, COMMAND_RESET, COMMAND_START_REPLAY, COMMAND_START_SENDERS, COMMAND_STOP_REPLAY, COMMAND_STOP_SENDERS,
   COMMAND_UNLOCK, COMMAND_UNLOCK_COOKIELESS, FLOW_PASS, HAPPENING_LOAD_FAILED, HAPPENING_LOCK_REFUSED,
   OPENING_COOKIELESS, OPENING_LOCKED, OPENING_ON, type CommandLetter, type HappeningNumber, type OpeningNumber,
@@ -109,7 +109,6 @@ export function recipes(gate: Gate, device: Device, { begin, holds, opened }: Ar
     [COMMAND_STOP_REPLAY]: () => ask('stop_session_recording'),
     [COMMAND_RESET]: () => ask('reset'),
     [COMMAND_STOP_SENDERS]: () => ask('stop_batch_senders'),
-    [COMMAND_CLEAR_FLAG]: () => device.clearFlag(),
     [COMMAND_START_SENDERS]() {
       // Where the site starts them by itself, it has its reasons.
       if (sdk.unlocked?.batch_autostart !== false) ask('start_batch_senders');
