@@ -50,6 +50,20 @@ async function accepts(html, id, code) {
   }
 }
 
+test('a page of a product of which no answer was seen says so above its code', () => {
+  let unseen = 0;
+  for (const { path } of pages) {
+    const text = readFileSync(at(path), 'utf8');
+    const known = [...text.matchAll(/^\| (?:the visitor’s own answer|what is stored) \| (.*) \|$/gm)].map(([, how]) => how).join();
+    // What another adapter serves has no facts of its own.
+    if (!known) continue;
+    const seen = /run here|captured \d/.test(known);
+    unseen += seen ? 0 : 1;
+    assert.equal(text.split('```')[0].includes('It was not run here'), !seen, `${path}: ${known}`);
+  }
+  assert.ok(unseen > 5, String(unseen));
+});
+
 describe('the code of each manager’s page', { concurrency: AT_ONCE }, () => {
   for (const { path, id, ts, tag } of pages) {
     test(`${id}: its category is the accept-all fixture's yes`, () => {

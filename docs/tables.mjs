@@ -143,11 +143,13 @@ function page({ id, file, facts, evidence, rank, category, probes, listens }) {
   const limit = rank === 'limit';
   const only = category.split('|').length === 1 && !unnamed && !limit ? category.split('+') : [];
   const written = only.length === 0 ? null : only.length === 1 ? `'${only[0]}'` : `[${only.map((name) => `'${name}'`).join(', ')}]`;
+  const isSeen = ['explicit', 'stored'].some((fact) => (evidence[fact] ?? []).some(({ how }) => how === 'run' || how === 'captured'));
   const inTag = `data-cmp="${limit ? 'auto' : id}"${only.length ? ` data-category="${only.join(',')}"` : ''}`;
   return [
     `# ${facts.product}`, '',
     '<!-- Written by `node docs/tables.mjs --write` from the adapter and its fixtures; not by hand. -->', '',
     `${facts.vendor}. Documentation: <${facts.docs}>. ${RANKS[rank]}`, '',
+    ...(isSeen ? [] : ['**It was not run here, and no answer that it stored was seen.** What follows is known from documentation, or from what others read. Run `npx mixpanel-consent-bridge detect` on your site, before an answer, after a yes and after a no, before you rely on it.', '']),
     '```ts',
     "import { connect } from 'mixpanel-consent-bridge';", '',
     'export const bridge = connect({',
