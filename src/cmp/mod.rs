@@ -49,7 +49,7 @@ pub use value::Value;
 /// | `["g", path]` | The value at a dotted path from `window`. A segment that ends in `()` is called, on its owner; one that ends in `(word)` or `(word,word)` is called with these strings, which contain no dot and no bracket, and of which `@host` is `location.hostname`. A first segment `@parsed`: only once the document is parsed. A function at the end is [`Value::Function`]; a step that is not there is no value at all; one that throws is [`Value::Thrown`]. Copied within bounds. |
 /// | `["e", path, word]` | The entries of an array of array-likes whose first element is this word. |
 /// | `["c", name, form]` | A cookie. |
-/// | `["p", beginning, form]` | The first cookie whose name begins so. |
+/// | `["p", beginning, form]` | The cookie whose name begins so: of several the shortest, the first of these. |
 /// | `["l", key, form]` | A key of `localStorage`. |
 /// | `["a", beginning, form]` | Every key of `localStorage` that begins so, as a map from the rest of the key. |
 /// | `["h", name]` | What a callback of this name was last called with. |

@@ -310,8 +310,13 @@ impl Reader {
         for (name, value) in pairs(header) {
             for place in self.places.of(name) {
                 let at = (place.adapter, place.place);
-                if !found.places.iter().any(|(adapter, place, ..)| at == (*adapter, *place)) {
-                    found.places.push((at.0, at.1, &place.form, name, value));
+                let one = (at.0, at.1, place.form.as_str(), name, value);
+                match found.places.iter_mut().find(|(adapter, place, ..)| at == (*adapter, *place))
+                {
+                    // Of several that begin so, the shortest: longer ones are what else it keeps.
+                    Some(other) if name.len() < other.3.len() => *other = one,
+                    Some(_) => {}
+                    None => found.places.push(one),
                 }
             }
             if name == self.record && !name.is_empty() {

@@ -161,7 +161,11 @@ pub fn find(probe: &Probe, page: &BTreeMap<String, Json>) -> Option<Value> {
     let raw = |json: &Json| decode(&probe.more, json.as_str().expect("stored texts are strings"));
     match probe.verb.as_str() {
         "c" | "l" => page.get(&key).map(raw),
-        "p" => page.iter().find(|(name, _)| name.starts_with(&key)).map(|(_, text)| raw(text)),
+        "p" => page
+            .iter()
+            .filter(|(name, _)| name.starts_with(&key))
+            .min_by_key(|(name, _)| name.len())
+            .map(|(_, text)| raw(text)),
         "a" => {
             let found: Vec<(String, Value)> = page
                 .iter()

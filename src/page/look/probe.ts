@@ -150,8 +150,9 @@ export function find([verb, place, more]: Probe, jar: [string, string][], heard:
     return list && slice.call(list, -ENTRIES).filter(like).map((entry) => slice.call(entry, 0, 4));
   }
   const text = (given: string | null | undefined) => (given == null ? undefined : decode(more, given));
-  if (verb == PLACE_COOKIE) return text((jar.find(([name]) => name == place) || [])[1]);
-  if (verb == PLACE_COOKIE_BEGINNING) return text((jar.find(([name]) => name.startsWith(place)) || [])[1]);
+  // Of several that begin so the shortest: longer ones are what else the product keeps.
+  if (verb == PLACE_COOKIE || verb == PLACE_COOKIE_BEGINNING)
+    return text((jar.filter(([name]) => (verb == PLACE_COOKIE ? name == place : name.startsWith(place))).sort(([a], [b]) => a.length - b.length)[0] || [])[1]);
   if (verb == PLACE_LOCAL) return text(item(place));
   const all = stored('localStorage').filter(([key]) => key.startsWith(place));
   return all.length ? Object.fromEntries(all.map(([key, value]) => [key.slice(place.length), text(value)])) : undefined;

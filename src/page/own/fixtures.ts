@@ -35,7 +35,7 @@ export function held([verb, place, more]: Probe, page: Given): unknown {
   const under = () => Object.keys(page).filter((name) => name.startsWith(key));
   const text = (name: string | undefined): unknown => (name === undefined || page[name] === undefined ? undefined : decode(more, String(page[name])));
   if (verb == 'c' || verb == 'l') return text(key);
-  if (verb == 'p') return text(under()[0]);
+  if (verb == 'p') return text(under().sort((a, b) => a.length - b.length)[0]);
   if (verb == 'a') return under().length ? Object.fromEntries(under().map((name) => [name.slice(key.length), text(name)])) : undefined;
   const json = page[key];
   return special(json) && '$thrown' in json ? threw() : json === undefined ? undefined : value(json);
