@@ -1,5 +1,5 @@
 // Keeps the TypeScript that ships strict: no `any` (nor `as any`), no comment that silences the
-// compiler, no JavaScript that the compiler does not check. An `any` that nobody wrote is the
+// compiler, no JavaScript that the compiler does not check, no decision about consent. An `any` that nobody wrote is the
 // compiler's to find (tsconfig.json, tsconfig.page.json).
 
 import { readFileSync } from 'node:fs';
@@ -31,13 +31,26 @@ export function looseSources() {
   });
 }
 
+/** An answer that is compared with another is a decision, and those are the core's (src/core). */
+const DECISION = /[=!]==?\s*'(?:granted|denied|implied-granted|implied-denied)'|'(?:granted|denied|implied-granted|implied-denied)'\s*[=!]==?/;
+/** What compares and decides nothing: a suite that checks, and what is printed or shown. */
+const CHECKS = /^src\/page\/(own\/suite\.ts|look\/explain\.ts|inspect\/)/;
+
+/** Every line outside the core that looks whether an answer is a yes or a no. */
+export function decisions(sources = files('src/page', 'src/server').map((path) => [path, readFileSync(at(path), 'utf8')])) {
+  return sources.filter(([path]) => /\.tsx?$/.test(path) && !CHECKS.test(path)).flatMap(([path, text]) =>
+    text.split('\n').flatMap((line, index) => (DECISION.test(line) ? [`${path}:${index + 1}: \`${line.trim().slice(0, 100)}\` decides about consent: that is the core's.`] : [])));
+}
+
 if (started(import.meta)) {
   await main(async () => {
     // It is to see what it looks for, and nothing else.
     const sample = "const a: any = 1; // any\nb as any; /* @ts-ignore */ 'any'; `any`; Promise.any; company; many;\n";
     const found = loose(sample).length;
     if (found !== 3) throw new Failure(`tools/strict.mjs finds ${found} of the 3 loose places of its own sample.`);
-    const wrong = looseSources();
+    const decided = decisions([['a.ts', "if (state.consent == 'granted' && manual) bridge.grant();\nif (consent != 'unset') settle(state);\n"]]).length;
+    if (decided !== 1) throw new Failure(`tools/strict.mjs finds ${decided} decisions in its own sample, which has one.`);
+    const wrong = [...looseSources(), ...decisions()];
     if (wrong.length) throw new Failure(wrong.join('\n'));
   });
 }
