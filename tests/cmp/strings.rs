@@ -46,6 +46,11 @@ proptest! {
     #[test]
     fn no_random_text_is_a_yes(text in "[ -~]{0,200}") {
         for adapter in ALL {
+            // What Amasty writes is a list of numbers and nothing else: each of them is an answer.
+            let is_number = |word: &str| word.trim().parse::<f64>().is_ok();
+            if adapter.id == "amasty" && text.split(',').any(is_number) {
+                continue;
+            }
             let mut yes = false;
             read(adapter, &text, &mut |reading| yes |= opens_more(&None, &reading));
             prop_assert!(!yes, "{} {text}", adapter.id);
