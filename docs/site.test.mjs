@@ -6,6 +6,8 @@
 //   SITE_PAGES='index|builder' node --test docs/site.test.mjs    the pages of these names alone, by axe
 
 import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
@@ -47,20 +49,25 @@ async function each(list, work) {
 const alike = (path) => /^managers\/(?!index)/.test(path);
 
 describe('every page', () => {
-  for (const [turn, [width, height, colorScheme]] of WIDTHS.entries()) {
-    test(`by axe, at ${width} px, ${colorScheme}`, async () => {
-      assert.ok(pages.length > 80, `${pages.length} pages`);
-      const chosen = pages.filter((path) => new RegExp(process.env.SITE_PAGES ?? '').test(path));
-      const contexts = await Promise.all(Array.from({ length: AT_ONCE }, () => browser.newContext({ viewport: { width, height }, colorScheme, reducedMotion: 'reduce' })));
-      const found = await each(chosen, async (path) => {
-        const context = contexts.pop();
-        const page = await context.newPage();
-        const errors = [];
-        page.on('pageerror', (error) => errors.push(`${path}: ${error.message}`));
-        await page.goto(server.address + path);
+  test('by axe and by its width: on a phone in light, on a desk in dark', async () => {
+    assert.ok(pages.length > 80, `${pages.length} pages`);
+    const chosen = pages.filter((path) => new RegExp(process.env.SITE_PAGES ?? '').test(path));
+    const contexts = await Promise.all(Array.from({ length: AT_ONCE }, () => browser.newContext({ reducedMotion: 'reduce' })));
+    const found = await each(chosen, async (path) => {
+      const context = contexts.pop();
+      const page = await context.newPage();
+      const wrong = [];
+      page.on('pageerror', (error) => wrong.push(`${path}: ${error.message}`));
+      for (const [turn, [width, height, colorScheme]] of WIDTHS.entries()) {
+        await page.setViewportSize({ width, height });
+        await page.emulateMedia({ colorScheme });
+        // The site's own pages follow; the playground and the comparison look once, when they are loaded.
+        if (turn === 0 || /^(playground|demo)/.test(path)) {
+          await page.goto(server.address + path);
+          await page.evaluate(axe);
+        } else await page.locator('html.dark').waitFor({ state: 'attached' });
         const asked = !alike(path) || pages.indexOf(path) % WIDTHS.length === turn;
-        if (asked) await page.evaluate(axe);
-        const violations = asked && await page.evaluate(async () => {
+        const violations = !asked ? [] : await page.evaluate(async () => {
           const { violations: all } = await window.axe.run(document, {
             resultTypes: ['violations'],
             runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
@@ -68,30 +75,35 @@ describe('every page', () => {
           return all.map(({ id, help, nodes }) => `${id} (${help}): ${nodes.slice(0, 3).map(({ target, failureSummary }) => `${target.join(' ')} ${failureSummary.split('\n')[1]?.trim()}`).join('; ')}`);
         });
         const wide = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
-        await page.close();
-        contexts.push(context);
-        return [...errors, ...(violations || []).map((violation) => `${path}: ${violation}`), ...(wide > 0 ? [`${path}: ${wide} px too wide`] : [])];
-      });
-      await Promise.all(contexts.map((context) => context.close()));
-      assert.deepEqual(found, []);
+        wrong.push(...violations.map((violation) => `${path}, ${width} px: ${violation}`), ...(wide > 0 ? [`${path}, ${width} px: ${wide} px too wide`] : []));
+      }
+      await page.close();
+      contexts.push(context);
+      return wrong;
     });
-  }
+    await Promise.all(contexts.map((context) => context.close()));
+    assert.deepEqual(found, []);
+  });
 
   test('links lead somewhere, anchors too; those to the repository name a file that is there', async () => {
-    const context = await browser.newContext({ javaScriptEnabled: false });
     const repository = JSON.parse(readFileSync(at('package.json'), 'utf8')).repository.url.replace(/^git\+|\.git$/g, '');
     const known = new Map();
-    const read = await each(pages, async (path) => {
-      const page = await context.newPage();
-      await page.goto(server.address + path);
-      const one = await page.evaluate(() => ({
-        links: [...document.querySelectorAll('a[href], img[src], script[src], link[href], iframe[src]')].map((element) => element.href || element.src),
-        ids: [...document.querySelectorAll('[id], a[name]')].map((element) => element.id || element.name),
-      }));
-      await page.close();
+    // As they are served, before any script: read by the browser's own parser, in one page.
+    const reader = await browser.newPage();
+    const read = [];
+    for (const path of pages) {
+      const one = await reader.evaluate(([html, base]) => {
+        const made = new DOMParser().parseFromString(html, 'text/html');
+        made.head.prepend(Object.assign(made.createElement('base'), { href: base }));
+        return {
+          links: [...made.querySelectorAll('a[href], img[src], script[src], link[href], iframe[src]')].map((element) => new URL(element.getAttribute('href') ?? element.getAttribute('src'), made.baseURI).href),
+          ids: [...made.querySelectorAll('[id], a[name]')].map((element) => element.id || element.name),
+        };
+      }, [await (await fetch(server.address + path)).text(), server.address + path]);
       known.set(`/${path}`, new Set(one.ids));
-      return one.links.map((link) => [path, link]);
-    });
+      read.push(...one.links.map((link) => [path, link]));
+    }
+    await reader.close();
     const wrong = [];
     const asked = new Map();
     for (const [path, link] of read) {
@@ -108,7 +120,6 @@ describe('every page', () => {
       if (asked.get(place) !== 200) wrong.push(`${path}: ${link} is ${asked.get(place)}`);
       else if (url.hash && known.has(place) && !known.get(place).has(decodeURIComponent(url.hash.slice(1)))) wrong.push(`${path}: ${link} has no such anchor`);
     }
-    await context.close();
     assert.ok(read.length > 1000);
     assert.deepEqual([...new Set(wrong)], []);
   });
@@ -159,12 +170,46 @@ test('the builder writes what is asked for, and copies it', async () => {
   await context.close();
 });
 
+test('npm start serves the site, the playground and the comparison, and ends when it is told to', async () => {
+  assert.equal(JSON.parse(readFileSync(at('package.json'), 'utf8')).scripts.start, 'node tools/serve.mjs');
+  const program = spawn(process.execPath, [at('tools', 'serve.mjs')], { env: { ...process.env, PORT: '0' }, stdio: ['ignore', 'pipe', 'inherit'] });
+  const ended = once(program, 'exit');
+  try {
+    let said = '';
+    const address = await new Promise((done, failed) => {
+      program.stdout.on('data', (chunk) => {
+        said += chunk;
+        const found = /Site:\s+(http:\S+)/.exec(said);
+        if (found) done(found[1]);
+      });
+      ended.then(([code]) => failed(new Error(`ended with ${code}: ${said}`)));
+    });
+    for (const [path, words] of [['', 'mixpanel-consent-bridge'], ['playground/', 'id="fact-code"'], ['demo/', 'One banner, two pages'], ['config.json', '"real":false'], ['node_modules/mixpanel-consent-bridge/dist/index.js', 'mixpanel-consent-bridge']]) {
+      const answer = await fetch(address + path);
+      assert.equal(answer.status, 200, path);
+      assert.ok((await answer.text()).includes(words), path);
+    }
+    program.kill('SIGTERM');
+    assert.deepEqual(await ended, [0, null]);
+  } finally {
+    program.kill('SIGKILL');
+  }
+});
+
 test('the comparison: by hand things are stored before an answer and after a no, with the bridge none', async () => {
   const context = await browser.newContext({ viewport: { width: 1100, height: 760 } });
   const page = await context.newPage();
   await page.goto(`${server.address}demo/`);
   const frame = (name) => page.frames().find((one) => one.url().includes(`/${name}.html`));
   await page.locator('#cc-main .cm [data-role="all"]').waitFor();
+  // On a phone the banner lies over neither page.
+  await page.setViewportSize({ width: 390, height: 844 });
+  const banner = await page.locator('#cc-main .cm').boundingBox();
+  for (const name of ['without', 'with']) {
+    const { y, height } = await page.locator(`#${name}`).boundingBox();
+    assert.ok(banner.y + banner.height <= y || y + height <= banner.y, `the banner is over the page ${name}: ${JSON.stringify({ banner, y, height })}`);
+  }
+  await page.setViewportSize({ width: 1100, height: 760 });
   const until = async (name, condition) => {
     for (const end = Date.now() + 10_000; ; await page.waitForTimeout(100)) {
       const said = await frame(name)?.evaluate(() => ({ verdict: document.getElementById('verdict').textContent, left: document.getElementById('left').textContent, stored: document.getElementById('stored').textContent })).catch(() => null);

@@ -17,22 +17,13 @@ import { extname, join, normalize, sep } from 'node:path';
 import { build } from './build.mjs';
 import { createCollector } from './collector.mjs';
 import { Failure, at, main, root, started } from './lib.mjs';
+import { BUNDLES, NAME, bundleOf, importMap } from './bundles.mjs';
 import { SITE, buildSite } from './site.mjs';
 import { printSizes } from './sizes.mjs';
 
 const PORT = 4173;
-const NAME = 'mixpanel-consent-bridge';
 // In the shape of a real one: 32 hexadecimal digits.
 const PLAY_TOKEN = '00000000000000000000000000000000';
-
-// Only what the playground asks for; each costs a bundling.
-export const BUNDLES = new Set([
-  'c15t', '@iabtcf/cmpapi', '@iabtcf/core', '@iabgpp/cmpapi', 'react-cookie-consent',
-  'mixpanel-browser', 'mixpanel-2.65.0', 'mixpanel-2.45.0',
-]);
-
-// Several packages in one, so that they share what they share.
-export const OWN_ENTRY = { 'react-cookie-consent': './www/bundles/react-cookie-consent.js' };
 
 // As they stand, so that what is changed is seen without a build. The site has pages under managers/ too.
 const IN_WWW = /^\/(playground|demo)(\/|$)|^\/(managers|fakes|bundles)\/[\w-]+\.js$/;
@@ -100,17 +91,6 @@ export async function serve({ port = PORT, token = process.env.MIXPANEL_TOKEN } 
   return { server, address, collector, close };
 }
 
-/** What a bare name means in a page, below a path: the exports map of this package, and the SDK. */
-export async function importMap(base = '') {
-  const { exports } = JSON.parse(await readFile(at('package.json'), 'utf8'));
-  const imports = { 'mixpanel-browser': `${base}/bundle/mixpanel-browser.js` };
-  for (const [key, value] of Object.entries(exports)) {
-    const target = typeof value === 'string' ? value : value.default;
-    if (/\.m?js$/.test(target)) imports[`${NAME}${key.slice(1)}`] = `${base}/node_modules/${NAME}${target.slice(1)}`;
-  }
-  return imports;
-}
-
 /** The file behind a path, or null; never one outside of what is served. */
 async function locate(path) {
   const own = `/node_modules/${NAME}/`;
@@ -131,24 +111,6 @@ async function locate(path) {
   }
 }
 
-const bundles = new Map();
-
-export function bundleOf(name) {
-  if (!bundles.has(name)) {
-    bundles.set(name, import('esbuild').then(async ({ build: esbuild }) => {
-      const { outputFiles } = await esbuild({
-        entryPoints: [OWN_ENTRY[name] ?? name], absWorkingDir: root, bundle: true, write: false,
-        format: 'esm', platform: 'browser', target: 'es2020', logLevel: 'silent',
-      });
-      return outputFiles[0].text;
-    }).catch((error) => {
-      bundles.delete(name);
-      throw error;
-    }));
-  }
-  return bundles.get(name);
-}
-
 /** Listens on the port asked for, or the next free one of the hundred after it. */
 async function listen(server, first) {
   for (let port = first; port < first + 100; port += first === 0 ? 100 : 1) {
@@ -166,8 +128,7 @@ async function listen(server, first) {
 }
 
 if (started(import.meta)) {
-  // Not awaited: what builds the site imports this module, and would wait for its end.
-  main(async () => {
+  await main(async () => {
     const port = Number(process.env.PORT ?? PORT);
     if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Failure(`PORT is \`${process.env.PORT}\`, which is no port: run \`PORT=8080 npm start\`.`);
     await build();

@@ -10,6 +10,7 @@
 import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { build as buildPackage } from './build.mjs';
+import { BUNDLES, bundleOf, importMap } from './bundles.mjs';
 import { Failure, adapters, at, digest, files, locked, main, run, started, targetDir } from './lib.mjs';
 
 export const SITE = join(targetDir, 'site');
@@ -59,7 +60,6 @@ async function managers() {
 
 /** The playground and the demo, with the files that they load, by the addresses that the server has. */
 async function beside() {
-  const { BUNDLES, bundleOf, importMap } = await import('./serve.mjs');
   for (const folder of ['playground', 'demo', 'managers', 'fakes']) cpSync(at('www', folder), join(SITE, folder), { recursive: true });
   cpSync(at('dist'), join(SITE, 'node_modules', 'mixpanel-consent-bridge', 'dist'), { recursive: true });
   mkdirSync(join(SITE, 'bundle', '@iabtcf'), { recursive: true });
@@ -88,7 +88,7 @@ export function buildSite() {
       ...files('docs').filter((path) => path.endsWith('.md') && !path.startsWith('docs/api/')),
       ...files('www/.vitepress', 'www/builder', 'www/playground', 'www/demo', 'www/managers', 'www/fakes').filter((path) => !path.endsWith('managers.json')),
       ...files('dist').filter((path) => path.endsWith('.d.ts') || path.endsWith('.js')),
-      'README.md', 'DESIGN.md', 'SECURITY.md', 'CHANGELOG.md', 'package.json', 'package-lock.json', 'www/package-lock.json', 'www/typedoc.json', 'tools/site.mjs', 'tools/serve.mjs',
+      'README.md', 'DESIGN.md', 'SECURITY.md', 'CHANGELOG.md', 'package.json', 'package-lock.json', 'www/package-lock.json', 'www/typedoc.json', 'tools/site.mjs', 'tools/bundles.mjs',
     ];
     const stamp = digest(sources, process.env.SITE_BASE ?? '/');
     if (existsSync(join(SITE, 'index.html')) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === stamp) return;

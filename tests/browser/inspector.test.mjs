@@ -183,6 +183,19 @@ describe('the inspector', { concurrency: PAGES }, () => {
       noPageError(v);
     }));
 
+  test('a yes that is kept nowhere has been granted all the same', () =>
+    harness.during({ connect: { cmp: 'manual', debug: true, record: 'none' } }, async (v) => {
+      await toggle(v).click();
+      await says(v, 'Nothing has ever been granted here');
+      await v.page.evaluate(() => window.__bridge.grant());
+      await v.until({ mode: 'on' });
+      await says(v, 'Mixpanel runs');
+      await v.page.evaluate(() => window.__bridge.deny());
+      await says(v, 'The visitor said no.');
+      assert.equal(await panel(v).getByText('Nothing has ever been granted here').count(), 0);
+      noPageError(v);
+    }));
+
   test('a page that stops what it finds: the panel is there again after the document was made anew', { skip: ENGINE !== 'chromium' }, () =>
     harness.during({ connect: { cmp: 'manual', debug: true } }, async (v) => {
       await toggle(v).waitFor();

@@ -52,6 +52,7 @@ if (!('serviceWorker' in navigator)) {
     // Otherwise it stays silent under WebDriver, and so in every browser test.
     hideFromBots: false,
     cookie: { path: here.pathname },
+    root: '#banner',
     categories: { necessary: { enabled: true, readOnly: true }, analytics: {} },
     guiOptions: { consentModal: { layout: 'box inline', position: 'bottom center' } },
     language: {

@@ -125,13 +125,14 @@ function show(open: boolean) {
     }
     const { bridge, options, held } = chosen;
     const explanation: Explanation = bridge.explain();
-    const loud = neverGranted(explanation);
+    const past = listOf(keyOf(chosen));
+    const loud = neverGranted(explanation, past);
     toggle.dataset.mode = explanation.mode;
     toggle.toggleAttribute('data-loud', loud);
     words.textContent = `${VERDICT[explanation.mode]}${loud ? ': nothing was ever granted' : ''}`;
     if (panel.hidden) return;
     const view: View = {
-      explanation, stored, held: held as View['held'], entries: listOf(keyOf(chosen)),
+      explanation, loud, stored, held: held as View['held'], entries: past,
       tag: (window as { mixpanelConsent?: unknown }).mixpanelConsent === bridge, debug: !!options.debug,
     };
     for (const part of sections) {

@@ -3,11 +3,13 @@
 import type { Entry, Explanation, HeldCall, State } from '../rooms.js';
 import { el, show, type Child } from './dom.ts';
 import type { Entry as Stored } from './stored.ts';
-import { CONSENT, VERDICT, answers, flows, neverGranted, sentence, setting } from './words.ts';
+import { CONSENT, VERDICT, answers, flows, sentence, setting } from './words.ts';
 
 /** What the panel shows of one bridge. */
 export interface View {
   explanation: Explanation;
+  /** Whether the developer is to be told that no yes has ever been seen here. */
+  loud: boolean;
   held: readonly HeldCall[];
   stored: readonly Stored[];
   entries: readonly Entry[];
@@ -38,8 +40,8 @@ function state({ explanation: { consent, mode, code, reason, cmp, at, sdk, gate,
 }
 
 /** What to set, from what there is. What is open by default is no choice of the visitor's, and not offered. */
-function alarm({ explanation, tag }: View): Child[] {
-  if (!neverGranted(explanation)) return [];
+function alarm({ explanation, loud, tag }: View): Child[] {
+  if (!loud) return [];
   const sources = explanation.sources!;
   const known = sources.filter(({ categories }) => Object.keys(categories).length);
   return [

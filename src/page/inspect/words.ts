@@ -83,8 +83,9 @@ export function answers(given: string | Readonly<Record<string, State['consent']
   return new Set(each).size == 1 ? CONSENT[each[0]!] : Object.entries(given).map(([feature, answer]) => `${feature} ${CONSENT[answer]}`).join(', ');
 }
 
-/** Whether the developer is to be told that no yes has ever been seen here. */
-export const neverGranted = ({ everGranted, consent, sources }: Explanation): boolean => !!sources && !everGranted && !/granted/.test(consent);
+/** Whether no yes has been seen here: none is on record, none holds, and none was heard on this page (a site may keep no record). */
+export const neverGranted = ({ everGranted, consent, sources }: Explanation, past: readonly Entry[]): boolean =>
+  !!sources && !everGranted && ![consent, ...past.map(({ kind, what }) => (kind == 'decision' ? (what as State).consent : ''))].some((one) => /granted/.test(one));
 
 /** How the option is written where the reader has written theirs. */
 export const setting = (option: 'category' | 'cmp', value: string, tag: boolean): string =>

@@ -8,7 +8,7 @@ import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { OWN_ENTRY } from '../../../tools/serve.mjs';
+import { OWN_ENTRY } from '../../../tools/bundles.mjs';
 import { decode, reply } from './decode.mjs';
 import { pageOf } from './page.mjs';
 
