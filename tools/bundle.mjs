@@ -202,7 +202,14 @@ const serverWasm = (where) => ({
       contents: where === 'beside'
         ? "import module from './server.wasm?module';\nexport default () => module;"
         : `const text = '${readFileSync(at('pkg', 'server', 'server_bg.wasm')).toString('base64')}';
-export default () => new WebAssembly.Module(Uint8Array.from(atob(text), (char) => char.charCodeAt(0)));`,
+// A loop takes a tenth of the time of Uint8Array.from() with a function, and the platform's decoder a hundredth.
+const loop = () => {
+  const chars = atob(text);
+  const bytes = new Uint8Array(chars.length);
+  for (let i = 0; i < chars.length; i += 1) bytes[i] = chars.charCodeAt(i);
+  return bytes;
+};
+export default () => new WebAssembly.Module(globalThis.Buffer?.from(text, 'base64') ?? Uint8Array.fromBase64?.(text) ?? loop());`,
       loader: 'js',
     }));
     build.onLoad({ filter: /[\\/]pkg[\\/]server[\\/]server\.js$/ }, ({ path }) => ({ contents: forServers(withoutFetch(readFileSync(path, 'utf8'))), loader: 'js' }));
