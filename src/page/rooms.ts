@@ -87,11 +87,13 @@ export interface Call {
   args: unknown[];
   /** Of a group: how the page asked for it. */
   group?: unknown[] | undefined;
-  at: number;
+  /** When, in milliseconds since 1970: of a call that waited. */
+  at?: number;
 }
 
 /** A call that waits, with what the SDK would have seen of the page. */
 export interface HeldCall extends Call {
+  at: number;
   url: string;
   title: string;
   featureNumber?: number;

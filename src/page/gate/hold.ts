@@ -23,6 +23,10 @@ const featureOf = (path: string) =>
 // What the page changes after the call must not change what was called. A reactive object of a
 // framework's cannot be cloned, and is taken as it would be sent; an element stays what it is.
 const copy = (value: unknown): unknown => {
+  const plain = (one: unknown) => Object(one) !== one;
+  if (plain(value)) return value;
+  // Properties, as they mostly are; a clone of the platform's takes ten times as long.
+  if (Object.getPrototypeOf(value) == Object.prototype && Object.values(value as object).every(plain)) return { ...(value as object) };
   try {
     return structuredClone(value);
   } catch {
@@ -50,10 +54,9 @@ export function hold(
 ): Gated {
 
   /** A call of the page's; what it answers while it does not go through is undefined. */
-  const call = (path: string, args: unknown[], group?: unknown[]) => {
-    const feature = group ? 2 : featureOf(path);
+  const call = (path: string, args: unknown[], group?: unknown[], feature = group ? 2 : featureOf(path)) => {
     const flow = calls.flow[feature];
-    if (flow == FLOW_PASS && !calls.releasing) return sdk.driver!.invoke({ path, args, group, at: Date.now() });
+    if (flow == FLOW_PASS && !calls.releasing) return sdk.driver!.invoke({ path, args, group });
     const last = args[args.length - 1];
     if (typeof last == 'function' && /^(track(_with_groups)?$|people|set|add_g|remove_g)/.test(path)) {
       // A page may wait for it, to follow a link say: 0 is what the SDK answers when shut.
@@ -75,17 +78,22 @@ export function hold(
   const live = (feature: number) => calls.flow[feature] == FLOW_PASS && sdk.instance;
   /** The SDK or a part of it. `ask`: what answers for a method that gives something back. */
   const shape = <T extends object>(own: T, path: string, ask?: (name: string, args: unknown[]) => unknown, group?: unknown[]) =>
-    new Proxy<Record<PropertyKey, unknown>>(own as Record<PropertyKey, unknown>, {
-      get(own, key) {
-        if (key in own) return own[key];
+    // What is asked for the first time comes here; from then on it is the object's own.
+    Object.setPrototypeOf(own, new Proxy<Record<PropertyKey, unknown>>({}, {
+      get(all, key) {
+        if (key in all) return all[key];
         const name = String(key);
-        if (METHOD.test(name) || (path == 'flags.' && CAMEL.test(name)))
-          return (own[key] = (...args: unknown[]) => (ask && ASKS.test(name) ? ask(name, args) : call(path + name, args, group)));
+        if (METHOD.test(name) || (path == 'flags.' && CAMEL.test(name))) {
+          const asks = ask && ASKS.test(name);
+          const full = path + name;
+          const feature = group ? 2 : featureOf(full);
+          return ((own as Record<PropertyKey, unknown>)[key] = (...args: unknown[]) => (asks ? ask(name, args) : call(full, args, group, feature)));
+        }
         return path || group || !live(0) ? undefined : sdk.instance![name];
       },
       // Nobody can ask an object that is not there; the SDK's own has one in each version.
-      has: (own, key) => key in own || METHOD.test(String(key)) || (!path && !group && key == 'config'),
-    }) as T;
+      has: (all, key) => key in all || METHOD.test(String(key)) || (!path && !group && key == 'config'),
+    })) as T;
   const answer = (owner: Instance | Part | undefined, name: string, args: unknown[]) => (owner?.[name] as Method | undefined)?.apply(owner, args);
   // As the snippet's stub takes calls: a function, a call, or a chain of two:
   // [['get_group', …], ['set', …]]. Each is the call that it stands for.

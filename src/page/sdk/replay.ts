@@ -49,15 +49,18 @@ export function replay(gate: Gate) {
   /** When what `time_event` has named began. */
   const timers = new Map<unknown, number>();
 
+  /** Paths that have been called, as owner and method. */
+  const parts: Record<string, [string, string?]> = { __proto__: null as never };
+
   const invoke = (call: Call | HeldCall, late?: boolean) => {
     let { path, args } = call;
     // What a prerendered page did, it did for nobody until it was shown.
-    if (call.at < sdk.shownAt!) call.at = sdk.shownAt!;
+    if (call.at! < sdk.shownAt!) call.at = sdk.shownAt!;
     const instance = sdk.instance!;
     if (path == 'time_event') {
       timers.delete(args[0]);
       // Started now it would run short; the event takes its duration from here.
-      if (late) return void timers.set(args[0], call.at);
+      if (late) return void timers.set(args[0], call.at!);
     }
     const index = EVENTS[path];
     if (index !== undefined) {
@@ -65,14 +68,14 @@ export function replay(gate: Gate) {
       if (late || began) {
         args = [...args];
         args[index] = {
-          ...(began && { $duration: (call.at - began) / 1000 }),
+          ...(began && { $duration: ((call.at || Date.now()) - began) / 1000 }),
           ...(late && context(call as HeldCall)),
           ...(args[index] as object | undefined),
         };
         timers.delete(args[0]);
       }
     }
-    const [owner, method] = path.split('.') as [string, string?];
+    const [owner, method] = (parts[path] ||= path.split('.') as [string, string?]);
     const target: Instance | Part | undefined = call.group ? instance.get_group!(...call.group) : method ? (instance[owner] as Part | undefined) : instance;
     const f = target && target[method || owner];
     if (typeof f == 'function') return (f as Method).apply(target, args);
