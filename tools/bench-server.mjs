@@ -1,13 +1,15 @@
 // Speed of the server part, of what dist/ holds: from a request's headers to what may be sent,
-// beside what people write by hand and beside @iabtcf/core for TC strings. Printed, never
-// asserted. Times are of the processor, collecting garbage included. All take turns in one run,
-// so that what else the machine does meets all of them; what is compared is the ratio within a
-// round.
+// beside what people write by hand and beside @iabtcf/core for TC strings. Never asserted. Times are
+// of the processor, collecting garbage included. All take turns in one run, so that what else the
+// machine does meets all of them; what is compared is the ratio within a round.
 //
 // The headers are as browsers send them: other cookies of a shop before those of the consent
 // manager (OneTrust's from its documentation, a TC string with 700 vendors as a European site has).
 
+import { execFileSync } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import { spread } from './bench/measure.mjs';
 import { at, main, started } from './lib.mjs';
 
 const ROUNDS = 25;
@@ -62,7 +64,7 @@ function tcString({ GVL, TCModel, TCString }) {
 
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-/** Microseconds a call of each, and the ratio of each to the first, by rounds. */
+/** Microseconds a call of each, and the ratio of each to the first with its middle half, by rounds. */
 function compare(all) {
   const names = Object.keys(all);
   const rounds = [];
@@ -78,10 +80,34 @@ function compare(all) {
     // The first ones are the engine's to learn from.
     if (round >= 0) rounds.push(times);
   }
-  return names.map((name) => ({ name, us: median(rounds.map((times) => times[name])), ratio: median(rounds.map((times) => times[name] / times[names[0]])) }));
+  return names.map((name) => {
+    const ratios = rounds.map((times) => times[name] / times[names[0]]).sort((a, b) => a - b);
+    const part = (q) => ratios[Math.floor((ratios.length - 1) * q)];
+    return { name, us: median(rounds.map((times) => times[name])), ratio: median(ratios), low: part(0.25), high: part(0.75) };
+  });
 }
 
-export async function benchServer() {
+/** Milliseconds of a fresh process: until the module is there, and until the first answer. */
+export async function coldStart(times = 9) {
+  const header = ONETRUST.join('; ');
+  const ours = `const from = performance.now(); const { readConsent } = await import(${JSON.stringify(pathToFileURL(at('dist', 'server.js')).href)});
+    const load = performance.now() - from; readConsent({ cookie: ${JSON.stringify(header)} }, { cmp: 'onetrust', category: 'C0002' }); console.log(JSON.stringify([load, performance.now() - from]));`;
+  const text = tcString(createRequire(import.meta.url)('@iabtcf/core'));
+  const iab = `const from = performance.now(); const { TCString } = await import(${JSON.stringify(pathToFileURL(createRequire(import.meta.url).resolve('@iabtcf/core')).href)}).then((it) => it.default ?? it);
+    TCString.decode(${JSON.stringify(text)}); console.log(JSON.stringify([0, performance.now() - from]));`;
+  const once = (code) => JSON.parse(execFileSync(process.execPath, ['--input-type=module', '-e', code], { encoding: 'utf8' }));
+  const all = { load: [], first: [], iab: [] };
+  for (let round = 0; round < times; round += 1) {
+    const [load, first] = once(ours);
+    all.load.push(load);
+    all.first.push(first);
+    all.iab.push(once(iab)[1]);
+  }
+  return Object.fromEntries(Object.entries(all).map(([name, values]) => [name, spread(values)]));
+}
+
+/** @returns each case with what was compared in it */
+export async function measureServer() {
   const { readConsent } = await import(at('dist', 'server.js'));
   const iab = createRequire(import.meta.url)('@iabtcf/core');
   const headers = (...own) => ({ host: 'shop.example', accept: 'text/html', 'accept-language': 'en', 'user-agent': 'Mozilla/5.0', cookie: [...OTHERS, ...own].join('; ') });
@@ -111,23 +137,20 @@ export async function benchServer() {
       'cookies by hand': () => byHand.cookies(nothing.cookie),
     },
   };
-  console.log(`\nserver, a call of each in turn, medians of ${ROUNDS} rounds (20 µs allowed, 3 aimed at)`);
-  for (const [title, all] of Object.entries(cases)) {
-    console.log(`  ${title}`);
+  return Object.entries(cases).map(([title, all]) => {
     for (const run of Object.values(all)) {
       const said = run();
       if ((said.mode ? said.mode === 'on' : said === true) !== (title !== Object.keys(cases).at(-1)) && typeof said !== 'object') throw new Error(`${title}: not what it should say`);
     }
-    for (const { name, us, ratio } of compare(all)) {
-      console.log(`    ${name.padEnd(58)}${us.toFixed(2).padStart(8)} µs${Math.round(1e6 / us).toLocaleString('en').padStart(12)} a second${ratio === 1 ? '' : `   ${ratio.toFixed(2)} times the first`}`);
-    }
-  }
+    return { title, rows: compare(all) };
+  });
 }
 
 if (started(import.meta)) {
   await main(async () => {
     const { build } = await import('./build.mjs');
+    const { serverTable } = await import('./bench/report.mjs');
     await build();
-    await benchServer();
+    console.log(serverTable({ cases: await measureServer(), cold: await coldStart() }));
   });
 }

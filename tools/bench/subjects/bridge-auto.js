@@ -1,0 +1,3 @@
+import { page } from './bridge.js';
+
+await page({});
