@@ -100,7 +100,7 @@ const RANKS = {
   bus: 'It hands on what another asked: products and TCF are believed before it.',
   limit: 'It opens nothing. What it refuses closes what a default had opened.',
 };
-const KNOWN = { detected: 'found by', explicit: 'the visitor’s own answer', implied: 'a default', expired: 'expired', stored: 'what is stored' };
+const KNOWN = { detected: 'found by', explicit: 'the visitor’s own answer', implied: 'a default', expired: 'expired', stored: 'what is stored', looks: 'what tells of changes' };
 const HOW = {
   run: (version) => `run here (${version})`,
   captured: (date) => `captured ${date}`,
@@ -127,7 +127,14 @@ const listenInWords = ([verb, where, args, name]) => ({
   c: () => `callbacks of ${code(`${where.replace('@parsed.', '')}(${JSON.stringify(args).slice(1, -1).replaceAll('{}', 'callback').replace(/\{"m":"(\w+)"\}/g, '{ $1: callback }')})`)}${name ? `, kept as ${code(name)}` : ''}`,
 })[verb]();
 
-function page({ id, file, facts, evidence, rank, category, probes, listens }) {
+/** When an adapter is looked at by the clock besides, by its `looks`. */
+const LOOKS = {
+  never: 'Once the visitor has answered no clock runs for it.',
+  cookies: 'Its answer is a cookie: where the browser tells of cookies that change (`cookieStore`, on https) that is enough; elsewhere it is read again each second.',
+  always: 'Nothing shows that this is told of every change, so it is read again each second while the page is seen.',
+};
+
+function page({ id, file, facts, evidence, rank, looks, category, probes, listens }) {
   const folder = `tests/fixtures/${id}`;
   const none = existsSync(join(root, folder, 'none.json')) ? JSON.parse(read(`${folder}/none.json`)) : {};
   const fixture = (name) => JSON.parse(read(`${folder}/${name}.json`));
@@ -175,7 +182,7 @@ function page({ id, file, facts, evidence, rank, category, probes, listens }) {
     ...Object.entries(KNOWN).filter(([fact]) => evidence[fact]).map(([fact, label]) => `| ${label} | ${evidence[fact].map(({ how, what }) => cell(HOW[how](what))).join('; ')} |`), '',
     '## Where it is looked for', '',
     ...probes.map((place) => `- ${placeInWords(place)}`), '',
-    ...(listens.length ? ['It is read again after', '', ...listens.map((listen) => `- ${listenInWords(listen)}`), '', 'and whenever cookies or storage change.'] : ['It tells nobody of a change that the bridge could hear: it is read again whenever cookies or storage change, after a click, and each second.']), '',
+    ...(listens.length ? ['It is read again after', '', ...listens.map((listen) => `- ${listenInWords(listen)}`), '', 'and whenever cookies or storage change, and after a click.'] : ['It tells nobody of a change that the bridge could hear: it is read again whenever cookies or storage change, and after a click.']), LOOKS[looks], '',
     '## What it was tested with', '',
     '| situation | fixture |', '|---|---|',
     ...Object.entries(SITUATIONS).map(([name, label]) => `| ${label} | ${cell(shown(name))} |`),

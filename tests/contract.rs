@@ -112,6 +112,7 @@ fn contract() -> String {
     number(&mut out, "BROWSER_DNT", protocol::BROWSER_DNT.into());
     number(&mut out, "BROWSER_TIMED_OUT", protocol::BROWSER_TIMED_OUT.into());
     number(&mut out, "BROWSER_UNSEEN", protocol::BROWSER_UNSEEN.into());
+    number(&mut out, "BROWSER_TELLS_COOKIES", protocol::BROWSER_TELLS_COOKIES.into());
 
     heading(
         &mut out,

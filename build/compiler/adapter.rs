@@ -20,6 +20,8 @@ pub struct Adapter {
     pub order: u32,
     pub order_line: usize,
     pub rank: &'static str,
+    /// Where only looking again shows a change.
+    pub looks: &'static str,
     /// Alternatives between `|`, names that must all allow between `+`.
     pub category: String,
     /// The places by name, with their letters; names of parts have none.
@@ -46,7 +48,9 @@ pub struct Evidence {
 }
 
 pub const RANKS: [&str; 4] = ["limit", "bus", "standard", "vendor"];
-const TOP: [&str; 15] = [
+/// As `src/cmp` has them: nowhere, in browsers that do not tell of cookies, everywhere.
+pub const LOOKS: [&str; 3] = ["never", "cookies", "always"];
+const TOP: [&str; 16] = [
     "id",
     "order",
     "product",
@@ -54,6 +58,7 @@ const TOP: [&str; 15] = [
     "docs",
     "versions",
     "rank",
+    "looks",
     "analytics",
     "confidence",
     "facts",
@@ -65,7 +70,7 @@ const TOP: [&str; 15] = [
 ];
 const TEXTS: [&str; 5] = ["product", "vendor", "docs", "versions", "confidence"];
 const FACTS: [&str; 6] = ["detected", "explicit", "implied", "expired", "categories", "limits"];
-const KNOWN: [&str; 5] = ["detected", "explicit", "implied", "expired", "stored"];
+const KNOWN: [&str; 6] = ["detected", "explicit", "implied", "expired", "stored", "looks"];
 const KINDS: [&str; 4] = ["run", "captured", "documented", "reported"];
 
 /// Compiles a file.
@@ -116,14 +121,8 @@ fn adapter(top: &Table) -> Adapter {
             format!("`id` is small letters, digits and hyphens, and the file is called {id}.toml"),
         );
     }
-    let rank = top.needed("an adapter", "rank").unwrap_or("vendor");
-    let rank = RANKS.into_iter().find(|known| *known == rank).unwrap_or_else(|| {
-        top.wrong_at(
-            "rank",
-            format!("there is no rank `{rank}`; it is one of {}", RANKS.join(", ")),
-        );
-        "vendor"
-    });
+    let rank = one_of(top, "rank", &RANKS);
+    let looks = one_of(top, "looks", &LOOKS);
     let (order, order_line) = order(top);
     let told = top.get("facts").and_then(|value| Table::of(top.source, value, "`facts`"));
     match told {
@@ -138,7 +137,7 @@ fn adapter(top: &Table) -> Adapter {
     }
 
     let mut places = Places::default();
-    let mut looks = Vec::new();
+    let mut probes = Vec::new();
     let mut letters = Vec::new();
     if let Some(table) =
         top.get("places").and_then(|value| Table::of(top.source, value, "`places`"))
@@ -153,23 +152,26 @@ fn adapter(top: &Table) -> Adapter {
                 );
                 top.source.wrong(&span, what);
             }
-            let made = one_place(&place, name, &places, looks.len());
+            let made = one_place(&place, name, &places, probes.len());
             if let Some((known, look)) = made {
                 letters.push((
                     name.to_string(),
                     look.as_ref().and_then(|_| known.compact.chars().next()),
                 ));
-                looks.extend(look);
+                probes.extend(look);
                 places.all.push(known);
             }
         }
     }
-    if looks.is_empty() || looks.len() > 26 {
+    if probes.is_empty() || probes.len() > 26 {
         top.wrong("an adapter has `[places]`, one to 26 places to look");
     }
     let listens: Vec<String> = top.tables("listen").iter().flat_map(listen).collect();
-    let page = format!("\n[{}],\n[{}]", looks.join(",\n"), listens.join(",\n"));
-    kept_is_looked_at(top, &listens, &looks);
+    let page = format!("\n[{}],\n[{}]", probes.join(",\n"), listens.join(",\n"));
+    kept_is_looked_at(top, &listens, &probes);
+    if looks == "never" && listens.is_empty() {
+        top.wrong_at("looks", "an adapter that listens to nothing looks: `cookies` or `always`");
+    }
 
     let rule_tables = top.tables("rule");
     let code = top.text("code");
@@ -215,16 +217,27 @@ fn adapter(top: &Table) -> Adapter {
         order,
         order_line,
         rank,
+        looks,
         category: category(top),
         places: letters,
         page,
         rules: code.is_none().then(|| format!("\n{}\n", rules.join("\n"))),
         words: words(top),
         lines,
-        evidence: evidence(top, &facts, stored),
+        evidence: evidence(top, &facts, stored, looks),
         facts,
         id,
     }
+}
+
+/// The word at a key, of those that there are.
+fn one_of(top: &Table, key: &str, words: &[&'static str]) -> &'static str {
+    let word = top.needed("an adapter", key).unwrap_or_default();
+    words.iter().copied().find(|known| *known == word).unwrap_or_else(|| {
+        let known = words.join(", ");
+        top.wrong_at(key, format!("there is no {key} `{word}`; it is one of {known}"));
+        words.last().copied().unwrap_or_default()
+    })
 }
 
 fn order(top: &Table) -> (u32, usize) {
@@ -283,6 +296,7 @@ fn evidence(
     top: &Table,
     facts: &BTreeMap<String, String>,
     stored: bool,
+    looks: &str,
 ) -> BTreeMap<String, Vec<Evidence>> {
     let mut evidence = BTreeMap::new();
     let Some(table) =
@@ -297,7 +311,13 @@ fn evidence(
         let told = facts.get(fact).map_or("", String::as_str);
         let none =
             ["none", "cannot be told", "not applicable"].iter().any(|word| told.starts_with(word));
-        if table.get(fact).is_none() && !none && (stored || fact != "stored") {
+        // Nobody has to show that looking again is needed, but that it is not.
+        let needed = match fact {
+            "stored" => stored,
+            "looks" => looks != "always",
+            _ => !none,
+        };
+        if table.get(fact).is_none() && needed {
             table.wrong(format!("`[evidence]` does not say how `{fact}` is known"));
         }
         let mut ways = Vec::new();

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde_json::{Value as Json, json};
 
-use super::adapter::{Adapter, RANKS};
+use super::adapter::{Adapter, LOOKS, RANKS};
 
 /// Between the fields of an adapter in the text of all, and between adapters.
 const WITHIN: char = '\u{2}';
@@ -13,7 +13,11 @@ const BETWEEN: char = '\u{1}';
 /// The text of one adapter by itself, as `cmp::parse` reads it. Whoever carries adapters in parts
 /// joins such texts with a byte 1.
 pub fn text(adapter: &Adapter) -> String {
-    let rank = RANKS.iter().position(|rank| *rank == adapter.rank).unwrap_or_default().to_string();
+    let place = |words: &[&str], word: &str| {
+        words.iter().position(|known| *known == word).unwrap_or_default() as u8
+    };
+    let bits = b'0' + place(&RANKS, adapter.rank) + (place(&LOOKS, adapter.looks) << 2);
+    let rank = char::from(bits).to_string();
     let rules = adapter.rules.as_deref().unwrap_or_default();
     [&adapter.id, &rank, &adapter.category, &adapter.page, rules].join(&WITHIN.to_string())
 }
@@ -38,13 +42,17 @@ pub fn rust(adapters: &[Adapter]) -> String {
                 read
             }
         };
-        let mut rank = adapter.rank.to_owned();
-        if let Some(first) = rank.get_mut(..1) {
-            first.make_ascii_uppercase();
-        }
+        let named = |word: &str| {
+            let mut name = word.to_owned();
+            if let Some(first) = name.get_mut(..1) {
+                first.make_ascii_uppercase();
+            }
+            name
+        };
+        let (rank, looks) = (named(adapter.rank), named(adapter.looks));
         let _ = writeln!(
             out,
-            "    &Adapter {{ id: {}, rank: Rank::{rank}, category: {}, page: {}, reader: {reader} }},",
+            "    &Adapter {{ id: {}, rank: Rank::{rank}, looks: Looks::{looks}, category: {}, page: {}, reader: {reader} }},",
             literal(&adapter.id),
             literal(&adapter.category),
             literal(&adapter.page),
@@ -76,6 +84,7 @@ pub fn json(adapters: &[Adapter]) -> String {
                 "id": adapter.id,
                 "order": adapter.order,
                 "rank": adapter.rank,
+                "looks": adapter.looks,
                 "category": adapter.category,
                 "facts": adapter.facts,
                 "evidence": Json::Object(evidence.collect()),

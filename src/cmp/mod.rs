@@ -76,6 +76,8 @@ pub struct Adapter {
     pub id: &'static str,
     /// Who is believed when several speak.
     pub rank: Rank,
+    /// Whether its changes are seen only by looking again.
+    pub looks: Looks,
     /// Categories that stand for analytics by default: alternatives between `|` in the order they
     /// are tried, each of names between `+` that must all allow. The first alternative whose names
     /// the reading knows is taken, else the first.
@@ -84,6 +86,17 @@ pub struct Adapter {
     pub page: &'static str,
     /// What was found there, as answers.
     pub reader: Reader,
+}
+
+/// Where a change of the answer is told by nobody, so that only looking again shows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Looks {
+    /// Nowhere: what the adapter listens to tells of each.
+    Never,
+    /// In browsers that do not tell of cookies: the answer is one.
+    Cookies,
+    /// Everywhere.
+    Always,
 }
 
 /// How an adapter reads what was found.

@@ -1,6 +1,6 @@
 //! Every adapter there is, as build/compiler made it of the files in `src/cmp/adapters`.
 
-use super::{Adapter, Rank, Reader};
+use super::{Adapter, Looks, Rank, Reader};
 use crate::core::pieces;
 use crate::core::protocol::ADAPTER_SEPARATOR;
 
@@ -32,23 +32,30 @@ pub fn named_in(text: &'static str, ids: &str) -> Vec<Adapter> {
     named
 }
 
-/// Reads adapters from a text: of each its id, the digit of its rank, its category, its page and
-/// its rules, with a byte 2 between them, and a byte 1 between adapters.
+/// Reads adapters from a text: of each its id, a character for its rank and its looks, its category,
+/// its page and its rules, with a byte 2 between them, and a byte 1 between adapters. The lowest two
+/// bits of the character are the rank, the next two the looks.
 pub fn parse(text: &'static str) -> Vec<Adapter> {
     let mut adapters = Vec::new();
     for one in pieces(text, BETWEEN) {
         let mut fields = pieces(one, WITHIN);
         let mut next = || fields.next().unwrap_or_default();
-        let (id, rank, category, page, rules) = (next(), next(), next(), next(), next());
-        let rank = match rank {
-            "0" => Rank::Limit,
-            "1" => Rank::Bus,
-            "2" => Rank::Standard,
+        let (id, bits, category, page, rules) = (next(), next(), next(), next(), next());
+        let bits = bits.bytes().next().unwrap_or_default();
+        let rank = match bits & 3 {
+            0 => Rank::Limit,
+            1 => Rank::Bus,
+            2 => Rank::Standard,
             _ => Rank::Vendor,
+        };
+        let looks = match bits >> 2 & 3 {
+            0 => Looks::Never,
+            1 => Looks::Cookies,
+            _ => Looks::Always,
         };
         let reader = Reader::Rules(rules);
         if !id.is_empty() {
-            adapters.push(Adapter { id, rank, category, page, reader });
+            adapters.push(Adapter { id, rank, looks, category, page, reader });
         }
     }
     adapters

@@ -40,6 +40,11 @@ macro_rules! codes {
                 Code::ALL.iter().copied().find(|code| code.name() == name)
             }
 
+            /// Whether somebody is being asked, so that the next thing to be heard is an answer.
+            pub const fn asks(self) -> bool {
+                matches!(self, Code::Asking | Code::ImpliedAsk | Code::Manual | Code::Expired)
+            }
+
             /// What `state.code` says; it does not change between versions.
             pub const fn name(self) -> &'static str {
                 match self {

@@ -85,6 +85,9 @@ pub enum Command {
     /// From now on drop, hold or pass: what waits and is to be dropped is dropped now, what
     /// waits and may pass is released now, in order.
     Gate(PerFeature<Flow>),
+    /// Get ready to drive an SDK, when the page has nothing better to do: somebody is being asked,
+    /// and a yes should not wait for it. Nothing of the SDK is touched.
+    Prepare,
     /// Get the SDK; answer with [`Input::Loaded`], [`Input::Found`] or [`Input::LoadFailed`].
     Load,
     /// Call `init()` so far open.

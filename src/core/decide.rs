@@ -188,11 +188,7 @@ fn flow_of(stand: Stand, policy: &Policy) -> Flow {
 fn may_send_unasked(code: Code, browser: BrowserSignals, policy: &Policy) -> bool {
     let signal = (browser.gpc && policy.gpc != Privacy::Ignore)
         || (browser.dnt && policy.dnt != Privacy::Ignore);
-    !signal
-        && matches!(
-            code,
-            Code::Asking | Code::Missing | Code::ImpliedAsk | Code::Manual | Code::Expired
-        )
+    !signal && (code.asks() || code == Code::Missing)
 }
 
 /// What the browser's signals and the limiting standards leave of an answer, and which of

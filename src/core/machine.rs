@@ -161,6 +161,11 @@ impl Machine {
         self.decision
     }
 
+    /// Whether the last answer that is known is a no.
+    pub fn is_refused(&self) -> bool {
+        self.last_answer == LastAnswer::Refused
+    }
+
     /// What the gate was last told.
     pub fn gate(&self) -> PerFeature<Flow> {
         self.gate

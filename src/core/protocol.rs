@@ -56,6 +56,8 @@ pub const BROWSER_DNT: u8 = 2;
 pub const BROWSER_TIMED_OUT: u8 = 4;
 /// The bit of [`BrowserSignals`] for a prerendered page that nobody sees.
 pub const BROWSER_UNSEEN: u8 = 8;
+/// The bit that says that the browser tells of cookies that change.
+pub const BROWSER_TELLS_COOKIES: u8 = 16;
 
 /// What [`Call::Run`] answers where nothing happened at once; else the number of a [`Happening`].
 pub const NOTHING: u8 = 255;
@@ -318,7 +320,7 @@ boundary! {
     Tell as "Tell": Number {
         /// A bridge begins. The text is its [`SETUP`]; the core answers with [`Call::Given`]: what is to be looked for and listened to, as JSON.
         Connect = 0, "connect";
-        /// The page was looked at. The text is what was found, in the notation; the number is the bits of what the browser says; the time is in milliseconds since 1970.
+        /// The page was looked at. The text is what was found, in the notation; the number is the bits of what the browser says; the time is in milliseconds since 1970. The core answers with [`Call::Given`]: the digit of a [`Pace`].
         Looked = 1, "looked";
         /// The site's own dialog speaks. The number is a [`SiteAnswer`].
         Answer = 2, "answer";
@@ -346,6 +348,18 @@ pub const SETUP: [&str; 6] = ["digits", "record", "categories", "ids", "known", 
 /// `known`: an identity of the SDK's own is stored.
 pub const DIGITS: [&str; 9] =
     ["start", "pending", "denied", "implied", "gpc", "dnt", "manual", "refused", "known"];
+
+boundary! {
+    /// How soon the page is to be looked at again by the clock.
+    Pace as "Pace": Number {
+        /// Not at all: what there is to hear is told by events.
+        Rest = 0, "rest";
+        /// Less and less often: something may still come.
+        Search = 1, "search";
+        /// Each second: a source tells nobody of its changes.
+        Watch = 2, "watch";
+    }
+}
 
 boundary! {
     /// What the site's own dialog says, by `deny()`, `grant()` and `reset()`.
@@ -395,6 +409,17 @@ impl Happening {
             Happening::LoadFailed => Input::LoadFailed,
             Happening::LockRefused => Input::LockRefused,
             Happening::Queued => Input::Queued,
+        }
+    }
+}
+
+impl Pace {
+    /// Its number as text.
+    pub const fn digit(self) -> &'static str {
+        match self {
+            Pace::Rest => "0",
+            Pace::Search => "1",
+            Pace::Watch => "2",
         }
     }
 }
@@ -505,6 +530,8 @@ boundary! {
         Settle = b'v', "settle";
         /// Comes back with [`Happening::Late`], once soon and once later.
         Late = b'w', "sweep later";
+        /// Gets ready to drive an SDK, when the page has nothing better to do.
+        Prepare = b'x', "prepare";
     }
 }
 
@@ -535,6 +562,7 @@ impl Command {
             Command::Sweep(Sweep::Everything) => Step::SweepEverything,
             Command::Settle => Step::Settle,
             Command::Late => Step::Late,
+            Command::Prepare => Step::Prepare,
         }
     }
 
@@ -635,6 +663,7 @@ boundary! {
 /// Every set of words, in the order in which the generated contract has them.
 pub const SETS: &[Words] = &[
     Tell::WORDS,
+    Pace::WORDS,
     SiteAnswer::WORDS,
     Happening::WORDS,
     Call::WORDS,

@@ -5,7 +5,7 @@ use super::decide::BrowserSignals;
 use super::record::parse_answers;
 use super::{
     Answer, Code, Command, ConsentEvent, Decision, Feature, Input, LastAnswer, Machine, Merged,
-    Mode, PerFeature, Policy, Rank, Record, Sdk, Signal, decide, merge,
+    Mode, PerFeature, Policy, Rank, Record, Sdk, Signal, decide, merge, protocol::Pace,
 };
 
 /// What happened, seen from the page.
@@ -121,6 +121,22 @@ impl Session {
         self.kept
     }
 
+    /// How soon to look again by the clock, when these were the last signals. `silent`: a source
+    /// that tells nobody of its changes.
+    pub fn pace(&self, signals: &[Signal], silent: impl Fn(&Signal) -> bool) -> Pace {
+        // A bus says nothing that counts beside the one that decided.
+        let counts =
+            |signal: &Signal| signal.rank != Rank::Bus || Some(signal.source) == self.merged.source;
+        let explicit = self.merged.answers.get(Feature::Tracking).is_explicit();
+        if signals.iter().any(|signal| counts(signal) && silent(signal)) {
+            Pace::Watch
+        } else if self.merged.live && explicit {
+            Pace::Rest
+        } else {
+            Pace::Search
+        }
+    }
+
     /// Forgets the record and what other tabs said.
     pub fn forget(&mut self) {
         self.kept = None;
@@ -215,6 +231,7 @@ impl Session {
             merged.answers = answers;
             merged.code = None;
         }
+        let asked = self.decision().code.asks();
         let mut decision = decide(&merged, self.browser, &self.policy);
         if let Some((_, code)) = self.peer
             && matches!(decision.code, Code::Granted | Code::Denied | Code::Asking | Code::Looking)
@@ -222,6 +239,10 @@ impl Session {
             decision.code = code;
         }
         effects.commands = self.machine.step(Input::Decide(decision));
+        // Who has refused before is not expected to say yes.
+        if decision.code.asks() && !asked && !self.machine.is_refused() {
+            effects.commands.push(Command::Prepare);
+        }
     }
 
     /// Keeps an explicit answer that is new, and tells the other tabs.

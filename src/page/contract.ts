@@ -8,7 +8,7 @@
 // What the gate's side tells the core.
 /** A bridge begins. The text is its `SETUP`; the core answers with `Call::Given`: what is to be looked for and listened to, as JSON. */
 export const TELL_CONNECT = 0;
-/** The page was looked at. The text is what was found, in the notation; the number is the bits of what the browser says; the time is in milliseconds since 1970. */
+/** The page was looked at. The text is what was found, in the notation; the number is the bits of what the browser says; the time is in milliseconds since 1970. The core answers with `Call::Given`: the digit of a `Pace`. */
 export const TELL_LOOKED = 1;
 /** The site's own dialog speaks. The number is a `SiteAnswer`. */
 export const TELL_ANSWER = 2;
@@ -23,6 +23,17 @@ export const TELL_EXPLAIN = 6;
 export const TELL_NAMES = ['connect', 'looked', 'answer', 'happened', 'kept', 'peer', 'explain'] as const;
 export type TellNumber = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 export type Tell = (typeof TELL_NAMES)[number];
+
+// How soon the page is to be looked at again by the clock.
+/** Not at all: what there is to hear is told by events. */
+export const PACE_REST = 0;
+/** Less and less often: something may still come. */
+export const PACE_SEARCH = 1;
+/** Each second: a source tells nobody of its changes. */
+export const PACE_WATCH = 2;
+export const PACE_NAMES = ['rest', 'search', 'watch'] as const;
+export type PaceNumber = 0 | 1 | 2;
+export type Pace = (typeof PACE_NAMES)[number];
 
 // What the site's own dialog says, by `deny()`, `grant()` and `reset()`.
 /** The visitor said no. */
@@ -126,7 +137,9 @@ export const COMMAND_SWEEP_EVERYTHING = 'u';
 export const COMMAND_SETTLE = 'v';
 /** Comes back with `Happening::Late`, once soon and once later. */
 export const COMMAND_LATE = 'w';
-export const COMMAND_NAMES = { a: 'gate', b: 'load', c: 'init locked', d: 'init cookieless', e: 'init', f: 'lock', g: 'opt out', h: 'stop replay', i: 'reset', j: 'stop senders', k: 'unlock cookieless', l: 'unlock', m: 'clear flag', n: 'start senders', o: 'page view', p: 'load flags', q: 'start replay', r: 'sweep tab', s: 'sweep recordings', t: 'sweep leftovers', u: 'sweep everything', v: 'settle', w: 'sweep later' } as const;
+/** Gets ready to drive an SDK, when the page has nothing better to do. */
+export const COMMAND_PREPARE = 'x';
+export const COMMAND_NAMES = { a: 'gate', b: 'load', c: 'init locked', d: 'init cookieless', e: 'init', f: 'lock', g: 'opt out', h: 'stop replay', i: 'reset', j: 'stop senders', k: 'unlock cookieless', l: 'unlock', m: 'clear flag', n: 'start senders', o: 'page view', p: 'load flags', q: 'start replay', r: 'sweep tab', s: 'sweep recordings', t: 'sweep leftovers', u: 'sweep everything', v: 'settle', w: 'sweep later', x: 'prepare' } as const;
 export type CommandLetter = keyof typeof COMMAND_NAMES;
 export type Command = (typeof COMMAND_NAMES)[CommandLetter];
 
@@ -317,6 +330,7 @@ export const BROWSER_GPC = 1;
 export const BROWSER_DNT = 2;
 export const BROWSER_TIMED_OUT = 4;
 export const BROWSER_UNSEEN = 8;
+export const BROWSER_TELLS_COOKIES = 16;
 
 // How deep, how wide and how long a copy of the page's may be; how long a stored record; how many entries of a queue are looked at.
 export const DEPTH = 5;

@@ -9,9 +9,10 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 use super::host::call;
 use super::notation;
-use crate::cmp::{self, Adapter, Reading};
+use crate::cmp::{self, Adapter, Looks, Reading};
 use crate::core::protocol::{
-    self, Call, EXPLAIN_RUNNING, EXPLAIN_STORED, Happening, SiteAnswer, Tell,
+    self, BROWSER_TELLS_COOKIES, Call, EXPLAIN_RUNNING, EXPLAIN_STORED, Happening, Pace,
+    SiteAnswer, Tell,
 };
 use crate::core::{
     Answer, BrowserSignals, Command, Denied, Event, Feature, Flow, Implied, Opening, Pending,
@@ -124,7 +125,7 @@ fn connect(id: usize, setup: &'static str) {
 }
 
 impl Bridge {
-    fn looked(&self, found: &str, browser: u8, now_ms: f64) {
+    fn looked(&self, found: &str, bits: u8, now_ms: f64) {
         let mut signals = Vec::new();
         self.readings(found, |_, reading| {
             if let Some((_, signal)) = reading {
@@ -148,9 +149,21 @@ impl Bridge {
                 self.call(Call::Read, &[self.id_of(signal.source), answer]);
             }
         }
-        let browser = BrowserSignals::of_bits(browser);
+        let browser = BrowserSignals::of_bits(bits);
         self.on(Event::Read { signals: &signals, browser, now_ms: now_ms as u64 });
+        let most = if bits & BROWSER_TELLS_COOKIES == 0 { Looks::Never } else { Looks::Cookies };
+        let silent = |signal: &Signal| {
+            let adapter = self.adapters.get(signal.source as usize);
+            adapter.is_some_and(|adapter| adapter.looks > most)
+        };
+        let pace = if self.adapters.is_empty() {
+            // The site's own dialog speaks for itself.
+            Pace::Rest
+        } else {
+            self.session.borrow().pace(&signals, silent)
+        };
         self.read.replace(signals);
+        self.give(pace.digit());
     }
 
     /// What was found, as each adapter reads it; nothing where it is not that adapter's.

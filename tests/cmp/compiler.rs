@@ -22,6 +22,7 @@ vendor = "Acme"
 docs = "https://acme.example/docs"
 versions = "1 and 2"
 rank = "vendor"
+looks = "never"
 analytics = ["mixpanel", ["stats", "storage"]]
 confidence = "low (made up)"
 
@@ -37,6 +38,7 @@ limits = "there is no such product"
 detected = { documented = "https://acme.example/docs" }
 explicit = [{ run = "1.2", captured = "2026-11-28" }, { reported = "a forum" }]
 stored = { captured = "2026-11-28" }
+looks = { run = "1.2" }
 
 [places]
 state = { global = "Acme.state()" }
@@ -121,12 +123,12 @@ fn words_become_what_the_interpreter_reads() {
 - c{&=allowed}|d c{&=state}~asked|e#10 > all u
 "
     );
-    assert_eq!(made.lines, [45, 50, 59]);
+    assert_eq!(made.lines, [47, 52, 61]);
     assert_eq!(made.evidence["explicit"].len(), 3);
 }
 
 /// A text in the file, what it is misspelt to, the line, and what has to be said.
-const MISTAKES: [(&str, &str, usize, &str); 62] = [
+const MISTAKES: [(&str, &str, usize, &str); 64] = [
     (
         "vendor = \"Acme\"",
         "vendr = \"Acme\"",
@@ -143,79 +145,86 @@ const MISTAKES: [(&str, &str, usize, &str); 62] = [
         7,
         "there is no rank `first`; it is one of limit, bus, standard, vendor",
     ),
-    ("low (made up)", "quite sure", 9, "`confidence` begins with high, medium or low"),
-    ("[\"stats\", \"storage\"]]", "\"a+b\"]", 8, "`analytics` is a list of names"),
-    ("implied = \"none\"\n", "", 11, "`[facts]` has no `implied`"),
-    ("limits = ", "limit = ", 17, "`[facts]` has no `limit`; it may have detected"),
+    (
+        "looks = \"never\"",
+        "looks = \"seldom\"",
+        8,
+        "there is no looks `seldom`; it is one of never, cookies, always",
+    ),
+    ("looks = { run = \"1.2\" }\n", "", 20, "does not say how `looks` is known"),
+    ("low (made up)", "quite sure", 10, "`confidence` begins with high, medium or low"),
+    ("[\"stats\", \"storage\"]]", "\"a+b\"]", 9, "`analytics` is a list of names"),
+    ("implied = \"none\"\n", "", 12, "`[facts]` has no `implied`"),
+    ("limits = ", "limit = ", 18, "`[facts]` has no `limit`; it may have detected"),
     (
         "explicit = [{ run",
         "explicit = [{ ran",
-        21,
+        22,
         "evidence has no `ran`; it may have run, captured, documented, reported",
     ),
     (
         "captured = \"2026-11-28\" }, {",
         "captured = \"yesterday\" }, {",
-        21,
+        22,
         "`captured` is a date as 2026-11-23",
     ),
-    ("stored = { captured = \"2026-11-28\" }\n", "", 19, "does not say how `stored` is known"),
-    ("implied = \"none\"", "implied = \"the region\"", 19, "does not say how `implied` is known"),
+    ("stored = { captured = \"2026-11-28\" }\n", "", 20, "does not say how `stored` is known"),
+    ("implied = \"none\"", "implied = \"the region\"", 20, "does not say how `implied` is known"),
     (
         "{ global = \"Acme",
         "{ globl = \"Acme",
-        25,
+        27,
         "the place `state` has no `globl`; it may have global, entries, cookie",
     ),
     (
         "{ global = \"Acme",
         "{ cookie = \"a\", global = \"Acme",
-        25,
+        27,
         "the place `state` says one of global",
     ),
     (
         "state = { global = \"Acme.state()\"",
         "state = { global = \"Acme.state()\", form = \"raw\"",
-        25,
+        27,
         "only what is stored has a `form`",
     ),
-    ("state = {", "is = {", 25, "`is` cannot be the name of a place"),
+    ("state = {", "is = {", 27, "`is` cannot be the name of a place"),
     (
         "form = \"raw\", pairs",
         "form = \"yaml\", pairs",
-        27,
+        29,
         "there is no form `yaml`; it is one of raw, text, json, base64",
     ),
     (
         "pairs = \"&=\" }\nlocal",
         "pairs = \"&\" }\nlocal",
-        27,
+        29,
         "`pairs` is 2 of the signs that separate",
     ),
-    ("pairs = \"&=\" }\nlocal", "list = \"&\" }\nlocal", 30, "`cookie` is no text of pairs"),
+    ("pairs = \"&=\" }\nlocal", "list = \"&\" }\nlocal", 32, "`cookie` is no text of pairs"),
     (
         "firstOf = [\"cookie\", \"local\"]",
         "firstOf = [\"cookie\", \"lokal\"]",
-        29,
+        31,
         "there is no place `lokal`; the places are state, told, cookie, local",
     ),
     (
         "firstOf = [\"cookie\", \"local\"]",
         "firstOf = [\"cookie\"]",
-        29,
+        31,
         "`firstOf` is a list of places",
     ),
-    ("part = \"cookie?groups\"", "part = \"cokie?groups\"", 30, "there is no place `cokie`"),
+    ("part = \"cookie?groups\"", "part = \"cokie?groups\"", 32, "there is no place `cokie`"),
     (
         "window = [\"acme-ready\"",
         "windows = [\"acme-ready\"",
-        35,
+        37,
         "`[[listen]]` has no `windows`; it may have window, document, after, call",
     ),
     (
         "\"change\", \"<callback>\", {",
         "\"change\", \"<callbak>\", {",
-        39,
+        41,
         "there is no `<callbak>`; there is <callback>",
     ),
     ("heard = \"acme\"\nkeep", "heard = \"acne\"\nkeep", 1, "nothing is kept as `acme`"),
@@ -223,122 +232,122 @@ const MISTAKES: [(&str, &str, usize, &str); 62] = [
     (
         "from = \"running\"\nif = [\"state is there\"",
         "from = \"runing\"\nif = [\"state is there\"",
-        46,
+        48,
         "`from` is running",
     ),
     (
         "from = \"running\"\nif = [\"state is there\"",
         "if = [\"state is there\"",
-        45,
+        47,
         "a rule has no `from`",
     ),
     (
         "if = [\"state is there\", \"state.answered is not a boolean\"]\n",
         "",
-        45,
+        47,
         "a rule has no `if`",
     ),
     (
         "if = [\"state is there\"",
         "if = [\"stat is there\"",
-        47,
+        49,
         "there is no place `stat`; the places are state, told",
     ),
     (
         "if = [\"state is there\"",
         "if = [\"state\"",
-        47,
+        49,
         "`state` says nothing of `state`; it may say: is there",
     ),
     (
         "if = [\"state is there\"",
         "if = [\"state is ther\"",
-        47,
+        49,
         "`is ther` is nothing that can be said; there is: is there",
     ),
-    ("if = [\"state is there\"", "if = [\"no state is there\"", 47, "`no` is for a path with `*`"),
-    ("if = [\"state is there\"", "if = [\"state..x is there\"", 47, "`..x` is no path"),
+    ("if = [\"state is there\"", "if = [\"no state is there\"", 49, "`no` is for a path with `*`"),
+    ("if = [\"state is there\"", "if = [\"state..x is there\"", 49, "`..x` is no path"),
     (
         "if = [\"state is there\"",
         "if = [\".x is there\"",
-        47,
+        49,
         "`.x` is of an entry, and here is none",
     ),
-    ("is not a boolean", "is not a bool", 47, "`is not a bool` is nothing that can be said"),
+    ("is not a boolean", "is not a bool", 49, "`is not a bool` is nothing that can be said"),
     (
         "then = \"unreadable\"",
         "then = \"unreadible\"",
-        48,
+        50,
         "`then` cannot be `unreadible`; it may be not-ready, asking, unreadable, expired",
     ),
-    ("then = \"unreadable\"\n", "", 45, "a rule without a meaning"),
+    ("then = \"unreadable\"\n", "", 47, "a rule without a meaning"),
     (
         "then = \"unreadable\"",
         "meaning = \"unreadable\"",
-        48,
+        50,
         "a rule has no `meaning`; it may have from, if, then, answers, others",
     ),
     (
         "then = \"unreadable\"",
         "then = \"unreadable\"\nothers = \"unset\"",
-        45,
+        47,
         "a rule has either `then`",
     ),
     (
         "is true\", \"any told.*",
         "is ture\", \"any told.*",
-        52,
+        54,
         "`is ture` is nothing that can be said",
     ),
-    ("is true\", \"any told.*", "is true\", \"told.*", 52, "begin with `any` or with `no`"),
-    ("any told.* is there", "any told.* is not there", 52, "say `no … is …`"),
-    ("either?when", "told?when", 52, "`told` is no text of pairs"),
-    ("by = \"visitor\"", "by = \"user\"", 54, "`by` cannot be `user`; it may be visitor, default"),
+    ("is true\", \"any told.*", "is true\", \"told.*", 54, "begin with `any` or with `no`"),
+    ("any told.* is there", "any told.* is not there", 54, "say `no … is …`"),
+    ("either?when", "told?when", 54, "`told` is no text of pairs"),
+    ("by = \"visitor\"", "by = \"user\"", 56, "`by` cannot be `user`; it may be visitor, default"),
     (
         "each = \"state.services\"",
         "each = \"state.services\", of = \"state\"",
-        54,
+        56,
         "either `each` (of many entries) or `of`",
     ),
     (
         "name = [\".name\", \".purposes\"]",
         "name = [\".name\", \"purposes\"]",
-        54,
+        56,
         "`purposes` is no `name`; it may be: key",
     ),
-    ("name = [\".name\", \".purposes\"], ", "", 54, "an answer says the `name` of each entry"),
+    ("name = [\".name\", \".purposes\"], ", "", 56, "an answer says the `name` of each entry"),
     (
         "value = \"state.allowed[.id]\"",
         "value = \"state.allowed\"",
-        54,
+        56,
         "`state.allowed` is no `value`; it may be: itself",
     ),
     (
         "value = \"state.allowed[.id]\"",
         "value = \"groups[.id]\"",
-        54,
+        56,
         "only a map and a list with commas",
     ),
-    ("value = \"state.allowed[.id]\"", "value = \"state.allowed[.id\"", 54, "ends without `]`"),
-    ("value = \"state.allowed[.id]\", ", "", 54, "an answer says its `value`"),
+    ("value = \"state.allowed[.id]\"", "value = \"state.allowed[.id\"", 56, "ends without `]`"),
+    ("value = \"state.allowed[.id]\", ", "", 56, "an answer says its `value`"),
     (
         "only = \".required is not true\"",
         "only = \".required is not ture\"",
-        54,
+        56,
         "`is not ture` is nothing that can be said",
     ),
     (
         "only = \".required is not true\"",
         "when = \".required is not true\"",
-        54,
+        56,
         "an answer has no `when`; it may have by, each",
     ),
-    ("yes = \"1\", no", "no", 55, "an answer says its `value`"),
-    ("yes = \"1\"", "yes = \"a b\"", 55, "`a b` cannot be said here"),
-    ("fallback = true", "fallback = \"yes\"", 55, "`fallback` is true or false"),
-    ("others = \"unset\"", "others = \"none\"", 57, "`others` cannot be `none`; it may be granted"),
-    ("is 'asked'", "is asked", 61, "`is asked` is nothing that can be said"),
-    ("of 10\"", "of ten\"", 61, "is nothing that can be said"),
+    ("yes = \"1\", no", "no", 57, "an answer says its `value`"),
+    ("yes = \"1\"", "yes = \"a b\"", 57, "`a b` cannot be said here"),
+    ("fallback = true", "fallback = \"yes\"", 57, "`fallback` is true or false"),
+    ("others = \"unset\"", "others = \"none\"", 59, "`others` cannot be `none`; it may be granted"),
+    ("is 'asked'", "is asked", 63, "`is asked` is nothing that can be said"),
+    ("of 10\"", "of ten\"", 63, "is nothing that can be said"),
 ];
 
 #[test]
@@ -430,6 +439,7 @@ fn a_rule_that_can_never_hold_is_told_with_the_rule_before_it() {
         let (head, _) = ACME.split_once("[[listen]]").unwrap();
         let mut text = head
             .replace("told = { heard = \"acme\" }\n", "")
+            .replace("looks = \"never\"", "looks = \"always\"")
             .replace("tc = { cookie", "tc = { local-beginning");
         // Every place is asked for by a rule that says nothing else.
         text.push_str("[[rule]]\nfrom = \"stored\"\nif = [\"tc.a is there\", \"allowed is there\", \"groups is there\", \"either is there\", \"local is there\"]\nthen = \"expired\"\n");
@@ -457,7 +467,7 @@ fn a_rule_that_can_never_hold_is_told_with_the_rule_before_it() {
         assert_eq!(said.len(), 1, "{never:?}: {said:?}");
         assert!(
             said[0]
-                .contains("this rule can never hold: wherever it would, the rule in line 37 holds"),
+                .contains("this rule can never hold: wherever it would, the rule in line 39 holds"),
             "{said:?}"
         );
     }

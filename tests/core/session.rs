@@ -6,6 +6,7 @@
 
 use mixpanel_consent_bridge::core::{
     Command, ConsentEvent, Event, Feature, Input, LastAnswer, Record, Sdk, Session, Sweep,
+    protocol::Pace,
 };
 
 use crate::table::{browser, letters, policy, signals};
@@ -623,4 +624,53 @@ fn a_record_is_what_the_session_says_of_all_features() {
         session.decision().flow.get(Feature::Replay)
             < session.decision().flow.get(Feature::Tracking)
     );
+}
+
+/// Whether getting ready was asked for by each of these events, told as in a story.
+fn prepares(record: &str, events: &[&str]) -> Vec<bool> {
+    let mut session = Session::new(policy("implied:ask"), record, false, false);
+    let asked = |event: &str, session: &mut Session| {
+        let said = signals(&[" ", event].concat());
+        let event = Event::Read { signals: &said, browser: browser(""), now_ms: 1 };
+        session.on(event).commands.contains(&Command::Prepare)
+    };
+    events.iter().map(|event| asked(event, &mut session)).collect()
+}
+
+/// Breaks if the first yes has to wait for what drives the SDK, if that is fetched at each look,
+/// for nobody, or for who has refused.
+#[test]
+fn getting_ready_is_asked_for_once_when_somebody_is_asked() {
+    let events = ["", "1 vendor uuuu", "1 vendor uuuu", "1 vendor gggg"];
+    assert_eq!(prepares("", &events), [false, true, false, false]);
+    assert_eq!(prepares(YES, &events), [false, true, false, false]);
+    assert_eq!(prepares(NO, &events), [false, false, false, false]);
+    assert_eq!(prepares("", &["1 vendor oooo"]), [true], "`implied: 'ask'` waits for an answer");
+    assert_eq!(prepares("", &["1 vendor gggg", "1 vendor uuuu"]), [false, true]);
+    assert_eq!(prepares("", &["1 vendor dddd", "1 vendor uuuu"]), [false, false]);
+}
+
+/// How soon to look again after these signals, of which those of the numbers tell nobody.
+fn pace(said: &str, silent: &[u8]) -> Pace {
+    let mut session = Session::new(policy(""), "", false, false);
+    let said = signals(&[" ", said].concat());
+    session.on(Event::Read { signals: &said, browser: browser(""), now_ms: 1 });
+    session.pace(&said, |signal| silent.contains(&signal.source))
+}
+
+/// Breaks if a page is looked at by the clock for an answer that is told by an event, or is not
+/// looked at where no event tells.
+#[test]
+fn a_page_is_looked_at_by_the_clock_only_where_nobody_tells() {
+    assert_eq!(pace("", &[]), Pace::Search, "nobody was found");
+    assert_eq!(pace("1 vendor uuuu", &[]), Pace::Search, "nobody has answered");
+    assert_eq!(pace("1 vendor oooo", &[]), Pace::Search, "a default is no answer");
+    assert_eq!(pace("1 vendor gggg", &[]), Pace::Rest);
+    assert_eq!(pace("1 vendor dddd", &[]), Pace::Rest);
+    assert_eq!(pace("1 vendor stored gggg", &[]), Pace::Search, "its script may still come");
+    assert_eq!(pace("1 vendor gggg", &[1]), Pace::Watch);
+    assert_eq!(pace("1 vendor uuuu", &[1]), Pace::Watch);
+    assert_eq!(pace("1 vendor gggg, 2 bus gggg", &[2]), Pace::Rest, "a bus changes nothing here");
+    assert_eq!(pace("1 vendor gggg, 2 limit uuuu", &[2]), Pace::Watch, "a limit may close");
+    assert_eq!(pace("1 vendor gggg, 2 vendor gggg", &[2]), Pace::Watch, "either may take it back");
 }

@@ -425,6 +425,7 @@ impl World {
             }
             Command::Settle => self.settle_due = true,
             Command::Late => self.late_due = true,
+            Command::Prepare => {}
         }
         Ok(None)
     }

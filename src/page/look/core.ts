@@ -5,13 +5,13 @@
 import { compile } from 'wasm:bridge';
 import { initSync, tell } from '../../../pkg/bridge.js';
 import {
-  ADAPTER_SEPARATOR, BROWSER_DNT, BROWSER_GPC, BROWSER_TIMED_OUT, BROWSER_UNSEEN, COMMAND_CLEAR_FLAG, COMMAND_LATE, COMMAND_LOAD, COMMAND_LOCK, COMMAND_NAMES, COMMAND_SETTLE,
+  ADAPTER_SEPARATOR, BROWSER_DNT, BROWSER_GPC, BROWSER_TELLS_COOKIES, BROWSER_TIMED_OUT, BROWSER_UNSEEN, COMMAND_CLEAR_FLAG, COMMAND_LATE, COMMAND_LOAD, COMMAND_LOCK, COMMAND_NAMES, COMMAND_PREPARE, COMMAND_SETTLE,
   COMMAND_STOP_REPLAY, COMMAND_STOP_SENDERS, COMMAND_SWEEP_EVERYTHING, COMMAND_SWEEP_LEFTOVERS, COMMAND_SWEEP_RECORDINGS,
   COMMAND_SWEEP_TAB, FEATURE_NAMES, FLOW_DROP, FLOW_PASS, FORM_PACKED,
-  HAPPENING_FOUND, HAPPENING_LATE, HAPPENING_LEAVING, HAPPENING_LOAD_FAILED, HAPPENING_QUEUED, HAPPENING_SETTLED, NOTHING,
+  HAPPENING_FOUND, HAPPENING_LATE, HAPPENING_LEAVING, HAPPENING_LOAD_FAILED, HAPPENING_QUEUED, HAPPENING_SETTLED, NOTHING, PACE_SEARCH,
   POLICY_DIGITS, RECORD_COOKIE_SEPARATOR, RECORD_KEY, RECORD_KEY_SEPARATOR, RECORD_SEPARATOR, RECORD_YES, SEPARATOR, SITE_ANSWER_FORGET,
   SITE_ANSWER_LOOKED, SWEEP_EVERYTHING, SWEEP_LEFTOVERS, SWEEP_RECORDINGS, SWEEP_TAB,
-  type CommandLetter, type HappeningNumber, type SiteAnswerNumber, type SweepNumber,
+  type CommandLetter, type HappeningNumber, type PaceNumber, type SiteAnswerNumber, type SweepNumber,
 } from '../contract.ts';
 import { BridgeError } from '../gate/error.js';
 import { release } from '../gate/release.js';
@@ -23,13 +23,9 @@ import { explain, lacking, receipt, receipts } from './explain.js';
 import { open } from './host.js';
 import { watch } from './listen.js';
 import { check } from './options.js';
-import { type Heard, above, cookies, find, item, look, packed } from './probe.js';
+import { type Found, type Heard, above, cookies, find, item, look, packed } from './probe.js';
 import { record } from './record.js';
 
-/** How often to look while no consent manager is there, and afterwards: some tell of a
- * change by nothing but a stored value. Milliseconds. */
-const LOOK = 60;
-const WATCH = 1000;
 /**
  * How long the SDK's own asynchronous writers need after a lock: its queues write behind a
  * promise, and its recorder collects events for 250 ms before it stores them.
@@ -37,6 +33,9 @@ const WATCH = 1000;
 const SETTLE = 300;
 /** Its slowest writer waits two seconds for a lock between tabs. */
 const LATER = [500, 3000];
+/** Its last request may be answered a minute and a half after it left, and what that carried is then
+ * queued: looked for so often, a hundred times. */
+const NOTED_MS = 1000;
 /** How long a start waits for the databases of an earlier visit. */
 const SWEPT_MS = 1000;
 /** When a consent manager that is not there is missing, if the site does not say. Milliseconds. */
@@ -92,8 +91,6 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
       report('ask-threw', 'ask', error);
     }
   };
-  /** Which source decided; nothing while there is none. */
-  let decidedBy = '';
   /** 0 in local storage, 1 in a cookie, 2 nowhere. */
   const place = +policy[POLICY_DIGITS]!;
   const { token, name } = under || site;
@@ -140,8 +137,18 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
     [COMMAND_SWEEP_EVERYTHING]: () => clean(SWEEP_EVERYTHING),
     [COMMAND_CLEAR_FLAG]: entries.clearFlag,
     [COMMAND_SETTLE]: () => after(SETTLE, HAPPENING_SETTLED),
-    [COMMAND_LATE]: () => LATER.forEach((ms) => after(ms, HAPPENING_LATE)),
+    [COMMAND_LATE]() {
+      LATER.forEach((ms) => after(ms, HAPPENING_LATE));
+      clearInterval(noting);
+      if (sdk.instance) setTimeout(clearInterval, NOTED_MS * 100, (noting = setInterval(queued, NOTED_MS)));
+    },
+    // Not at the cost of what the page loads for itself.
+    [COMMAND_PREPARE]: () => void (window.requestIdleCallback || setTimeout)(() => page && drive().catch(() => {})),
   };
+  const queued = () => {
+    if (page && entries.hasQueue()) core.happened(HAPPENING_QUEUED);
+  };
+  let noting: ReturnType<typeof setInterval>;
   /** What the core told last, for where the browser keeps nothing. */
   let told = under?.standing || '';
   const standing = () => kept() || told;
@@ -172,7 +179,6 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
       return (steps[command] ? steps[command]() : sdk.driver!.carryOut(command, features)) ?? NOTHING;
     },
     say(consent, mode, cmp, code, reason) {
-      decidedBy = cmp;
       tellNow = () =>
         mode == 'off' || calls.flow[0] == FLOW_PASS || /^sdk/.test(code)
           ? gate.tellState(consent, mode, cmp || null, code, reason)
@@ -222,11 +228,26 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
     (says(navigator.globalPrivacyControl) ? BROWSER_GPC : 0) |
     (says(navigator.doNotTrack) || says(window.doNotTrack) ? BROWSER_DNT : 0) |
     (Date.now() >= deadline ? BROWSER_TIMED_OUT : 0) |
-    (document.prerendering ? BROWSER_UNSEEN : 0);
+    (document.prerendering ? BROWSER_UNSEEN : 0) |
+    ('cookieStore' in window ? BROWSER_TELLS_COOKIES : 0);
+  /** What was last found and what the browser said, of which adapters, and how soon to look again. */
+  let last = '';
+  let there: Found = [];
+  let pace: PaceNumber = PACE_SEARCH;
   // disconnect() was called meanwhile.
   if (calls.closed) return;
   page = watch(program, key, entries.flagKey(), heard, {
-    look: () => core.looked(look(program, heard), browser(), Date.now()),
+    look(quick) {
+      const bits = browser();
+      if (!quick || bits + look(there, heard) != last) {
+        there = [];
+        const found = look(program, heard, undefined, there);
+        // Nothing is decided anew by the same words.
+        if (last != (last = bits + found)) pace = core.looked(found, bits, Date.now());
+        queued();
+      }
+      return pace;
+    },
     leaving() {
       // A consent manager that tells nobody may have been answered and have the page reload.
       page?.look();
@@ -250,19 +271,14 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
     if (!page) return;
     if (act == SITE_ANSWER_FORGET) forget();
     core.answer(act);
+    last = '';
     page.look();
     core.answer(SITE_ANSWER_LOOKED);
   };
   const early = gate.early();
   if (early === undefined) page.look();
   else answer(early);
-  const again = () => {
-    if (!page) return;
-    page.look();
-    if (entries.hasQueue()) core.happened(HAPPENING_QUEUED);
-    setTimeout(again, decidedBy || Date.now() > deadline ? WATCH : LOOK);
-  };
-  again();
+  setTimeout(() => page?.look(), cmpTimeout);
 
   return {
     answer,

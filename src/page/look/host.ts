@@ -5,7 +5,7 @@
 import {
   CALL_GIVEN, CALL_NAMES, SEPARATOR,
   TELL_ANSWER, TELL_CONNECT, TELL_EXPLAIN, TELL_HAPPENED, TELL_KEPT, TELL_LOOKED, TELL_PEER,
-  type Call, type CallNumber, type CommandLetter, type HappeningNumber, type NOTHING, type SiteAnswerNumber, type TellNumber,
+  type Call, type CallNumber, type CommandLetter, type HappeningNumber, type NOTHING, type PaceNumber, type SiteAnswerNumber, type TellNumber,
 } from '../contract.ts';
 import type { Program } from './probe.js';
 
@@ -46,7 +46,10 @@ export function open(send: Send, host: Host, setup: string) {
   return {
     /** What `look` and `watch` are to do. */
     program: JSON.parse(given) as Program,
-    looked: (found: string, browser: number, now: number) => tell(TELL_LOOKED, found, browser, now),
+    looked(found: string, browser: number, now: number) {
+      tell(TELL_LOOKED, found, browser, now);
+      return +given as PaceNumber;
+    },
     answer: (number: SiteAnswerNumber) => tell(TELL_ANSWER, '', number),
     happened: (number: HappeningNumber) => tell(TELL_HAPPENED, '', number),
     kept: (record: string) => tell(TELL_KEPT, record),

@@ -1,15 +1,23 @@
 // Attaches what adapters list and what the bridge itself needs of the page. An event means
 // "look again", and no more.
 
-import { LISTEN_AFTER, LISTEN_DOCUMENT, LISTEN_WINDOW } from '../contract.ts';
+import { LISTEN_AFTER, LISTEN_DOCUMENT, LISTEN_WINDOW, PACE_REST, PACE_SEARCH, PACE_WATCH, type PaceNumber } from '../contract.ts';
 import { type Heard, type Listen, type Program, walk } from './probe.js';
 
 /**
- * How many events between two looks of the clock are followed at once, and how often those beyond
- * are, in milliseconds: a consent manager that has gone mad may cost no more than that.
+ * How many events of a second are followed at once, and how often those beyond are, in milliseconds: a
+ * consent manager that has gone mad may cost no more than that.
  */
 const MOST = 50;
 const CALM_MS = 50;
+/** How often to look where somebody tells nobody of a change. Milliseconds. */
+const WATCH = 1000;
+/**
+ * How soon to look again while a consent manager may still come, or come to life: after an eighth of
+ * the time that the page has been there, but no sooner and no later than this. Milliseconds.
+ */
+const SOONEST = 60;
+const LATEST = 10000;
 
 /** A function of the page's; in a frame it says which page above it speaks for (./frames.ts). */
 type Called = ((...args: unknown[]) => unknown) & { above?: string };
@@ -87,7 +95,8 @@ function attach([verb, path, given, name, paths, off, offArgs]: Listen, again: (
 
 /** Who is told what the page does. */
 export interface Told {
-  look(): void;
+  /** @param quick whether only what was there at the last look is looked at */
+  look(quick: boolean): PaceNumber;
   leaving(): void;
   shown(): void;
   restored(): void;
@@ -110,25 +119,42 @@ export function watch(program: Program, key: string, flag: string, heard: Heard,
   let depth = 0;
   let count = 0;
   let waiting: ReturnType<typeof setTimeout> | number = 0;
-  const look = () => {
+  let timer: typeof waiting = 0;
+  const began = Date.now();
+  /** When all places were last looked at, and when `count` began. */
+  let all = 0;
+  let since = 0;
+  const interval = () => Math.min(LATEST, Math.max(SOONEST, (Date.now() - began) / 8));
+  // One that tells nobody is looked at by itself between the looks at everything.
+  const tick = () => look(Date.now() - all < interval());
+  const look = (quick?: unknown) => {
     // Reading may make a consent manager call back; then it is read once more, afterwards.
     if (!live || depth++) return;
+    clearTimeout(timer);
+    const only = quick === true;
+    let deaf: unknown;
     try {
-      for (const [number, , listens] of program)
-        listens.forEach((listen, index) => {
-          const id = number + '.' + index;
-          if (done.has(id)) return;
-          try {
-            const stop = attach(listen, told, heard);
-            if (stop) {
-              done.add(id);
-              stops.push(stop);
+      if (!only) {
+        all = Date.now();
+        for (const [number, , listens] of program)
+          listens.forEach((listen, index) => {
+            const id = number + '.' + index;
+            if (done.has(id)) return;
+            try {
+              const stop = attach(listen, told, heard);
+              if (stop) {
+                done.add(id);
+                stops.push(stop);
+              }
+            } catch {
+              // It throws now; the next look tries again, and the probes say what they see.
+              deaf = 1;
             }
-          } catch {
-            // It throws now; the next look tries again, and the probes say what they see.
-          }
-        });
-      tell.look();
+          });
+      }
+      const pace = tell.look(only) || (deaf ? PACE_SEARCH : PACE_REST);
+      // Nobody answers in a page that nobody sees, and the other tabs tell what was answered there.
+      if (pace && live && !document.hidden) timer = setTimeout(tick, pace == PACE_WATCH ? Math.min(WATCH, interval()) : interval());
     } finally {
       const again = depth > 1;
       depth = 0;
@@ -136,6 +162,10 @@ export function watch(program: Program, key: string, flag: string, heard: Heard,
     }
   };
   const told = () => {
+    if (Date.now() - since > 1000) {
+      since = Date.now();
+      count = 0;
+    }
     if (++count < MOST) look();
     else waiting ||= setTimeout(() => {
       waiting = 0;
@@ -180,14 +210,12 @@ export function watch(program: Program, key: string, flag: string, heard: Heard,
     // Not everywhere, and not in every frame: storage events are left.
   }
   return {
-    look() {
-      count = 0;
-      look();
-    },
+    look,
     /** Tells the other tabs. */
     tell: (text: string) => channel?.postMessage(text),
     stop() {
       live = false;
+      clearTimeout(timer);
       for (const stop of stops)
         try {
           stop();

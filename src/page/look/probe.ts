@@ -25,6 +25,8 @@ export type Probe = readonly [verb: string, place: string, more?: string];
 export type Listen = readonly [verb: string, path: string, given?: unknown[], name?: string, paths?: string[], off?: string | true, offArgs?: unknown[]];
 /** What each adapter looks for: its number, its places, what it listens to. */
 export type Program = readonly (readonly [number: number, probes: readonly Probe[], listens: readonly Listen[]])[];
+/** The adapters of which something was found. */
+export type Found = Program[number][];
 /** What callbacks were last called with, by name. */
 export type Heard = Record<string, unknown>;
 
@@ -81,7 +83,8 @@ export function write(value: unknown, depth = DEPTH): string {
 
 const json = (given: string) => {
   try {
-    return JSON.parse(given);
+    // What is encoded otherwise is not tried: the first exception of a page takes a millisecond.
+    if (/^[{["\dtfn-]/.test(given)) return JSON.parse(given);
   } catch {
     // `undefined` is no JSON, so it can say that this was none.
   }
@@ -164,12 +167,14 @@ const THREW = '(threw, or cannot be decoded)';
 /**
  * Runs the probes of every adapter.
  * @param seen told each thing that was found, to be shown
+ * @param there filled with the adapters of which something was found
  * @returns for each adapter that found anything: `@number;count;` and `probe;value` each
  */
-export function look(program: Program, heard: Heard, seen?: (number: number, verb: string, place: string, value: unknown) => void) {
+export function look(program: Program, heard: Heard, seen?: (number: number, verb: string, place: string, value: unknown) => void, there?: Found) {
   const jar = cookies();
   let out = '';
-  for (const [number, probes] of program) {
+  for (const adapter of program) {
+    const [number, probes] = adapter;
     let found = '';
     let count = 0;
     probes.forEach((probe, index) => {
@@ -187,6 +192,7 @@ export function look(program: Program, heard: Heard, seen?: (number: number, ver
       found += index + MARK_END + written;
       if (seen) seen(number, probe[0], probe[1], value);
     });
+    if (count && there) there.push(adapter);
     if (count) out += MARK_ADAPTER + number + MARK_END + count + MARK_END + found;
   }
   return out;
