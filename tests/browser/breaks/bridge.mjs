@@ -7,7 +7,7 @@ import { named } from './point.mjs';
 const DEAF = [named('start.peer').returns(), named('start.kept').returns(), named('start.refused').returns()];
 /** Nor what the browser tells of a changed cookie. */
 const COOKIES = named('listen.ts.watch').call('on', 'cookieStore').is('() => {}');
-const WATCHED_SELDOM = named('core.ts.WATCH').is('100000');
+const WATCHED_SELDOM = [named('listen.ts.WATCH').is('100000'), named('listen.ts.SOONEST').is('100000')];
 
 export const PROMISES = [
   ['1 the SDK is fetched at once', 'promise-01-before-an-answer', 'klaro, deferred: nothing is asked', [
@@ -138,7 +138,7 @@ export const PROMISES = [
     named('device.sweepUp').call('key.startsWith', '__mpq_').is('false'),
   ]],
   ['5 what the SDK notes later than the last sweep stays', 'promise-05-withdrawal', 'on its way at the no', [
-    named('start.again').call('core.happened', 'HAPPENING_QUEUED').gone(),
+    named('start.queued').call('core.happened', 'HAPPENING_QUEUED').gone(),
   ]],
   ['6 the person is not forgotten', 'promise-06-second-yes', '2.83.0 as loader, deferred, on the same', [
     named('recipes.ask').result('method').is("method != 'reset' && $it"),
@@ -173,7 +173,7 @@ export const PROMISES = [
     named('listen.ts.watch').operand('persisted').is('false'),
     named('listen.ts.watch').call('on', 'visibilitychange').is('() => {}'),
     named('listen.ts.watch').call('on', 'storage').is('() => {}'),
-    COOKIES, WATCHED_SELDOM,
+    COOKIES, ...WATCHED_SELDOM,
   ]],
   ['11 a record is kept before an answer', 'promise-11-the-bridge-itself', 'klaro', [
     named('start.early').before("localStorage.setItem(key, '1.uuuu.e.1.klaro');"),

@@ -5,7 +5,7 @@ import { named } from './point.mjs';
 
 const DEAF = [named('start.peer').returns(), named('start.kept').returns(), named('start.refused').returns()];
 const COOKIES = named('listen.ts.watch').call('on', 'cookieStore').is('() => {}');
-const WATCHED_SELDOM = named('core.ts.WATCH').is('100000');
+const WATCHED_SELDOM = [named('listen.ts.WATCH').is('100000'), named('listen.ts.SOONEST').is('100000')];
 
 export const PLACES = [
   ['14 an element is taken for the address of the library', 'hostile-html', 'MIXPANEL_CUSTOM_LIB_URL', [
@@ -31,7 +31,7 @@ export const PLACES = [
   ]],
   ['faults: only what a consent manager tells is heard', 'faults', 'still heard', [
     named('listen.ts.watch').call('on', 'click').is('() => {}'),
-    COOKIES, WATCHED_SELDOM,
+    COOKIES, ...WATCHED_SELDOM,
   ]],
   ['faults: each event is followed, however many they are', 'faults', 'ten thousand', [
     named('listen.ts.watch.told').condition('MOST').is('live'),
@@ -129,5 +129,24 @@ export const PLACES = [
     named('arrive.alone').caught().call('go').gone(),
   ]],
   ['time: a tab that wakes does not hear', 'time', 'a frozen tab', DEAF],
-  ['time: an answer that ends is not noticed', 'time', 'an answer ends', [WATCHED_SELDOM]],
+  ['rest: a clock runs after an answer', 'rest', 'klaro tells of its changes', [
+    named('watch.look.pace').operand('PACE_REST').is('PACE_SEARCH'),
+  ]],
+  ['rest: nobody looks where nobody tells', 'rest', 'looked for where the browser', WATCHED_SELDOM],
+  ['rest: a hidden page is looked at', 'rest', 'one that tells nobody', [
+    named('watch.look').condition('hidden').is('pace && live'),
+  ]],
+  ['rest: one that comes is looked for at one pace', 'rest', 'less and less often', [
+    named('watch.interval').returns('SOONEST'),
+  ]],
+  ['rest: the driver comes with the SDK alone', 'rest', 'before the first yes', [
+    named('steps.COMMAND_PREPARE').returns(),
+  ]],
+  ['rest: what is no JSON is parsed', 'rest', 'vanilla-cookieconsent, deferred', [
+    named('probe.ts.json').condition('test').is('true'),
+  ]],
+  ['rest: an identity that is not there is parsed', 'rest', 'klaro, opted-out', [
+    named('mixpanel.ts.visitor').call('JSON.parse').is('JSON.parse(stored)'),
+  ]],
+  ['time: an answer that ends is not noticed', 'time', 'an answer ends', [...WATCHED_SELDOM]],
 ];
