@@ -8,10 +8,10 @@ import {
   ADAPTER_SEPARATOR, BROWSER_DNT, BROWSER_GPC, BROWSER_TELLS_COOKIES, BROWSER_TIMED_OUT, BROWSER_UNSEEN, COMMAND_CLEAR_FLAG, COMMAND_LATE, COMMAND_LOAD, COMMAND_LOCK, COMMAND_NAMES, COMMAND_PREPARE, COMMAND_SETTLE,
   COMMAND_STOP_REPLAY, COMMAND_STOP_SENDERS, COMMAND_SWEEP_EVERYTHING, COMMAND_SWEEP_LEFTOVERS, COMMAND_SWEEP_RECORDINGS,
   COMMAND_SWEEP_TAB, FEATURE_NAMES, FLOW_DROP, FLOW_PASS, FORM_PACKED,
-  HAPPENING_FOUND, HAPPENING_LATE, HAPPENING_LEAVING, HAPPENING_LOAD_FAILED, HAPPENING_QUEUED, HAPPENING_SETTLED, NOTHING, PACE_SEARCH,
+  HAPPENING_FOUND, HAPPENING_LATE, HAPPENING_LEAVING, HAPPENING_LOAD_FAILED, HAPPENING_QUEUED, HAPPENING_SETTLED, NOTHING, PACE_WATCH,
   POLICY_DIGITS, RECORD_COOKIE_SEPARATOR, RECORD_KEY, RECORD_KEY_SEPARATOR, RECORD_SEPARATOR, RECORD_YES, SEPARATOR, SITE_ANSWER_FORGET,
   SITE_ANSWER_LOOKED, SWEEP_EVERYTHING, SWEEP_LEFTOVERS, SWEEP_RECORDINGS, SWEEP_TAB,
-  type CommandLetter, type HappeningNumber, type PaceNumber, type SiteAnswerNumber, type SweepNumber,
+  type CommandLetter, type HappeningNumber, type SiteAnswerNumber, type SweepNumber,
 } from '../contract.ts';
 import { BridgeError } from '../gate/error.js';
 import { release } from '../gate/release.js';
@@ -230,23 +230,19 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
     (Date.now() >= deadline ? BROWSER_TIMED_OUT : 0) |
     (document.prerendering ? BROWSER_UNSEEN : 0) |
     ('cookieStore' in window ? BROWSER_TELLS_COOKIES : 0);
-  /** What was last found and what the browser said, of which adapters, and how soon to look again. */
-  let last = '';
+  /** What the browser said and what was found at the last look at everything, and of which adapters. */
+  let last: string;
   let there: Found = [];
-  let pace: PaceNumber = PACE_SEARCH;
   // disconnect() was called meanwhile.
   if (calls.closed) return;
   page = watch(program, key, entries.flagKey(), heard, {
     look(quick) {
       const bits = browser();
-      if (!quick || bits + look(there, heard) != last) {
-        there = [];
-        const found = look(program, heard, undefined, there);
-        // Nothing is decided anew by the same words.
-        if (last != (last = bits + found)) pace = core.looked(found, bits, Date.now());
-        queued();
-      }
-      return pace;
+      if (quick && bits + look(there, heard) == last) return PACE_WATCH;
+      const found = look(program, heard, undefined, (there = []));
+      last = bits + found;
+      queued();
+      return core.looked(found, bits, Date.now());
     },
     leaving() {
       // A consent manager that tells nobody may have been answered and have the page reload.
@@ -271,14 +267,12 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
     if (!page) return;
     if (act == SITE_ANSWER_FORGET) forget();
     core.answer(act);
-    last = '';
     page.look();
     core.answer(SITE_ANSWER_LOOKED);
   };
   const early = gate.early();
   if (early === undefined) page.look();
   else answer(early);
-  setTimeout(() => page?.look(), cmpTimeout);
 
   return {
     answer,

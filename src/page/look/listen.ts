@@ -12,6 +12,8 @@ const MOST = 50;
 const CALM_MS = 50;
 /** How often to look where somebody tells nobody of a change. Milliseconds. */
 const WATCH = 1000;
+/** Each so many of these looks is one at everything. */
+const ALL = 10;
 /**
  * How soon to look again while a consent manager may still come, or come to life: after an eighth of
  * the time that the page has been there, but no sooner and no later than this. Milliseconds.
@@ -120,22 +122,20 @@ export function watch(program: Program, key: string, flag: string, heard: Heard,
   let count = 0;
   let waiting: ReturnType<typeof setTimeout> | number = 0;
   let timer: typeof waiting = 0;
+  let pace: PaceNumber;
+  let ticks = 0;
   const began = Date.now();
-  /** When all places were last looked at, and when `count` began. */
-  let all = 0;
-  let since = 0;
-  const interval = () => Math.min(LATEST, Math.max(SOONEST, (Date.now() - began) / 8));
   // One that tells nobody is looked at by itself between the looks at everything.
-  const tick = () => look(Date.now() - all < interval());
+  const tick = () => look(pace == PACE_WATCH && ++ticks % ALL);
   const look = (quick?: unknown) => {
     // Reading may make a consent manager call back; then it is read once more, afterwards.
     if (!live || depth++) return;
     clearTimeout(timer);
-    const only = quick === true;
-    let deaf: unknown;
+    let least: PaceNumber = PACE_REST;
+    // Most come with an event.
+    const only = (quick as number) > 0;
     try {
-      if (!only) {
-        all = Date.now();
+      if (!only)
         for (const [number, , listens] of program)
           listens.forEach((listen, index) => {
             const id = number + '.' + index;
@@ -148,13 +148,13 @@ export function watch(program: Program, key: string, flag: string, heard: Heard,
               }
             } catch {
               // It throws now; the next look tries again, and the probes say what they see.
-              deaf = 1;
+              least = PACE_SEARCH;
             }
           });
-      }
-      const pace = tell.look(only) || (deaf ? PACE_SEARCH : PACE_REST);
+      pace = tell.look(only) || least;
       // Nobody answers in a page that nobody sees, and the other tabs tell what was answered there.
-      if (pace && live && !document.hidden) timer = setTimeout(tick, pace == PACE_WATCH ? Math.min(WATCH, interval()) : interval());
+      if (pace && live && !document.hidden)
+        timer = setTimeout(tick, Math.min(pace == PACE_WATCH ? WATCH : LATEST, Math.max(SOONEST, (Date.now() - began) / 8)));
     } finally {
       const again = depth > 1;
       depth = 0;
@@ -162,11 +162,8 @@ export function watch(program: Program, key: string, flag: string, heard: Heard,
     }
   };
   const told = () => {
-    if (Date.now() - since > 1000) {
-      since = Date.now();
-      count = 0;
-    }
-    if (++count < MOST) look();
+    if (!count++) setTimeout(() => (count = 0), 1000);
+    if (count < MOST) look();
     else waiting ||= setTimeout(() => {
       waiting = 0;
       look();

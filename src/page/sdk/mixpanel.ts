@@ -51,8 +51,7 @@ function over(opening: OpeningNumber, features: string, site?: Config) {
 function visitor(key: string) {
   try {
     const cookie = cookies().find(([name]) => name == key);
-    const stored = cookie ? decodeURIComponent(cookie[1]) : item(key);
-    const { distinct_id, $device_id } = JSON.parse(stored || '{}') as Record<string, unknown>;
+    const { distinct_id, $device_id } = JSON.parse((cookie ? decodeURIComponent(cookie[1]) : item(key)) || '{}') as Record<string, unknown>;
     return $device_id && { distinct_id, $device_id };
   } catch {
     // None, or one that the SDK cannot read either.

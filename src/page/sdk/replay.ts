@@ -50,7 +50,7 @@ export function replay(gate: Gate) {
   const timers = new Map<unknown, number>();
 
   /** Paths that have been called, as owner and method. */
-  const parts: Record<string, [string, string?]> = { __proto__: null as never };
+  const parts: Record<string, [string, string?]> = {};
 
   const invoke = (call: Call | HeldCall, late?: boolean) => {
     let { path, args } = call;

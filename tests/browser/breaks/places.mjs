@@ -130,14 +130,14 @@ export const PLACES = [
   ]],
   ['time: a tab that wakes does not hear', 'time', 'a frozen tab', DEAF],
   ['rest: a clock runs after an answer', 'rest', 'klaro tells of its changes', [
-    named('watch.look.pace').operand('PACE_REST').is('PACE_SEARCH'),
+    named('watch.look.least').is('PACE_SEARCH'),
   ]],
   ['rest: nobody looks where nobody tells', 'rest', 'looked for where the browser', WATCHED_SELDOM],
   ['rest: a hidden page is looked at', 'rest', 'one that tells nobody', [
     named('watch.look').condition('hidden').is('pace && live'),
   ]],
   ['rest: one that comes is looked for at one pace', 'rest', 'less and less often', [
-    named('watch.interval').returns('SOONEST'),
+    named('listen.ts.LATEST').is('SOONEST'),
   ]],
   ['rest: the driver comes with the SDK alone', 'rest', 'before the first yes', [
     named('steps.COMMAND_PREPARE').returns(),
@@ -146,7 +146,7 @@ export const PLACES = [
     named('probe.ts.json').condition('test').is('true'),
   ]],
   ['rest: an identity that is not there is parsed', 'rest', 'klaro, opted-out', [
-    named('mixpanel.ts.visitor').call('JSON.parse').is('JSON.parse(stored)'),
+    named('mixpanel.ts.visitor').call('JSON.parse').is('JSON.parse(item(key))'),
   ]],
   ['time: an answer that ends is not noticed', 'time', 'an answer ends', [...WATCHED_SELDOM]],
 ];
