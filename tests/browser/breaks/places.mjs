@@ -37,7 +37,7 @@ export const PLACES = [
     named('listen.ts.watch.told').condition('MOST').is('live'),
   ]],
   ['faults: what is said amid a storm is not heard', 'faults', 'ten thousand', [
-    named('listen.ts.watch.told').call('setTimeout').is('($1)()'),
+    named('listen.ts.watch.told').call('setTimeout', 'CALM_MS').is('($1)()'),
   ]],
   ['faults: what is read may call back without end', 'faults', 'calls back while', [
     named('listen.ts.watch').operand('depth').is('false'),
