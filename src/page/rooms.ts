@@ -221,7 +221,7 @@ export interface Driver {
   /** Gets the SDK; resolves to what happened. */
   seek(): Promise<HappeningNumber>;
   /** Starts while no other tab of the browser does. */
-  alone(start: () => void): Promise<void>;
+  alone(start: () => Promise<unknown>): Promise<void>;
   sendOptIn(): void;
   /** Calls the site's `loaded`, if that waits. */
   siteLoaded(): void;

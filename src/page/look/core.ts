@@ -126,10 +126,11 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
       const late = setTimeout(missing, cmpTimeout, `not there after ${cmpTimeout} ms`);
       // What an earlier visit left must be gone before the SDK can send it. A database that is not
       // opened in time is one that another page keeps from opening, from the SDK as well.
-      Native.all([drive(), Native.race([swept, new Native((resolve) => setTimeout(resolve, SWEPT_MS))])])
+      const gone = Native.race([swept, new Native((resolve) => setTimeout(resolve, SWEPT_MS))]);
+      drive()
         .then(() => sdk.driver!.seek())
         .finally(() => clearTimeout(late))
-        .then((code) => sdk.driver!.alone(() => page && core.happened(code)), missing);
+        .then((code) => sdk.driver!.alone(() => gone.then(() => page && core.happened(code))), missing);
     },
     [COMMAND_SWEEP_TAB]: () => clean(SWEEP_TAB),
     [COMMAND_SWEEP_RECORDINGS]: () => clean(SWEEP_RECORDINGS),

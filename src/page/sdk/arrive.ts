@@ -79,8 +79,8 @@ export function arrive(gate: Gate, device: Device, failed: (error: unknown) => v
      * Tabs that hear of a first yes in one moment start one after the other: the next finds the
      * identity that this one has made. Whether it may start is decided then.
      */
-    async alone(start: () => void) {
-      const go = () => (start(), pause(SEEN_MS));
+    async alone(start: () => Promise<unknown>) {
+      const go = async () => (await start(), pause(SEEN_MS));
       try {
         await navigator.locks.request(device.identityKey(), { signal: AbortSignal.timeout(ALONE_MS) }, go);
       } catch {
