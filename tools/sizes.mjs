@@ -17,8 +17,8 @@ import { Failure, at, main, started, adapters } from './lib.mjs';
 // Lower `reached` when something got lighter.
 const BUDGET = {
   gate: { reached: 3072, budget: 3072, aim: 2048 },
-  named: { reached: 27350, budget: 22528, aim: 20480 },
-  total: { reached: 33600, budget: 27648, aim: 25600 },
+  named: { reached: 27900, budget: 22528, aim: 20480 },
+  total: { reached: 34180, budget: 27648, aim: 25600 },
   // Promised to nobody: it comes with 84 KB of SDK. It is not to become where weight is hidden.
   drive: { reached: 2560, budget: 2560, aim: 2048 },
 };
