@@ -2,7 +2,7 @@
 // bridge's own src/page/look), and what can be seen of Mixpanel and of the bridge. It judges nothing;
 // ./judge.ts has the core for that. All that it returns is the page's word: ./look.ts checks its form.
 
-import { BROWSER_DNT, BROWSER_GPC, PLACE_COOKIE, PLACE_COOKIE_BEGINNING, PLACE_ENTRIES, PLACE_GLOBAL, PLACE_HEARD, PLACE_LOCAL, PLACE_LOCAL_BEGINNING } from '../page/contract.ts';
+import { BROWSER_DNT, BROWSER_GPC, PACE_REST, PLACE_COOKIE, PLACE_COOKIE_BEGINNING, PLACE_ENTRIES, PLACE_GLOBAL, PLACE_HEARD, PLACE_LOCAL, PLACE_LOCAL_BEGINNING } from '../page/contract.ts';
 import { look, stored, type Heard, type Program } from '../page/look/probe.ts';
 import { watch } from '../page/look/listen.ts';
 import type { Kept } from './hooks.ts';
@@ -32,7 +32,7 @@ export function read(program: Program, key: string) {
   if (!page()[own]) {
     const heard: Heard = {};
     const nothing = () => {};
-    const watching = watch(program, 'mixpanel-consent-visit', '', heard, { look: nothing, leaving: nothing, shown: nothing, restored: nothing, peer: nothing, kept: nothing, refused: nothing });
+    const watching = watch(program, 'mixpanel-consent-visit', '', heard, { look: () => PACE_REST, leaving: nothing, shown: nothing, restored: nothing, peer: nothing, kept: nothing, refused: nothing });
     Object.defineProperty(window, own, { value: { heard, watching } });
   }
   const { heard, watching } = page()[own] as Watching;

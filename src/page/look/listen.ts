@@ -121,7 +121,7 @@ export function watch(program: Program, key: string, flag: string, heard: Heard,
   let depth = 0;
   let count = 0;
   let waiting: ReturnType<typeof setTimeout> | number = 0;
-  let timer: typeof waiting = 0;
+  let timer: ReturnType<typeof setTimeout> | number = 0;
   let pace: PaceNumber;
   let ticks = 0;
   const began = Date.now();
