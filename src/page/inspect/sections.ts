@@ -43,11 +43,13 @@ function state({ explanation: { consent, mode, code, reason, cmp, at, sdk, gate,
 function alarm({ explanation, loud, tag }: View): Child[] {
   if (!loud) return [];
   const sources = explanation.sources!;
+  const manual = explanation.code == 'manual-unset';
   const known = sources.filter(({ categories }) => Object.keys(categories).length);
   return [
     el('h3', {}, 'Nothing has ever been granted here'),
-    el('p', {}, 'No yes has been seen on this device. That is as it should be for somebody who has not said yes. If you have, this is why nothing is sent.'),
-    !sources.length && explanation.cmp != 'manual' && el('p', {}, 'No consent manager was found on this page. Name yours: ', el('code', {}, setting('cmp', 'onetrust', tag)), ', or tell the answer of your own dialog: ', el('code', {}, setting('cmp', 'manual', tag)), '.'),
+    el('p', {}, 'No yes has been seen on this device. That is right for somebody who has not said yes. If you have said yes, the bridge has not heard of it.'),
+    !sources.length && !manual && el('p', {}, 'No consent manager was found on this page. Name yours: ', el('code', {}, setting('cmp', 'onetrust', tag)), ', or tell the answer of your own dialog: ', el('code', {}, setting('cmp', 'manual', tag)), '.'),
+    manual && el('p', {}, 'Your own dialog decides: its button for yes has to call ', el('code', {}, 'bridge.grant()'), '.'),
     ...known.flatMap(({ cmp, asked, categories }) => [
       el('p', {}, `${cmp} is asked for `, el('code', {}, asked), '. If its dialog has another name for analytics, set that one:'),
       el('table', {},

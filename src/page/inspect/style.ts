@@ -17,7 +17,7 @@ export const STYLE = `
 aside { font: 14px/1.45 system-ui, sans-serif; color: var(--ink); }
 button, select { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: 6px; padding: 4px 10px; min-height: 32px; cursor: pointer; }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 1px; }
-.toggle { pointer-events: auto; position: absolute; top: 38%; right: 0; min-height: 44px; border-radius: 22px 0 0 22px; border-right: 0; display: flex; align-items: center; gap: 7px; padding: 4px 10px 4px 12px; box-shadow: 0 1px 6px #0004; }
+.toggle { pointer-events: auto; position: absolute; top: 58%; right: 0; min-height: 44px; border-radius: 22px 0 0 22px; border-right: 0; display: flex; align-items: center; gap: 7px; padding: 4px 10px 4px 12px; box-shadow: 0 1px 6px #0004; }
 .dot { width: 12px; height: 12px; border-radius: 50%; border: 2px solid var(--off); flex: none; }
 [data-mode=on] .dot { background: var(--on); border-color: var(--on); }
 [data-mode=cookieless] .dot { background: var(--some); border-color: var(--some); }
