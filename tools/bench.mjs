@@ -3,7 +3,7 @@
 // <!-- bench --> and <!-- /bench -->; never asserted, for a shared machine's times are no test. Run
 // it when nothing else runs.
 //
-//   node tools/bench.mjs             npm run bench: all of it, some four minutes
+//   node tools/bench.mjs             npm run bench: all of it, some five minutes
 //   node tools/bench.mjs --quick     three visits of each, and nothing is written
 //   node tools/bench.mjs --server    the server's part alone, and the ledgers against real databases
 //
@@ -20,7 +20,7 @@ import { benchServers } from './bench-servers.mjs';
 import { coldStart, measureServer } from './bench-server.mjs';
 import { Failure, at, main, started } from './lib.mjs';
 
-const ROUNDS = 9;
+const ROUNDS = 7;
 
 /** Writes between the markers of the page that has the weights. */
 function keep(text) {

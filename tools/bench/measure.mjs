@@ -126,7 +126,7 @@ export async function measureBrowser({ rounds, told }) {
     for (const slower of [1, 4]) {
       told(slower === 1 ? 'loading each page' : 'the same on a processor four times slower');
       // The first one fills the cache and is not counted.
-      for (let round = slower === 1 ? -1 : 0; round < (slower === 1 ? rounds : Math.ceil(rounds / 2)); round += 1) {
+      for (let round = slower === 1 ? -1 : 0; round < (slower === 1 ? rounds : Math.ceil(rounds / 2.5)); round += 1) {
         for (const name of subjects) {
           const one = await load(contexts[name], url(name), slower);
           if (round >= 0) found[name][slower === 1 ? 'loads' : 'slow'].push(one);
@@ -135,7 +135,7 @@ export async function measureBrowser({ rounds, told }) {
       }
     }
     told('calls');
-    for (let round = 0; round < 5; round += 1) {
+    for (let round = 0; round < 3; round += 1) {
       for (const name of subjects) {
         if (!['vanilla', 'c15t', 'mixpanel', 'bridge-opted-out', 'floor-opted-out'].includes(name)) found[name].calls.push(await calls(contexts[name], url(name)));
       }
