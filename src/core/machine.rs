@@ -320,11 +320,11 @@ impl Machine {
     // ---- fourth phase: the SDK towards the decision -----------------------------------
 
     fn advance(&mut self, out: &mut Vec<Command>) {
-        if self.decision.is_denied()
-            && !self.clean
-            && !matches!(self.sdk, Sdk::On | Sdk::Cookieless)
-        {
-            // What an earlier visit left goes whether or not the SDK ever comes.
+        let refused = self.decision.is_denied()
+            || self.last_answer == LastAnswer::Refused && self.decision.mode == Mode::Off;
+        if refused && !self.clean && !matches!(self.sdk, Sdk::On | Sdk::Cookieless) {
+            // What an earlier visit left goes whether or not the SDK ever comes; also where nobody
+            // answers on this page, because a page that is left with the no cannot end its databases.
             self.sweep(out);
         }
         match (self.decision.mode, self.sdk) {

@@ -111,6 +111,52 @@ describe('databases', { concurrency: PAGES }, () => {
       assert.deepEqual(v.names(since).filter((name) => /^Again/.test(name)).sort(), ['Again, first', 'Again, second']);
     }));
 
+  // A database cannot be opened and swept in the task in which its page ends. The refusal that the
+  // SDK keeps is the mark by which the next page with the bridge knows of it.
+  const cookie = (value) => ({ seed: { cookies: [{ name: 'shop', value }] }, cmp: undefined, connect: { cmp: { cookie: 'shop', granted: 'yes', denied: 'no' } } });
+  for (const how of ['follows a link', 'is closed'])
+    for (const [next, said, more] of [
+      ['with the no', 'no', {}],
+      ['with a yes again', 'yes', {}],
+      ['where nobody answers', undefined, {}],
+      ['where nobody answers and no SDK is', undefined, { form: 'none' }],
+      ['where nobody answers, started opted out', undefined, { connect: { ...cookie().connect, start: 'opted-out' } }],
+    ])
+      test(`the page ${how} in the task of the no, and the next is one ${next}: no row of the recording is left, nor sent`, async () => {
+        const v = await harness.visit({ ...cookie('yes'), config: { ...EVERYTHING, ...RECORDING } });
+        try {
+          await v.until(on);
+          await others(v);
+          await record(v);
+          const recorded = (await rows(v)).filter((row) => !THEIRS.includes(row));
+          assert.ok(recorded.length, 'a recording');
+          const since = v.mark();
+          if (how === 'is closed') {
+            await v.page.evaluate(() => void (document.cookie = 'shop=no; path=/'));
+            await v.page.close();
+          } else {
+            await v.page.evaluate(() => {
+              document.cookie = 'shop=no; path=/';
+              location.href = '/plain';
+            });
+            await v.page.waitForURL('**/plain');
+          }
+          const aside = how === 'is closed' ? await v.tab(`${harness.server.origin}/plain`) : v.page;
+          if (said) await aside.evaluate((value) => void (document.cookie = `shop=${value}; path=/`), said);
+          else await v.context.clearCookies({ name: 'shop' });
+          const w = await harness.visit({ ...cookie(), config: { ...EVERYTHING, ...RECORDING }, ...more, seed: undefined, after: v, newTab: true });
+          if (said) await w.until(said === 'yes' ? on : off);
+          const left = async () => (await rows(w)).filter((row) => (said === 'yes' ? recorded.includes(row) : !THEIRS.includes(row)));
+          for (const end = Date.now() + 4_000; (await left()).length && Date.now() < end;) await pause(50);
+          await w.settle(600);
+          assert.deepEqual(await left(), []);
+          assert.deepEqual((await rows(w)).filter((row) => THEIRS.includes(row)), THEIRS);
+          assert.deepEqual(v.sent(since).filter(({ route }) => route === 'record').map(({ url }) => url), []);
+        } finally {
+          await v.close();
+        }
+      });
+
   test('another page keeps a database from opening: the start does not wait for it', () =>
     harness.during(manual({ config: {} }), async (v) => {
       await others(v);
