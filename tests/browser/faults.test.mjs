@@ -336,6 +336,32 @@ describe('faults on purpose', { concurrency: PAGES }, () => {
       },
     ));
 
+  // A tag that throws leaves the snippet below it alone: it may not find Mixpanel's place empty.
+  for (const [what, init, works] of [
+    ['what every script has is frozen', '[Object, Array, Function, Error, Promise, Map, RegExp].forEach((one) => { Object.freeze(one); Object.freeze(one.prototype); });', true],
+    ['Proxy is gone', 'delete window.Proxy;', false],
+    ['Symbol.for throws', "Symbol.for = () => { throw new Error('mine'); };", false],
+    ['document.currentScript has no getter', 'delete Document.prototype.currentScript;', false],
+  ])
+    test(`tag: ${what}: nothing before a yes, and ${works ? 'all works' : 'it stays shut, and the page runs'}`, () =>
+      harness.during(
+        { form: 'tag', cmp: undefined, connect: { cmp: 'manual' }, init, before: [['track', 'Early'], ['people.set', { plan: 'gold' }], ['identify', 'user-7']] },
+        async (v) => {
+          await v.settle(700);
+          nothingSent(v);
+          nothingWritten(v);
+          // The tag's own failure may be seen; the page's own lines do not fail.
+          assert.deepEqual(v.errors.filter((error) => !/dist\/bridge/.test(error)), []);
+          assert.equal(await v.page.evaluate(() => window.mixpanel.has_opted_out_tracking?.() ?? true), !works);
+          if (works) {
+            await v.page.evaluate(() => window.mixpanelConsent.grant());
+            await v.until({ mode: 'on' });
+            await v.settle();
+            assert.ok(v.names().includes('Early'), v.names().join());
+          }
+        },
+      ));
+
   test('tag: the page freezes what it finds at window.mixpanel: all works', () =>
     harness.during({ form: 'tag', cmp: 'klaro', connect: { cmp: 'klaro' }, before: [['track', 'Held']] }, async (v) => {
       await v.page.evaluate(() => {

@@ -61,6 +61,12 @@ describe('elements with a name', { concurrency: PAGES }, () => {
     });
   }
 
+  // What a script calls of the document, and finds an element instead.
+  for (const form of ['loader', 'tag'])
+    for (const name of ['addEventListener', 'createElement', 'head', 'prerendering', 'readyState', 'title', 'visibilityState'])
+      test(`<img name="${name}">, ${form}: passed over`, () =>
+        harness.during(hostile({ form, [form === 'tag' ? 'above' : 'head']: `<img name="${name}"><form name="${name}"><input name="append"></form>`, calls: [['track', 'Early']] }), unharmed));
+
   test('<form id="mixpanel"> on a page of the module: no SDK, and the one that comes is used', () =>
     harness.during(hostile({ form: 'loader', connect: { cmp: 'manual' }, head: '<form id="mixpanel"><input name="__loaded"><input name="set_config"></form>', early: [['track', 'Early']] }), unharmed));
 

@@ -229,7 +229,7 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
     (says(navigator.globalPrivacyControl) ? BROWSER_GPC : 0) |
     (says(navigator.doNotTrack) || says(window.doNotTrack) ? BROWSER_DNT : 0) |
     (Date.now() >= deadline ? BROWSER_TIMED_OUT : 0) |
-    (document.prerendering ? BROWSER_UNSEEN : 0) |
+    (document.prerendering === true ? BROWSER_UNSEEN : 0) |
     ('cookieStore' in window ? BROWSER_TELLS_COOKIES : 0);
   /** What the browser said and what was found at the last look at everything, and of which adapters. */
   let last: string;

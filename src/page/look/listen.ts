@@ -24,7 +24,11 @@ const LATEST = 10000;
 /** A function of the page's; in a frame it says which page above it speaks for (./frames.ts). */
 type Called = ((...args: unknown[]) => unknown) & { above?: string };
 
-/** Listens to a DOM event, in the capture phase: before the page's own, some of which reload. */
+/**
+ * Listens to a DOM event, in the capture phase: before the page's own, some of which reload. In that
+ * phase the window sees what is dispatched at the document too, whose methods an element that has
+ * their name may stand for.
+ */
 const on = (target: EventTarget, name: string, f: (event: Event) => void) => {
   target.addEventListener(name, f, true);
   return () => target.removeEventListener(name, f, true);
@@ -56,7 +60,7 @@ const args = (list: unknown[], callback: (payload: unknown) => void, last?: unkn
 /** @returns how to stop; undefined where it is not there yet */
 function attach([verb, path, given, name, paths, off, offArgs]: Listen, again: () => void, heard: Heard): (() => void) | undefined {
   if (verb == LISTEN_WINDOW || verb == LISTEN_DOCUMENT)
-    return on(verb == LISTEN_WINDOW ? window : document, path, (event) => {
+    return on(window, path, (event) => {
       if (name) heard[name] = fields(event, paths!);
       again();
     });
@@ -177,14 +181,14 @@ export function watch(program: Program, key: string, flag: string, heard: Heard,
     look();
   };
   stops.push(
-    on(document, 'visibilitychange', look),
-    on(document, 'DOMContentLoaded', look),
+    on(window, 'visibilitychange', look),
+    on(window, 'DOMContentLoaded', look),
     on(window, 'load', look),
-    on(document, 'click', soon),
-    on(document, 'keyup', soon),
+    on(window, 'click', soon),
+    on(window, 'keyup', soon),
     on(window, 'pagehide', () => live && tell.leaving()),
     on(window, 'pageshow', (event) => (event as PageTransitionEvent).persisted && back()),
-    on(document, 'prerenderingchange', () => {
+    on(window, 'prerenderingchange', () => {
       tell.shown();
       back();
     }),

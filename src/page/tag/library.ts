@@ -19,11 +19,20 @@ export interface Library {
   init(token: string, config: Config, name?: string): Instance | undefined;
 }
 
-/**
- * The script that runs. By the getter of the prototype, as `document.currentScript` may be an
- * element of the page's that has this name.
- */
-export const running = () => Object.getOwnPropertyDescriptor(Document.prototype, 'currentScript')!.get!.call(document) as HTMLScriptElement | null;
+// Of the prototype: an element of the page's that has a name is found under it on `document`,
+// whatever stands there.
+const ofDocument = (name: 'currentScript' | 'documentElement') =>
+  Object.getOwnPropertyDescriptor(Document.prototype, name)!.get!.call(document) as unknown;
+
+/** The script that runs. */
+export const running = () => ofDocument('currentScript') as HTMLScriptElement | null;
+
+/** A list with members of its own, also where the prototype of lists is frozen. */
+export const withOwn = <T extends object>(list: unknown[], members: T) => {
+  for (const key of Object.keys(members) as (keyof T)[])
+    Object.defineProperty(list, key, { __proto__: null, value: members[key], writable: true, enumerable: true, configurable: true } as PropertyDescriptor);
+  return list as unknown[] & T;
+};
 
 /** The setting of the vendor's snippet. An element with this id is found under the name as well, and is no setting. */
 const customLibrary = () => typeof window.MIXPANEL_CUSTOM_LIB_URL == 'string' && window.MIXPANEL_CUSTOM_LIB_URL;
@@ -62,6 +71,18 @@ export function trusted(url: string) {
   } catch {
     return url;
   }
+}
+
+/** Puts a script into the page, with the nonce of the tag's own. */
+export function put(own: HTMLScriptElement | null, url: string, onload: () => void, onerror: () => void, more?: (made: HTMLScriptElement) => void) {
+  const made = Document.prototype.createElement.call(document, 'script') as HTMLScriptElement;
+  made.async = true;
+  made.nonce = own?.nonce || '';
+  made.onload = onload;
+  made.onerror = onerror;
+  more?.(made);
+  made.src = trusted(url);
+  Node.prototype.appendChild.call(ofDocument('documentElement') as Node, made);
 }
 
 /** A stub whose methods are the gate's, for the library an empty list of calls. */
@@ -110,27 +131,28 @@ export const library = async () =>
           if (!owned) window.mixpanel = facade;
           reject(new Error(`\`${source}\` ${why}`));
         };
-        let made = Object.assign([], { __SV: 1.2, _i: [], init() {} }) as unknown as Members;
+        let made = withOwn([], { __SV: 1.2, _i: [], init() {} }) as unknown as Members;
         // Where all find it, the page's calls are the gate's here as well.
-        if (!owned) made = forwarding(Object.assign(made, { push: facade.push, people: forwarding([], 'people') }));
+        if (!owned) made = forwarding(withOwn(made as unknown as unknown[], { push: facade.push, people: forwarding([], 'people') }));
         stub = made;
         if (!owned) window.mixpanel = stub;
-        element = document.createElement('script');
-        element.async = true;
-        element.nonce = script?.nonce || '';
-        if (integrity) {
-          element.integrity = integrity;
-          // Without it the browser may not look into what came, and refuses it.
-          element.crossOrigin = 'anonymous';
-        }
-        element.onload = () => {
-          if (!owned) window.mixpanel = facade;
-          if ((made.init as Method).length == 0) fail('is not the Mixpanel library');
-          else resolve(starts(made));
-        };
-        element.onerror = () => fail('could not be fetched, or is not what `data-integrity` says');
-        element.src = trusted(source);
-        document.head.append(element);
+        put(
+          script, source,
+          () => {
+            if (!owned) window.mixpanel = facade;
+            if ((made.init as Method).length == 0) fail('is not the Mixpanel library');
+            else resolve(starts(made));
+          },
+          () => fail('could not be fetched, or is not what `data-integrity` says'),
+          (made) => {
+            element = made;
+            if (integrity) {
+              made.integrity = integrity;
+              // Without it the browser may not look into what came, and refuses it.
+              made.crossOrigin = 'anonymous';
+            }
+          },
+        );
       }));
 
 // A script of the page's own that brings the library would bring it before a yes, and no stub

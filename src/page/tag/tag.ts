@@ -10,6 +10,7 @@
 // calls init(), the others write `_i` or push to it, and bring the library by a script of
 // their own, whatever the stub is.
 
+import { before } from './closed.js';
 import { connect } from '../gate/connect.js';
 import { BridgeError } from '../gate/error.js';
 import { KINDS } from '../look/options.js';
@@ -20,7 +21,7 @@ import type { Config, Gate, Gated, Instance, Item, Method, Options, Part, Public
 import { drive } from '../sdk/drive.js';
 import { configure } from '../sdk/present.js';
 import { type TagOptions, attributes } from './attributes.js';
-import { type Members, bring, keepOut, library, occupy, running, trusted } from './library.js';
+import { type Members, bring, keepOut, library, occupy, put, running, withOwn } from './library.js';
 
 const script = running();
 /** The bridge of the page: the first, or that of the instance without a name. An element with this id is none. */
@@ -42,11 +43,8 @@ const startCore: Start = (gate) => startWith(gate, async () => ({ drive }));
 const carried = (noWasm: string) =>
   new Promise<Start>((resolve, reject) => {
     takeCore = resolve;
-    const other = document.createElement('script');
-    other.nonce = script?.nonce || '';
-    other.onload = other.onerror = () => reject(new Error(`\`${noWasm}\` is not there, or is not bridge.no-wasm.js`));
-    other.src = trusted(noWasm);
-    document.head.append(other);
+    const fail = () => reject(new Error(`\`${noWasm}\` is not there, or is not bridge.no-wasm.js`));
+    put(script, noWasm, fail, fail);
   });
 
 /** The core, as WebAssembly or, where the page has that and the browser refuses this, without. */
@@ -128,6 +126,25 @@ function remembering(bridge: PublicBridge, token: string, name?: string) {
   }
 }
 
+/** What the site's own dialog calls, of each instance. */
+const dialogs: Pick<PublicBridge, 'grant' | 'deny' | 'reset'>[] = [];
+/**
+ * One visitor, one dialog: what is said to a bridge, or to the instance without a name, holds for
+ * all instances of the page; what is said to a named instance holds for that.
+ */
+function together(bridge: PublicBridge, main: boolean) {
+  const { grant, deny, reset, mixpanel } = bridge;
+  const mine = { grant, deny, reset };
+  const [first] = Object.values(bridges) as PublicBridge[];
+  dialogs.push(mine);
+  for (const [act, method] of [['grant', 'opt_in_tracking'], ['deny', 'opt_out_tracking'], ['reset', 'clear_opt_in_out_tracking']] as const) {
+    const all = (bridge[act] = () => dialogs.forEach((one) => one[act]()));
+    if (main) mixpanel[method] = all;
+  }
+  // Said before this instance was there.
+  if (first != bridge) first!.ready.then(() => ({ granted: grant, denied: deny } as Record<string, () => void>)[first!.state.consent]?.());
+}
+
 /** A further init() for an instance that has its bridge. */
 function again(key: string, token: string, given: Config) {
   const gate = gates[key];
@@ -155,7 +172,10 @@ function start(token: string, given: Config, name?: string, live?: unknown, late
       late,
       failed || (token || rest.token ? undefined : new BridgeError('token-missing', 'There is no token: neither `mixpanel.init()` nor the attribute `data-token` has one.')),
     ));
-    if (!failed && [rest.cmp].flat().includes('manual')) remembering(bridge, token || rest.token!, name);
+    if (!failed && [rest.cmp].flat().includes('manual')) {
+      remembering(bridge, token || rest.token!, name);
+      together(bridge, key == 'mixpanel');
+    }
     show(bridge, key == 'mixpanel');
     if (key == 'mixpanel') for (const [item, part] of waiting.splice(0)) push(key, item, part);
   }
@@ -194,7 +214,7 @@ const later = (path: string, group?: [string, ...unknown[]]): object =>
 
 // ---- what the page finds -------------------------------------------------------------------
 
-const entries = Object.assign([], { push: begin });
+const entries = withOwn([], { push: begin });
 
 const facade: Members = new Proxy<Members>(
   {
@@ -267,8 +287,8 @@ function take(given: unknown, beforeTheTag = false) {
 }
 
 // A second tag on the page finds the first, and leaves it be.
-const before = window.mixpanel as (Members & { __bridge?: boolean; __core?: (start: Start) => void }) | undefined;
-if (before?.__bridge) before.__core?.(startCore);
+const other = before as (Members & { __bridge?: boolean; __core?: (start: Start) => void }) | undefined;
+if (other?.__bridge) other.__core?.(startCore);
 else {
   try {
     options = attributes(script);
@@ -284,7 +304,8 @@ else {
       // What the page has made of these is its own; the gate stands in any case.
       console.error(error);
     }
-  if (document.readyState == 'loading') document.addEventListener('DOMContentLoaded', alone);
+  // Of the window: an element may be found under the name of any method of the document.
+  if (document.readyState == 'loading') addEventListener('DOMContentLoaded', alone);
   else setTimeout(alone);
   setTimeout(() => {
     if (!Object.keys(bridges).length)

@@ -206,7 +206,7 @@ export const PROMISES = [
     named('hold.ts.hold').operand('ASKS').is('false'),
   ]],
   ['14 a value of the configuration is lost', 'same-object', 'every documented key', [
-    named('mixpanel.ts.over').entry('ignore_dnt').is('ignore_dnt: true, save_referrer: true'),
+    named('mixpanel.ts.over').returned('config').is('Object.assign($it, { save_referrer: true })'),
   ]],
   ['14 a page does not look when it comes back from the cache', 'cache', 'by its cookie alone', [
     named('listen.ts.watch.back').returns(),

@@ -15,7 +15,7 @@ export const PLACES = [
     named('trusted').returned('policy').is('url'),
   ]],
   ['csp: the nonce is not handed on', 'csp', 'a nonce alone', [
-    named('library.ts.library').value('element.nonce').is("''"),
+    named('library.ts.put').value('made.nonce').is("''"),
   ]],
   ['csp: what the page carries is not used', 'csp', 'in its place', [
     named('fetchCore').condition('noWasm').is('true'),

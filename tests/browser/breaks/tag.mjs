@@ -62,7 +62,7 @@ export const TAG = [
     named('hold.push').call('push', 'first').gone(),
   ]],
   ['tag: integrity is not handed on', 'tag-above', 'integrity', [
-    named('library.ts.library').value('element.integrity').is("''"),
+    named('library.ts.library').value('made.integrity').is("''"),
   ]],
   ['tag: what runs already is not taken over', 'tag-late', 'instances that run', [
     named('tag.ts.take').condition('__loaded').is('!key && $it'),
@@ -72,5 +72,15 @@ export const TAG = [
   ]],
   ['tag: that it came late is not said', 'tag-late', 'on its way', [
     named('core.ts.start').call('report', 'bridge-late').gone(),
+  ]],
+  ['tag: where it cannot start, the snippet finds the place empty', 'faults', 'tag: Proxy is gone', [
+    named('closed.ts').value('window.mixpanel').is('$it && undefined'),
+  ]],
+  ['tag: an element is taken for a method of the document', 'hostile-html', 'addEventListener.*tag|createElement.*tag', [
+    named('listen.ts.watch').call('on', 'click').is("document.addEventListener('click', soon, true)"),
+    named('library.ts.put').call('createElement.call').is("document.createElement('script')"),
+  ]],
+  ['tag: an instance has a consent of its own', 'same-object', 'tag: what is said', [
+    named('tag.ts').call('together').gone(),
   ]],
 ];
