@@ -74,7 +74,9 @@ describe('the latch', { concurrency: PAGES }, () => {
         });
         await v.until({ mode: 'on', consent: 'granted' });
         await v.settle();
-        assert.deepEqual(v.names(), ['First', 'Pushed', 'Last', 'By a kept reference']);
+        // One dialog, so the second instance is under the same yes; it sends by itself.
+        assert.deepEqual(v.names().filter((name) => name !== 'Of the second'), ['First', 'Pushed', 'Last', 'By a kept reference']);
+        assert.ok(v.names().includes('Of the second'), v.names().join());
         assert.ok(!v.console.some(({ text }) => /did not arrive|bridge-late/.test(text)), JSON.stringify(v.console));
         noPageError(v);
       });
