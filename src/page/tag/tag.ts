@@ -126,23 +126,21 @@ function remembering(bridge: PublicBridge, token: string, name?: string) {
   }
 }
 
-/** What the site's own dialog calls, of each instance. */
+/** Whose record an instance has that is begun on the one without a name. */
+let mainToken = '';
+/** What the site's own dialog calls, of each instance that is not begun on another. */
 const dialogs: Pick<PublicBridge, 'grant' | 'deny' | 'reset'>[] = [];
 /**
  * One visitor, one dialog: what is said to a bridge, or to the instance without a name, holds for
  * all instances of the page; what is said to a named instance holds for that.
  */
-function together(bridge: PublicBridge, main: boolean) {
+function together(bridge: PublicBridge, main: boolean, begun: boolean) {
   const { grant, deny, reset, mixpanel } = bridge;
-  const mine = { grant, deny, reset };
-  const [first] = Object.values(bridges) as PublicBridge[];
-  dialogs.push(mine);
+  if (!begun) dialogs.push({ grant, deny, reset });
   for (const [act, method] of [['grant', 'opt_in_tracking'], ['deny', 'opt_out_tracking'], ['reset', 'clear_opt_in_out_tracking']] as const) {
     const all = (bridge[act] = () => dialogs.forEach((one) => one[act]()));
     if (main) mixpanel[method] = all;
   }
-  // Said before this instance was there.
-  if (first != bridge) first!.ready.then(() => ({ granted: grant, denied: deny } as Record<string, () => void>)[first!.state.consent]?.());
 }
 
 /** A further init() for an instance that has its bridge. */
@@ -166,15 +164,21 @@ function start(token: string, given: Config, name?: string, live?: unknown, late
   if (bridges[key]) again(key, token, given);
   else {
     const { sdk, integrity, noWasm, ...rest } = options;
+    const manual = !failed && [rest.cmp].flat().includes('manual');
+    // Begun on the one without a name it is under the same consent; what is connected next is then there.
+    const owner = manual && name ? gatedOf('mixpanel') : undefined;
+    if (owner) (owner.init as Method)(token, configured(given), name);
     const bridge = (bridges[key] = connect(
       { ...rest, token: token || rest.token, config: configured(given), name, mixpanel: live || library } as unknown as Options,
       () => fetchCore(key),
       late,
       failed || (token || rest.token ? undefined : new BridgeError('token-missing', 'There is no token: neither `mixpanel.init()` nor the attribute `data-token` has one.')),
     ));
-    if (!failed && [rest.cmp].flat().includes('manual')) {
-      remembering(bridge, token || rest.token!, name);
-      together(bridge, key == 'mixpanel');
+    if (manual) {
+      if (!name) mainToken = token || rest.token!;
+      if (owner) remembering(bridge, mainToken);
+      else remembering(bridge, token || rest.token!, name);
+      together(bridge, key == 'mixpanel', !!owner);
     }
     show(bridge, key == 'mixpanel');
     if (key == 'mixpanel') for (const [item, part] of waiting.splice(0)) push(key, item, part);

@@ -199,9 +199,6 @@ export const PROMISES = [
   ['driver: nobody hears that it did not come', 'faults', 'drive.js', [
     named('start.missing').returns(),
   ]],
-  ['14 a rebegun instance of the site\'s own dialog has a consent of its own', 'same-object', 'module: the dialog', [
-    named('connect.ts.connect').call('ready.then').gone(),
-  ]],
   ['14 a member throws before an answer', 'same-object', 'each public member', [
     named('hold.ts.hold').operand('ASKS').is('false'),
   ]],
@@ -210,7 +207,6 @@ export const PROMISES = [
   ]],
   ['14 a page does not look when it comes back from the cache', 'cache', 'by its cookie alone', [
     named('listen.ts.watch.back').returns(),
-    named('core.ts.WATCH').is('100000'),
     named('listen.ts.watch').call('on', 'visibilitychange').is('() => {}'),
   ]],
   ['14 after a no, the record of another is kept', 'states', 'denied', [
