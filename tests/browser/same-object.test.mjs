@@ -131,18 +131,10 @@ describe('the same object as Mixpanel\'s', { concurrency: PAGES }, () => {
         assert.deepEqual(there.filter((name) => !members.includes(name) && !own.test(name)), [], 'members that no list here has');
         noPageError(v);
       }));
-  // A page tells by these where a method is to be called.
-  test('what people and groups alone have is not the SDK\'s, before an answer and after a yes; what a call gives back is what the SDK gives', () =>
+  test('what a call gives back is what the SDK gives, null as well', () =>
     harness.during({ form: 'object', cmp: undefined, connect: { cmp: 'manual' }, config: { batch_requests: false } }, async (v) => {
-      const ask = () =>
-        v.page.evaluate(() => {
-          const { mixpanel: m } = window.__bridge;
-          return ['set', 'set_once', 'unset', 'increment', 'append', 'union', 'remove', 'track_charge', 'clear_charges', 'delete_user'].filter((name) => m[name] || name in m || !m.people[name]);
-        });
-      assert.deepEqual(await ask(), []);
       await v.page.evaluate(() => window.__bridge.grant());
       await v.until(on);
-      assert.deepEqual(await ask(), []);
       assert.deepEqual(await v.page.evaluate(() => {
         const { mixpanel: m } = window.__bridge;
         const sent = m.track('Sent', { a: 1 });

@@ -2,18 +2,16 @@
 // as the core last said. It keeps what a call needs to be told later as if it were told now.
 
 import { FLOW_DROP, FLOW_PASS, SITE_ANSWER_DENY, SITE_ANSWER_FORGET, SITE_ANSWER_GRANT, type SiteAnswerNumber } from '../contract.ts';
-import { Native } from '../native.js';
 import type { Calls, Config, Gate, Gated, Instance, Item, Method, Part, Sdk, Site } from '../rooms.js';
 
 // A method is known by how its name is made, not by a list: one that a later SDK brings waits
 // like the others, where an absent one would throw in the page. What is no method of the SDK's
 // to hold (`config`, `then`, private names) is the live SDK's own, and absent without one.
-const METHOD = /^(?!set_once|.+_charge|delete_)[a-z]+_[a-z_]+$|^(track|identify|alias|(un)?register|reset|enable|disable)$/;
-/** Of people and groups. A page may ask whether the SDK itself has one of these, which tells where to call it. */
-const OF_PART = /^[a-z]+_[a-z_]+$|^((un)?set|increment|append|union|remove|delete)$/;
+// The names of people and of the SDK itself are not told apart: what the owner has not, does nothing.
+const METHOD = /^[a-z]+_[a-z_]+$|^(track|identify|alias|(un)?(register|set)|reset|enable|disable|increment|append|union|remove|delete)$/;
 const ASKS = /^(get|is|are|when)(_|[A-Z])/;
 /** Flags have names of their own once more, of before 2.64. */
-const OF_FLAGS = /^[a-z]+_[a-z_]+$|^(get|is|are|load|fetch)[A-Z]/;
+const CAMEL = /^(get|is|are|load|fetch)[A-Z]/;
 
 /** Which feature a method belongs to, by its number in the core. */
 const featureOf = (path: string) =>
@@ -79,27 +77,23 @@ export function hold(
   const groups: Record<string, unknown> = {};
   const live = (feature: number) => calls.flow[feature] == FLOW_PASS && sdk.instance;
   /** The SDK or a part of it. `ask`: what answers for a method that gives something back. */
-  const shape = <T extends object>(own: T, path: string, methods: RegExp, ask?: (name: string, args: unknown[]) => unknown, group?: unknown[]) =>
+  const shape = <T extends object>(own: T, path: string, ask?: (name: string, args: unknown[]) => unknown, group?: unknown[]) =>
     // What is asked for the first time comes here; from then on it is the object's own.
     Object.setPrototypeOf(own, new Proxy<Record<PropertyKey, unknown>>({}, {
       get(all, key) {
         if (key in all) return all[key];
         const name = String(key);
-        if (methods.test(name)) {
-          const asks = ask && ASKS.test(name);
+        if (METHOD.test(name) || (path == 'flags.' && CAMEL.test(name))) {
           const full = path + name;
           const feature = group ? 2 : featureOf(full);
+          const made = ask && ASKS.test(name) ? (...args: unknown[]) => ask(name, args) : (...args: unknown[]) => call(full, args, group, feature);
           // What of flags answers later gives a promise, also of a gate that is shut.
-          const later = feature == 3 && !/^are|sync$/i.test(name);
-          return ((own as Record<PropertyKey, unknown>)[key] = (...args: unknown[]) => {
-            const made = asks ? ask(name, args) : call(full, args, group, feature);
-            return later ? Native.resolve(made) : made;
-          });
+          return ((own as Record<PropertyKey, unknown>)[key] = feature != 3 || /^a|sync$/i.test(name) ? made : async (...args: unknown[]) => made(...args));
         }
-        return methods == METHOD && live(0) ? sdk.instance![name] : undefined;
+        return path || group || !live(0) ? undefined : sdk.instance![name];
       },
       // Nobody can ask an object that is not there; the SDK's own has one in each version.
-      has: (all, key) => key in all || methods.test(String(key)) || (methods == METHOD && key == 'config'),
+      has: (all, key) => key in all || METHOD.test(String(key)) || (!path && !group && key == 'config'),
     })) as T;
   const answer = (owner: Instance | Part | undefined, name: string, args: unknown[]) => (owner?.[name] as Method | undefined)?.apply(owner, args);
   // As the snippet's stub takes calls: a function, a call, or a chain of two:
@@ -113,14 +107,14 @@ export function hold(
   };
   const gated: Gated = shape(
     {
-      people: shape<Part>({ toString: () => title + '.people' }, 'people.', OF_PART),
-      flags: shape<Part>({}, 'flags.', OF_FLAGS, (name, args) => {
+      people: shape<Part>({ toString: () => title + '.people' }, 'people.'),
+      flags: shape<Part>({}, 'flags.', (name, args) => {
         const instance = live(3);
         if (instance) return answer(instance.flags, name, args);
         // The fallback that the page gave is its answer for a shut gate.
-        return /^are/.test(name) ? false : /all/i.test(name) ? new Map() : args[1];
+        return name[0] == 'a' ? false : /all/i.test(name) ? new Map() : args[1];
       }),
-      get_group: (...group: unknown[]) => (groups[String(group)] ||= shape({}, '', OF_PART, undefined, group)),
+      get_group: (...group: unknown[]) => (groups[String(group)] ||= shape({}, '', undefined, group)),
       push,
       toString: () => title,
       has_opted_in_tracking: () => calls.flow[0] == FLOW_PASS,
@@ -132,15 +126,10 @@ export function hold(
         name && name != site.name ? (gated[name] = further(token, config, name)) : report('init-ignored', 'The bridge calls init(): see the option `config`.'),
     },
     '',
-    METHOD,
     (name, args) => {
       const instance = live(0);
-      return (
-        instance ? answer(instance, name, args)
-        : name == 'get_config' ? sdk.config[args[0] as string]
-        : /_properties$/.test(name) ? {}
-        : undefined
-      );
+      // The properties of a recording are none.
+      return instance ? answer(instance, name, args) : name == 'get_config' ? sdk.config[args[0] as string] : /s$/.test(name) ? {} : undefined;
     },
   );
   return gated;

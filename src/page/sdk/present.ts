@@ -16,9 +16,8 @@ const LOCK = {
   remote_settings_mode: 'disabled',
 };
 
-/** A module, its default, or the thing itself. What stands on every object's prototype is no SDK. */
-export const unwrap = (sdk: unknown, inner = (sdk as { default?: Instance } | undefined)?.default) =>
-  (inner?.init ? inner : sdk) as Instance | undefined;
+/** A module, its default, or the thing itself. */
+export const unwrap = (sdk: unknown) => ((sdk && (sdk as { default?: unknown }).default) || sdk) as Instance | undefined;
 
 /** What is known of the SDK, at the start. */
 export function present(site: Site, late: boolean | undefined): Sdk {

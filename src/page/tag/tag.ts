@@ -134,9 +134,9 @@ const dialogs: Pick<PublicBridge, 'grant' | 'deny' | 'reset'>[] = [];
  * One visitor, one dialog: what is said to a bridge, or to the instance without a name, holds for
  * all instances of the page; what is said to a named instance holds for that.
  */
-function together(bridge: PublicBridge, main: boolean, begun: boolean) {
+function together(bridge: PublicBridge, main: boolean) {
   const { grant, deny, reset, mixpanel } = bridge;
-  if (!begun) dialogs.push({ grant, deny, reset });
+  dialogs.push({ grant, deny, reset });
   for (const [act, method] of [['grant', 'opt_in_tracking'], ['deny', 'opt_out_tracking'], ['reset', 'clear_opt_in_out_tracking']] as const) {
     const all = (bridge[act] = () => dialogs.forEach((one) => one[act]()));
     if (main) mixpanel[method] = all;
@@ -177,8 +177,10 @@ function start(token: string, given: Config, name?: string, live?: unknown, late
     if (manual) {
       if (!name) mainToken = token || rest.token!;
       if (owner) remembering(bridge, mainToken);
-      else remembering(bridge, token || rest.token!, name);
-      together(bridge, key == 'mixpanel', !!owner);
+      else {
+        remembering(bridge, token || rest.token!, name);
+        together(bridge, !name);
+      }
     }
     show(bridge, key == 'mixpanel');
     if (key == 'mixpanel') for (const [item, part] of waiting.splice(0)) push(key, item, part);
