@@ -55,7 +55,7 @@ export async function sizes() {
     { id: 'all', what: 'adapters, all, `dist/cmp.js`: beside the core, with `auto`', ...all },
     together('named', 'gate, core and a part: a page view before a yes, or after a no, with a consent manager named', gate, core, part),
     together('total', 'gate, core and all adapters: the same with `auto`', gate, core, all),
-    { id: 'drive', what: 'driver, `dist/drive.js`: comes with the SDK', ...drive },
+    { id: 'drive', what: 'driver, `dist/drive.js`: comes while the visitor is asked, when the page is idle, or with the SDK', ...drive },
     together('whole', 'the same and the driver: a page view with Mixpanel on, beside the SDK', gate, core, all, drive),
     { id: 'script', what: 'script tag, `dist/bridge.js`: all in one', ...file('dist/bridge.js') },
     { id: 'adapter', what: 'adapters of one’s own, `dist/adapter.js`: loaded only where there is one', ...file('dist/adapter.js') },
