@@ -11,8 +11,7 @@ import { builderOutput } from '../www/builder/code.js';
 import { at, files } from '../tools/lib.mjs';
 import { module, openPages } from './page.mjs';
 
-// Most of the time each waits for the SDK's batch of five seconds.
-const AT_ONCE = 10;
+const AT_ONCE = 6;
 const LIMITS = ['iab-gpp', 'iab-usp'];
 const IMPLIED = [...LIMITS, 'google-consent-mode'];
 const pages = files('docs/managers').filter((path) => /\/(?!index)[\w-]+\.md$/.test(path)).map((path) => {

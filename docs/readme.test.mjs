@@ -24,7 +24,7 @@ const open = (...given) => pages.open(...given);
 before(async () => { pages = await openPages(); });
 after(() => pages?.close());
 
-describe('README.md', () => {
+describe('README.md', { concurrency: 5 }, () => {
   test('disable_persistence by itself: no id cookie, batches in local storage, and without them events leave at once', async () => {
     const visits = await harness();
     try {
