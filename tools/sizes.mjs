@@ -53,7 +53,7 @@ export async function sizes() {
     { id: 'core', what: 'core, `dist/core.js`: loaded after it, the wasm in it as text', ...core },
     { id: 'part', what: 'adapters, the heaviest part, `dist/cmp-….js`: beside the core, where a consent manager is named', ...part },
     { id: 'all', what: 'adapters, all, `dist/cmp.js`: beside the core, with `auto`', ...all },
-    together('named', 'gate, core and a part: a page view before a yes, or after a no, with a consent manager named', gate, core, part),
+    together('named', 'gate, core and a part: a page view after a no, or before an answer until the page is idle, with a consent manager named', gate, core, part),
     together('total', 'gate, core and all adapters: the same with `auto`', gate, core, all),
     { id: 'drive', what: 'driver, `dist/drive.js`: comes while the visitor is asked, when the page is idle, or with the SDK', ...drive },
     together('whole', 'the same and the driver: a page view with Mixpanel on, beside the SDK', gate, core, all, drive),
