@@ -189,7 +189,7 @@ export function connect(
         if (failure.name == 'BridgeError') return refuse(failure);
         fatal(
           'core-unavailable',
-          `The core could not be loaded (${failure}); nothing is sent. Is core.js served, 'wasm-unsafe-eval' in the Content-Security-Policy? Else: no-wasm.`,
+          `The core could not be loaded (${failure}); nothing is sent. Is core.js served, 'wasm-unsafe-eval' in the CSP? Else: no-wasm.`,
         );
         report('core-unavailable', state.reason);
       },
