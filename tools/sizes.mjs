@@ -20,7 +20,8 @@ const BUDGET = {
   named: { reached: 27900, budget: 22528, aim: 20480 },
   total: { reached: 34180, budget: 27648, aim: 25600 },
   // Promised to nobody: it comes with 84 KB of SDK. It is not to become where weight is hidden.
-  drive: { reached: 2560, budget: 2560, aim: 2048 },
+  // Over it for the SDKs before 2.61, which write an error for each stop of a recording that is none.
+  drive: { reached: 2600, budget: 2560, aim: 2048 },
 };
 
 // A figure in docs/weight.md may lag behind this much before it is wrong.

@@ -40,6 +40,8 @@ const KINDS = [
   { name: 'docs', needs: ['build', 'browser', 'php'], run: (out) => nodeTests(out, 'docs', { again: true }) },
   { name: 'browser', needs: ['build', 'browser'], run: (out) => nodeTests(out, 'tests/browser', { again: true }) },
   { name: 'engines', needs: ['build', 'engines'], run: (out, flags) => engines(out, flags) },
+  // Every minor version of the SDK goes through the walk: most of an hour, and a package each.
+  { name: 'versions', needs: ['build', 'browser'], run: (out) => versions(out), apart: true },
   // Fetches whole frameworks, so it is run when it is asked for, and not with all the others.
   { name: 'recipes', needs: ['build', 'browser'], run: (out) => nodeTests(out, 'tests/recipes', { atOnce: 1 }), apart: true },
 ];
@@ -297,6 +299,24 @@ async function engines(out, flags) {
       await again(path, failing);
     }
   }));
+  return tally;
+}
+
+/** The walk with every minor version of the SDK, as tests/versions pins them. */
+async function versions(out) {
+  const folder = at('tests', 'versions');
+  const { dependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  await run('npm', ['ci', '--ignore-scripts', '--no-audit', '--no-fund'], { cwd: folder, fix: 'Run `npm ci` in tests/versions to see the error.' });
+  const tally = { passed: 0, failed: 0, skipped: 0 };
+  // A process each, so that what failed is named with its version, and a browser is not kept for an hour.
+  for (const sdk of Object.keys(dependencies).map((name) => name.slice('mixpanel-'.length))) {
+    const { code, text } = await start(out, process.execPath, ['--test', '--test-reporter=spec', 'tests/browser/walk.test.mjs'], { SDKS: sdk, CHROMIUM: await chromium() });
+    const figure = (word) => Number([...text.matchAll(new RegExp(`^\\S+ ${word} (\\d+)$`, 'gm'))].at(-1)?.[1] ?? 0);
+    const failed = figure('fail') + figure('cancelled');
+    tally.passed += figure('pass');
+    tally.failed += code !== 0 && failed === 0 ? 1 : failed;
+    console.log(`versions: ${sdk}: ${figure('pass')} passed, ${failed} failed`);
+  }
   return tally;
 }
 

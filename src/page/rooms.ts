@@ -43,6 +43,7 @@ export interface Instance {
   reset?: Method;
   opt_out_tracking?: Method;
   stop_session_recording?: Method;
+  get_session_recording_properties?: () => { $mp_replay_id?: string };
   start_session_recording?: Method;
   stop_batch_senders?: Method;
   start_batch_senders?: Method;

@@ -33,7 +33,7 @@ async function find({ site, sdk }: Gate): Promise<Init | undefined> {
   }
   const library = unwrap(given);
   if (sdk.claim(library)) return;
-  if (!library || typeof library.init != 'function') throw new Error('The option `mixpanel` gave something without `init`');
+  if (!library || typeof library.init != 'function') throw new Error('`mixpanel` has no `init`');
   return (config) => library.init!(token, config, name) || named(library);
 }
 

@@ -106,7 +106,11 @@ export function recipes(gate: Gate, device: Device, { begin, holds, opened }: Ar
     [COMMAND_LOCK]: () => sdk.lock(),
     // With the default, the profile would be deleted, and only at the next yes.
     [COMMAND_OPT_OUT]: () => ask('opt_out_tracking', { delete_user: false }),
-    [COMMAND_STOP_REPLAY]: () => ask('stop_session_recording'),
+    [COMMAND_STOP_REPLAY]() {
+      const { instance } = sdk;
+      // Before 2.61 (which has tab ids) the SDK writes an error to the console where none runs.
+      if (instance?.get_tab_id || instance?.get_session_recording_properties?.().$mp_replay_id) ask('stop_session_recording');
+    },
     [COMMAND_RESET]: () => ask('reset'),
     [COMMAND_STOP_SENDERS]: () => ask('stop_batch_senders'),
     [COMMAND_START_SENDERS]() {

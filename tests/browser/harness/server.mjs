@@ -3,6 +3,7 @@
 // visit it came from. Not a browser's view of things: what was asked for and never left is
 // seen by the hooks, not here.
 
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname, join, normalize } from 'node:path';
@@ -17,13 +18,16 @@ export const SITE = 'www.shop.test';
 // A broken copy of dist can be tried without touching the real one.
 export const DIST = process.env.BRIDGE_DIST ?? join(ROOT, 'dist');
 
-export const SDK = {
-  // Its snippet alone: that of 2021.
-  '2.41.0': join(ROOT, 'node_modules/mixpanel-2.41.0/dist'),
-  '2.45.0': join(ROOT, 'node_modules/mixpanel-2.45.0/dist'),
-  '2.65.0': join(ROOT, 'node_modules/mixpanel-2.65.0/dist'),
-  '2.83.0': join(ROOT, 'node_modules/mixpanel-browser/dist'),
-};
+// Those of every `npm test` are packages of the root; every minor version is in tests/versions, for
+// `npm run test:versions`. 2.41.0: its snippet alone, that of 2021.
+const VERSIONS = [ROOT, join(ROOT, 'tests/versions')].flatMap((folder) => {
+  const { devDependencies, dependencies } = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
+  return Object.keys({ ...devDependencies, ...dependencies })
+    .filter((name) => /^mixpanel-\d/.test(name))
+    .map((name) => [name.slice('mixpanel-'.length), join(folder, 'node_modules', name, 'dist')]);
+});
+
+export const SDK = { ...Object.fromEntries(VERSIONS.reverse()), '2.83.0': join(ROOT, 'node_modules/mixpanel-browser/dist') };
 
 export const TYPES = {
   '': 'text/javascript; charset=utf-8', // bundles have package names
