@@ -48,7 +48,7 @@ function troubleshooting() {
     '# Troubleshooting', '',
     '<!-- Written by `node docs/tables.mjs --write` from the source and docs/remedies.mjs; not by hand. -->', '',
     'With the script tag, type `String(mixpanelConsent.explain())` in the console.',
-    'With a bundler, print `String(bridge.explain())` in your code, or type this in the console, which no module of yours has to export:', '',
+    'With a bundler, print `String(bridge.explain())` in your code, or type this in the console, which does not know the `bridge` of your module:', '',
     '```js',
     "[...window[Symbol.for('mixpanel-consent-bridge')].values()].map(({ bridge }) => String(bridge.explain())).join('\\n\\n')",
     '```', '',
