@@ -62,12 +62,15 @@ function compare([given, snapshots]) {
   return { asked: given.length, wrong: wrong.length, first: wrong.slice(0, 3) };
 }
 
-for (const [where, start] of [['a browser', open], ['Node', openInNode], ['Node, as JavaScript,', () => openInNode({ noWasm: true })]]) {
+// As JavaScript it takes many times as long, and is the same module translated: every fifth vector, of every adapter.
+for (const [where, start, each] of [['a browser', open, 1], ['Node', openInNode, 1], ['Node, as JavaScript,', () => openInNode({ noWasm: true }), 5]]) {
   test(`in ${where} wasm decides as the native core does`, async (t) => {
     const there = await start();
     t.after(() => there.close());
-    const { asked, wrong, first } = await there.page.evaluate(compare, [vectors, pages]);
-    assert.ok(asked > 10_000, `only ${asked} vectors`);
+    const given = vectors.filter((_, index) => index % each === 0);
+    assert.equal(new Set(given.map(({ of }) => of)).size, new Set(vectors.map(({ of }) => of)).size);
+    const { asked, wrong, first } = await there.page.evaluate(compare, [given, pages]);
+    assert.ok(asked > 10_000 / each, `only ${asked} vectors`);
     assert.equal(wrong, 0, `${wrong} of ${asked} differ, the first:\n${JSON.stringify(first, null, 2)}`);
   });
 }
