@@ -104,6 +104,10 @@ fn contract() -> String {
         &mut out,
         &format!("export const ADAPTER_SEPARATOR = '\\x{:02x}';", protocol::ADAPTER_SEPARATOR),
     );
+    line(
+        &mut out,
+        &format!("export const FIELD_SEPARATOR = '\\x{:02x}';", protocol::FIELD_SEPARATOR),
+    );
     heading(&mut out, "What a command answers where nothing happened at once.");
     number(&mut out, "NOTHING", protocol::NOTHING.into());
 

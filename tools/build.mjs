@@ -3,9 +3,12 @@
 //   dist/index.js                      the gate, ES module; loads ./core.js when it may
 //   dist/core.js                       glue and wasm in one ES module, wasm as hex text
 //   dist/drive.js                      what drives an SDK, loaded with it
+//   dist/sweep.js                      what removes what one has left, loaded with it and after a no
+//   dist/words.js                      what is rarely said: a mistake in the options, say
 //   dist/adapter.js                    what a site's own adapter takes besides
 //   dist/rules.js                      and what its rules take, where it has some
-//   dist/cmp.js, cmp-0.js …            what the core knows of consent managers: of all, and of a few each
+//   dist/cmp-0.js …                    what the core knows of consent managers, of a few each
+//   dist/cmp.js                        with `auto`: what those on the page are noticed by
 //   dist/frames.js                     what asks a page above a frame
 //   dist/bridge.js                     all of it in one classic script, for the tag
 //   dist/latch.js, latch.json          the line that may stand above it, and its hash for a policy
@@ -41,7 +44,8 @@ import { Failure, ask, at, cargoHome, digest, exe, files, locked, main, root, ru
 import { fit, found, renamed, trimmed } from './glue.mjs';
 import { latch } from './latch.mjs';
 import { packages, rust } from './setup.mjs';
-import { adapterFiles, bundle } from './bundle.mjs';
+import { bundle } from './bundle.mjs';
+import { partFiles } from './parts.mjs';
 import { printSizes } from './sizes.mjs';
 import { notices } from './supply.mjs';
 
@@ -279,9 +283,12 @@ const SCRIPTS = [
   { entry: 'src/page/look/core.ts', out: 'core.js', format: 'esm', core: 'apart' },
   { entry: 'src/page/own/own.ts', out: 'adapter.js', format: 'esm', core: 'apart' },
   { entry: 'src/page/own/rules.ts', out: 'rules.js', format: 'esm' },
+  { entry: 'src/page/look/notice.ts', out: 'cmp.js', format: 'esm' },
   { entry: 'src/page/look/frames.ts', out: 'frames.js', format: 'esm' },
   { entry: 'src/page/look/lz.ts', out: 'lz.js', format: 'esm' },
+  { entry: 'src/page/look/words.ts', out: 'words.js', format: 'esm' },
   { entry: 'src/page/sdk/drive.ts', out: 'drive.js', format: 'esm' },
+  { entry: 'src/page/sdk/sweep.ts', out: 'sweep.js', format: 'esm' },
   { entry: 'src/page/tag/tag.ts', out: 'bridge.js', format: 'iife', core: 'apart' },
   { entry: 'src/api/entries/index.ts', out: 'no-wasm.js', format: 'esm', core: 'apart', noWasm: true },
   { entry: 'src/page/look/core.ts', out: 'core.no-wasm.js', format: 'esm', core: 'apart', noWasm: true },
@@ -298,7 +305,7 @@ const SCRIPTS = [
 
 async function buildScripts({ force }) {
   const out = at('dist');
-  const inputs = files(...SOURCES, 'pkg', 'tools/build.mjs', 'tools/glue.mjs', 'tools/bundle.mjs', 'tools/latch.mjs', 'tools/supply.mjs', 'Cargo.lock', 'package-lock.json').filter((path) => !path.endsWith('/.stamp') && !path.startsWith('pkg/web/'));
+  const inputs = files(...SOURCES, 'pkg', 'tools/build.mjs', 'tools/glue.mjs', 'tools/bundle.mjs', 'tools/parts.mjs', 'tools/latch.mjs', 'tools/supply.mjs', 'Cargo.lock', 'package-lock.json').filter((path) => !path.endsWith('/.stamp') && !path.startsWith('pkg/web/'));
   const state = digest(inputs);
   const stamp = join(targetDir, 'dist.stamp');
   if (!force && fresh(stamp, state, SCRIPTS.map((script) => join(out, script.out)))) return false;
@@ -314,7 +321,7 @@ async function buildScripts({ force }) {
     noPaths(`dist/${script.out}`, Buffer.from(text));
     writeFileSync(join(out, script.out), text);
   }
-  for (const [name, code] of await adapterFiles()) writeFileSync(join(out, name), code);
+  for (const [name, code] of await partFiles()) writeFileSync(join(out, name), code);
   copyFileSync(at('pkg', 'server', 'server_bg.wasm'), join(out, 'server.wasm'));
   copyFileSync(at('src', 'cli', 'report.schema.json'), join(out, 'verify.schema.json'));
   const { script, hash } = await latch();

@@ -5,6 +5,7 @@ import { readFileSync } from 'node:fs';
 import { join, relative, sep } from 'node:path';
 import { Failure, at, files, root } from './lib.mjs';
 import { forServers, withoutFetch } from './glue.mjs';
+import { allTexts, noticing, partFiles, spread } from './parts.mjs';
 import { textModule } from './wasm-text.mjs';
 
 /**
@@ -68,8 +69,10 @@ export function privateNames() {
     ...words(at('node_modules', 'mixpanel-browser', 'src', 'index.d.ts')),
     ...SDK,
   ]);
-  // The most used get the shortest.
   const code = files('src/page').map((path) => readFileSync(at(path), 'utf8')).join('\n');
+  // What a chunk exports keeps its name, and may be read as a member of the chunk.
+  for (const [, name] of code.matchAll(/^export (?:async )?(?:const|function|class) (\w+)/gm)) known.add(name);
+  // The most used get the shortest.
   const uses = (name) => code.split(new RegExp(`\\b${name}\\b`)).length;
   return [...members].filter((name) => !known.has(name)).sort((a, b) => uses(b) - uses(a) || (a < b ? -1 : 1));
 }
@@ -82,7 +85,9 @@ const CHUNKS = {
   'src/page/look/core.ts': 'core.js',
   'src/page/look/frames.ts': 'frames.js',
   'src/page/look/lz.ts': 'lz.js',
+  'src/page/look/words.ts': 'words.js',
   'src/page/sdk/drive.ts': 'drive.js',
+  'src/page/sdk/sweep.ts': 'sweep.js',
   'src/page/own/own.ts': 'adapter.js',
   'src/page/own/rules.ts': 'rules.js',
   'src/page/inspect/inspect.ts': 'inspector.js',
@@ -109,45 +114,24 @@ const withoutInspector = {
   },
 };
 
-/**
- * How many parts the adapters come in, by measure: an address in the gate is 11 bytes of brotli, and with
- * this many a part is four adapters on average. More would cost what blocks a page more than they save
- * it later.
- */
-const PARTS = 17;
-/** The part of an id, as src/page/gate/adapters.ts finds it. */
-const partOf = (id) => [...id].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % PARTS;
-
-/** The files of the adapters' texts: all in one, and parts of a few; each as JavaScript. */
-export async function adapterFiles() {
-  const { transform } = await import('esbuild');
-  const adapters = JSON.parse(readFileSync(at('pkg', 'adapters.json'), 'utf8'));
-  const chosen = [['cmp.js', adapters]];
-  for (let part = 0; part < PARTS; part += 1) chosen.push([`cmp-${part}.js`, adapters.filter(({ id }) => partOf(id) === part)]);
-  return Promise.all(chosen.map(async ([name, some]) => {
-    const { code } = await transform(`export default ${JSON.stringify(some.map(({ text }) => text).join(BETWEEN))}`, { minify: true, charset: 'utf8' });
-    return [name, code];
-  }));
-}
-/** As src/cmp/registry.rs reads it. */
-const BETWEEN = '\u0001';
-
-// `import { all, parts } from 'adapters:parts'` says how the texts are got: in modules as files of
-// their own (build.mjs writes them), in what is one file (the tag, the command, the crate's) as what it carries.
-const adapterTexts = (apart) => ({
+// `import { parts } from 'adapters:parts'` says how the texts are got: in modules as files of
+// their own (build.mjs writes them), in what is one file (the tag, the command, the crate's) as what it
+// carries, where nothing has to be noticed first. `adapters:signs` is what they are noticed by.
+export const adapterTexts = (apart) => ({
   name: 'texts of the adapters',
   setup(build) {
     build.onResolve({ filter: /^adapters:/ }, ({ path }) => ({ path, namespace: 'adapters' }));
     build.onResolve({ filter: /^\.\/cmp/, namespace: 'adapters' }, ({ path }) => ({ path, external: true }));
-    build.onLoad({ filter: /.*/, namespace: 'adapters' }, async () => {
-      const [[, all], ...parts] = await adapterFiles();
-      return {
-        contents: apart
-          ? `export const all = () => import('./cmp.js'), parts = [${parts.map(([name]) => `() => import('./${name}')`).join()}];`
-          : `${all.replace(/export\s*\{\s*(\w+) as default\s*\};?\s*$/, 'const text = $1;').replace('export default', 'const text =')}\nexport const all = async () => ({ default: text }), parts = [all];`,
-        loader: 'js',
-      };
+    build.onLoad({ filter: /:signs$/, namespace: 'adapters' }, () => {
+      const { signs, events } = noticing();
+      return { contents: `export const signs = ${JSON.stringify(signs.map((some) => some.join(' ')).join('\n'))}, events = ${JSON.stringify(events)};`, loader: 'js' };
     });
+    build.onLoad({ filter: /:parts$/, namespace: 'adapters' }, async () => ({
+      contents: apart
+        ? `export const notice = () => import('./cmp.js'), apart = /^(auto|manual)$/, spread = ${spread()}, parts = [${(await partFiles()).map(([name]) => `() => import('./${name}')`).join()}];`
+        : `const text = ${allTexts()};\nexport const notice = async () => ({}), apart = /^manual$/, spread = 1, parts = [async () => ({ default: text })];`,
+      loader: 'js',
+    }));
   },
 });
 

@@ -12,11 +12,22 @@ declare module 'wasm:server' {
   export default function module(): WebAssembly.Module;
 }
 
-// The texts of the adapters, from where cargo has compiled src/cmp/adapters to.
+// The texts of the adapters, from where cargo has compiled src/cmp/adapters to (tools/parts.mjs).
 declare module 'adapters:parts' {
-  type Part = () => Promise<{ default: string }>;
   /** Of some adapters each, see src/page/gate/adapters.ts. */
-  export const parts: readonly Part[];
-  /** Of all adapters. */
-  export const all: Part;
+  export const parts: readonly (() => Promise<{ default: string }>)[];
+  /** What spreads the ids over them. */
+  export const spread: number;
+  /** What notices those that are on the page; what carries all has nothing to notice. */
+  export const notice: () => Promise<Partial<typeof import('../src/page/look/notice.ts')>>;
+  /** Words that name no part. */
+  export const apart: RegExp;
+}
+
+// What they are noticed by.
+declare module 'adapters:signs' {
+  /** A line for each part: places, separated by spaces. */
+  export const signs: string;
+  /** Those that are to be heard from the start. */
+  export const events: readonly import('../src/page/look/probe.ts').Listen[];
 }

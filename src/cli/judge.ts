@@ -1,17 +1,18 @@
 // The core, in Node: what the page held means, and what may be done. The same module that a page
 // loads, so that what is allowed is decided in one place (src/core).
 
-import { all } from 'adapters:parts';
+import { parts } from 'adapters:parts';
 import bytes from 'wasm:bridge';
 import { initSync, tell } from '../../pkg/bridge.js';
-import { ANSWER_NAMES, BROWSER_DNT, BROWSER_GPC, BROWSER_TIMED_OUT, EXPLAIN_RUNNING, FEATURE_NAMES, NOTHING, POLICY_DIGITS, SEPARATOR } from '../page/contract.ts';
-import { open, type Host } from '../page/look/host.ts';
+import { ADAPTER_SEPARATOR, ANSWER_NAMES, BROWSER_DNT, BROWSER_GPC, BROWSER_TIMED_OUT, EXPLAIN_RUNNING, FEATURE_NAMES, NOTHING, POLICY_DIGITS, SEPARATOR } from '../page/contract.ts';
+import { named, open, type Host } from '../page/look/host.ts';
 import type { Program } from '../page/look/probe.ts';
 import { check } from '../page/look/options.ts';
+import { mistake } from '../page/look/words.ts';
 import type { Policy, Says, Source } from './types.ts';
 
-/** The texts of all adapters, which the command carries. */
-const { default: TEXTS } = await all();
+/** The texts of all adapters, which the command carries as one part. */
+const TEXTS = (await Promise.all(parts.map((part) => part()))).map((part) => part.default).join(ADAPTER_SEPARATOR);
 
 const ANSWERS: Record<string, string | undefined> = ANSWER_NAMES;
 
@@ -35,11 +36,12 @@ export function judge(policy: Policy): Judge {
   if (!ready) initSync({ module: new WebAssembly.Module(bytes()) });
   ready = true;
   // No token is looked at: nothing is stored or sent by this.
-  const host = check({ ...policy, token: '-' });
+  const host = check({ ...policy, token: '-' }, (id) => !!named([id], TEXTS)[0]);
+  if (typeof host == 'string') throw mistake(policy, host);
   // As src/page/look/core.ts hands them over (src/core/protocol.rs, SETUP): what is not named for a feature is as for tracking.
   const chosen = host.category;
   const categories = FEATURE_NAMES.map((feature) => [chosen[feature] ?? chosen.tracking ?? []].flat().join('\t')).join('\n');
-  const setup = [`${host.policy.slice(0, POLICY_DIGITS)}${Number(host.manual)}00`, '', categories, host.ids, TEXTS, ''].join(SEPARATOR);
+  const setup = [`${host.policy.slice(0, POLICY_DIGITS)}${Number(host.manual)}00`, '', categories].join(SEPARATOR);
   const begin = () => {
     const state = { consent: 'unset', mode: 'off', cmp: null as string | null, code: '', reason: '' };
     const nothing = (): void => {};
@@ -50,10 +52,10 @@ export function judge(policy: Policy): Judge {
       gate: nothing, tell: nothing, record: nothing, optedIn: nothing, read: nothing,
     };
     const core = open(tell, known, setup);
-    return { core, state };
+    return { core, state, program: core.add(named(host.ids, TEXTS)) };
   };
   return {
-    program: begin().core.program,
+    program: begin().program,
     of({ found, places, around }, late = true) {
       // A core that has heard nothing before: it remembers, and a reading is of this moment.
       const { core, state } = begin();

@@ -26,7 +26,7 @@ pub(crate) use bits::{tc_string, tc_updated_ms};
 #[cfg(feature = "request")]
 pub use form::decode;
 pub use reading::Reading;
-pub use registry::{ALL, find, named, named_in, parse};
+pub use registry::{ALL, find, named, parse};
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub(crate) use signal::asked;
 pub use signal::signal;

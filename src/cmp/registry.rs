@@ -2,7 +2,7 @@
 
 use super::{Adapter, Looks, Rank, Reader};
 use crate::core::pieces;
-use crate::core::protocol::ADAPTER_SEPARATOR;
+use crate::core::protocol::{ADAPTER_SEPARATOR, FIELD_SEPARATOR};
 
 include!(concat!(env!("OUT_DIR"), "/adapters.rs"));
 
@@ -13,28 +13,16 @@ pub fn find(id: &str) -> Option<&'static Adapter> {
 
 /// The adapters of these ids, separated by spaces; `auto` is all.
 pub fn named(ids: &str) -> Vec<Adapter> {
-    named_in(TEXT, ids)
-}
-
-/// Those of these ids among the adapters of a text, as [`parse`] reads it.
-///
-/// A page brings the text of those that it names: as data of its module, each page would carry all.
-pub fn named_in(text: &'static str, ids: &str) -> Vec<Adapter> {
-    // The text has no number for a reader that is code, since there is but one.
-    let [code] = CODE;
-    let mut named = parse(text);
-    named.retain_mut(|adapter| {
-        if matches!(adapter.reader, Reader::Rules("")) {
-            adapter.reader = code;
-        }
-        pieces(ids, b' ').any(|id| id == "auto" || id == adapter.id)
-    });
+    let mut named = parse(TEXT);
+    named.retain(|adapter| pieces(ids, b' ').any(|id| id == "auto" || id == adapter.id));
     named
 }
 
 /// Reads adapters from a text: of each its id, a character for its rank and its looks, its category,
 /// its page and its rules, with a byte 2 between them, and a byte 1 between adapters. The lowest two
 /// bits of the character are the rank, the next two the looks.
+///
+/// A page brings the text of those that it needs: as data of its module, each page would carry all.
 pub fn parse(text: &'static str) -> Vec<Adapter> {
     let mut adapters = Vec::new();
     for one in pieces(text, BETWEEN) {
@@ -53,7 +41,9 @@ pub fn parse(text: &'static str) -> Vec<Adapter> {
             1 => Looks::Cookies,
             _ => Looks::Always,
         };
-        let reader = Reader::Rules(rules);
+        // The text has no number for a reader that is code, since there is but one.
+        let [code] = CODE;
+        let reader = if rules.is_empty() { code } else { Reader::Rules(rules) };
         if !id.is_empty() {
             adapters.push(Adapter { id, rank, looks, category, page, reader });
         }
@@ -63,7 +53,7 @@ pub fn parse(text: &'static str) -> Vec<Adapter> {
 
 /// Control characters, which no adapter has in its texts.
 const BETWEEN: u8 = ADAPTER_SEPARATOR;
-const WITHIN: u8 = 2;
+const WITHIN: u8 = FIELD_SEPARATOR;
 
 #[cfg(test)]
 mod tests {

@@ -122,9 +122,9 @@ codes! {
     /// A yes whose SDK is still to come: what is decided does not pass yet.
     SdkLoading = "sdk-loading", "The answer allows it, and the Mixpanel SDK is on its way; calls are held.";
     /// The site has ended the bridge.
-    Disconnected = "disconnected", "disconnect() was called; nothing is sent until connect() is called again.";
+    Disconnected = "disconnected", "disconnect() was called; connect() begins anew.";
     /// A mistake in the options: no token.
-    TokenMissing = "token-missing", "Option `token` is missing: the project token from Mixpanel, Settings, Project.";
+    TokenMissing = "token-missing", "Option `token` is missing: see Mixpanel, Settings, Project.";
     /// A mistake in the options: one that does not exist.
     OptionUnknown = "option-unknown", "There is no option of this name.";
     /// A mistake in the options: a value that is none of its values.

@@ -16,6 +16,8 @@ use super::{
 pub const SEPARATOR: u8 = 0;
 /// Between adapters in a text of several.
 pub const ADAPTER_SEPARATOR: u8 = 1;
+/// Between the fields of an adapter.
+pub const FIELD_SEPARATOR: u8 = 2;
 
 /// How deep a value of the page's is copied. A consent manager's own state fits these three bounds
 /// many times over, and a page cannot make us copy a document.
@@ -318,7 +320,7 @@ macro_rules! numbers {
 boundary! {
     /// What the gate's side tells the core.
     Tell as "Tell": Number {
-        /// A bridge begins. The text is its [`SETUP`]; the core answers with [`Call::Given`]: what is to be looked for and listened to, as JSON.
+        /// A bridge begins. The text is its [`SETUP`].
         Connect = 0, "connect";
         /// The page was looked at. The text is what was found, in the notation; the number is the bits of what the browser says; the time is in milliseconds since 1970. The core answers with [`Call::Given`]: the digit of a [`Pace`].
         Looked = 1, "looked";
@@ -332,16 +334,16 @@ boundary! {
         Peer = 5, "peer";
         /// The sources are to be explained. The text is what was found; the core answers with [`Call::Given`]. The first line is the SDK's state. Each further line is a source: its id, running or stored, a letter for each feature, then name and answer of each category and, without a name, of all others, separated by tabs. An empty line is something that was found and is not this source's.
         Explain = 6, "explain";
+        /// Adapters are there, ours or the site's own, behind those that were there before. The text holds them as [`cmp::parse`](crate::cmp::parse) reads them; the core answers with [`Call::Given`]: what is to be looked for and listened to for all of them, as JSON.
+        Adapters = 7, "adapters";
     }
 }
 
 /// The parts of the text of [`Tell::Connect`], in order.
 ///
 /// `digits` are those of [`DIGITS`]; `record` is what was kept; `categories` has a line for each
-/// feature, with the names that the site gave separated by tabs; `ids` are those of the adapters to
-/// use, separated by spaces (`auto` is all); `known` holds these among our adapters, and `own` is the
-/// site's own, both as [`cmp::parse`](crate::cmp::parse) reads them.
-pub const SETUP: [&str; 6] = ["digits", "record", "categories", "ids", "known", "own"];
+/// feature, with the names that the site gave separated by tabs.
+pub const SETUP: [&str; 3] = ["digits", "record", "categories"];
 
 /// The digits of a bridge's setup, in order: the choices of the policy, then three that are 0 or 1.
 /// `manual`: the site has a dialog of its own. `refused`: a refusal of the SDK's own is stored.

@@ -6,7 +6,7 @@
 // unions of the words.
 
 // What the gate's side tells the core.
-/** A bridge begins. The text is its `SETUP`; the core answers with `Call::Given`: what is to be looked for and listened to, as JSON. */
+/** A bridge begins. The text is its `SETUP`. */
 export const TELL_CONNECT = 0;
 /** The page was looked at. The text is what was found, in the notation; the number is the bits of what the browser says; the time is in milliseconds since 1970. The core answers with `Call::Given`: the digit of a `Pace`. */
 export const TELL_LOOKED = 1;
@@ -20,8 +20,10 @@ export const TELL_KEPT = 4;
 export const TELL_PEER = 5;
 /** The sources are to be explained. The text is what was found; the core answers with `Call::Given`. The first line is the SDK's state. Each further line is a source: its id, running or stored, a letter for each feature, then name and answer of each category and, without a name, of all others, separated by tabs. An empty line is something that was found and is not this source's. */
 export const TELL_EXPLAIN = 6;
-export const TELL_NAMES = ['connect', 'looked', 'answer', 'happened', 'kept', 'peer', 'explain'] as const;
-export type TellNumber = 0 | 1 | 2 | 3 | 4 | 5 | 6;
+/** Adapters are there, ours or the site's own, behind those that were there before. The text holds them as `cmp::parse`(crate::cmp::parse) reads them; the core answers with `Call::Given`: what is to be looked for and listened to for all of them, as JSON. */
+export const TELL_ADAPTERS = 7;
+export const TELL_NAMES = ['connect', 'looked', 'answer', 'happened', 'kept', 'peer', 'explain', 'adapters'] as const;
+export type TellNumber = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
 export type Tell = (typeof TELL_NAMES)[number];
 
 // How soon the page is to be looked at again by the clock.
@@ -265,7 +267,7 @@ export type Digits = readonly [start: number, pending: number, denied: number, i
 export const POLICY_DIGITS = 6;
 
 // The parts of the text of TELL_CONNECT, in order.
-export type Setup = readonly [digits: string, record: string, categories: string, ids: string, known: string, own: string];
+export type Setup = readonly [digits: string, record: string, categories: string];
 
 // The names that the core gives `state.code` in a page.
 export type Code =
@@ -321,6 +323,7 @@ export const SEPARATOR = '\x00';
 
 // Between adapters in a text of several.
 export const ADAPTER_SEPARATOR = '\x01';
+export const FIELD_SEPARATOR = '\x02';
 
 // What a command answers where nothing happened at once.
 export const NOTHING = 255;

@@ -6,6 +6,7 @@
 // (tools/bundle.mjs). Those that a page, the SDK or the browser has as well stay as they are.
 
 import type { CommandLetter, HappeningNumber, SiteAnswerNumber, SweepNumber } from './contract.ts';
+import type { Listen, Probe } from './look/probe.js';
 import type { Options, State } from '../api/index.d.ts';
 import type { Receipt } from '../api/words.d.ts';
 import type { Entry } from '../api/inspector.d.ts';
@@ -112,14 +113,37 @@ export interface Calls {
   closed: boolean;
 }
 
+/** Cookies, as `cookies` gives them (look/probe.ts). */
+type Jar = [string, string][];
+
+/** Our adapters, as texts that the core reads. They come in parts. */
+export interface Adapters {
+  /** Of the consent managers that the site names. */
+  readonly texts: readonly string[];
+  /** One more; rejected with the name of the file where it does not come. */
+  fetchPart(part: number): Promise<string>;
+  /** With `auto`: notices those that are on the page; nothing where all are here already. */
+  readonly makeNoticing: MakeNoticing | false | undefined;
+}
+
+/** Makes what notices consent managers, with what it looks with. */
+export type MakeNoticing = (cookies: () => Jar, find: (place: Probe, jar: Jar) => unknown) => Noticing;
+
+/** Notices consent managers. */
+export interface Noticing {
+  /** Events whose payload an adapter needs, to be listened to before it is there. */
+  readonly heardEarly: readonly Listen[];
+  /** The parts of those that are there and were not noticed before. */
+  noticed(): number[];
+}
+
 /** The gate, as the rooms that are loaded after it know it. */
 export interface Gate {
   readonly site: Site;
   readonly calls: Readonly<Calls>;
   readonly sdk: Readonly<Sdk>;
   readonly gated: Gated;
-  /** Our adapters of the consent managers that the site names, as texts that the core reads. */
-  readonly texts: readonly string[];
+  readonly adapters: Adapters;
   /** For the inspector: what was heard, decided or done. */
   note(kind: Entry['kind'], what: unknown, more?: unknown): void;
   /** For the developer, on the console. */
@@ -130,6 +154,8 @@ export interface Gate {
   early(): SiteAnswerNumber | undefined;
   /** Of a further instance: the one that it was begun on, whose consent is its own. That one asks, keeps the record and hands receipts on. */
   readonly under?: Under | undefined;
+  /** Something that the core needs did not come: nothing passes any more. */
+  unavailable(error: Error): void;
 }
 
 /** What a further instance has from its owner, as it was when it began; what comes later, both hear. */
@@ -168,6 +194,10 @@ export interface Device {
   isKnown(): boolean;
   /** Whether a queue is there, of events, profiles or groups. */
   hasQueue(): boolean;
+}
+
+/** Removes it. */
+export interface Sweeper {
   /**
    * Removes what the SDK left.
    * @param much the ids of this tab; queues and recordings too; everything, but a stored refusal;

@@ -29,7 +29,8 @@ thread_local! {
 struct Bridge {
     /// Its number, which is its gate's as well.
     id: usize,
-    adapters: Vec<Adapter>,
+    /// By their numbers: those that come later stand behind the others.
+    adapters: Cell<&'static [Adapter]>,
     /// The categories that the site named, as `signal` takes them.
     wanted: &'static str,
     manual: bool,
@@ -57,16 +58,16 @@ fn bridge(id: usize) -> Option<&'static Bridge> {
 pub fn tell(id: usize, what: u8, text: String, number: u8, now_ms: f64) {
     let Some(what) = Tell::of_sign(what) else { return };
     // A bridge stays for as long as its page, and so does what it was made of.
-    let text = if what == Tell::Connect {
-        let setup = text.leak();
-        connect(id, setup);
-        ""
-    } else {
-        &text
-    };
+    if what == Tell::Connect {
+        return connect(id, text.leak());
+    }
     let Some(bridge) = bridge(id) else { return };
+    if what == Tell::Adapters {
+        return bridge.add(text.leak());
+    }
+    let text = &text;
     match what {
-        Tell::Connect => bridge.give(&notation::program(&bridge.adapters)),
+        Tell::Connect | Tell::Adapters => {}
         Tell::Looked => bridge.looked(text, number, now_ms),
         Tell::Answer => bridge.answer(number),
         Tell::Happened => {
@@ -85,7 +86,7 @@ pub fn tell(id: usize, what: u8, text: String, number: u8, now_ms: f64) {
 fn connect(id: usize, setup: &'static str) {
     let mut parts = pieces(setup, protocol::SEPARATOR);
     let mut next = || parts.next().unwrap_or_default();
-    let (digits, kept, wanted, ids, texts, own) = (next(), next(), next(), next(), next(), next());
+    let (digits, kept, wanted) = (next(), next(), next());
     let mut digits = digits.bytes();
     let mut digit = || digits.next().unwrap_or(b'0');
     // In the order of `protocol::DIGITS`.
@@ -99,12 +100,10 @@ fn connect(id: usize, setup: &'static str) {
     };
     let mut yes = || digit() == b'1';
     let (manual, refused, known) = (yes(), yes(), yes());
-    let mut adapters = cmp::named_in(texts, ids);
-    adapters.extend(cmp::parse(own));
     let session = Session::new(policy, kept, refused, known);
     let made = Box::leak(Box::new(Bridge {
         id,
-        adapters,
+        adapters: Cell::new(&[]),
         wanted,
         manual,
         answered: Cell::new(None),
@@ -125,6 +124,13 @@ fn connect(id: usize, setup: &'static str) {
 }
 
 impl Bridge {
+    /// Takes more adapters, and tells what there is to look for.
+    fn add(&self, texts: &'static str) {
+        let all = [self.adapters.get(), &cmp::parse(texts)].concat().leak();
+        self.adapters.set(all);
+        self.give(&notation::program(all));
+    }
+
     fn looked(&self, found: &str, bits: u8, now_ms: f64) {
         let mut signals = Vec::new();
         self.readings(found, |_, reading| {
@@ -153,10 +159,10 @@ impl Bridge {
         self.on(Event::Read { signals: &signals, browser, now_ms: now_ms as u64 });
         let most = if bits & BROWSER_TELLS_COOKIES == 0 { Looks::Never } else { Looks::Cookies };
         let silent = |signal: &Signal| {
-            let adapter = self.adapters.get(signal.source as usize);
+            let adapter = self.adapter(signal.source as usize);
             adapter.is_some_and(|adapter| adapter.looks > most)
         };
-        let pace = if self.adapters.is_empty() {
+        let pace = if self.manual && self.adapters.get().is_empty() {
             // The site's own dialog speaks for itself.
             Pace::Rest
         } else {
@@ -169,7 +175,7 @@ impl Bridge {
     /// What was found, as each adapter reads it; nothing where it is not that adapter's.
     fn readings(&self, found: &str, mut each: impl FnMut(&Adapter, Option<(Reading, Signal)>)) {
         for (number, snapshot) in notation::snapshots(found) {
-            let Some(adapter) = self.adapters.get(number) else { continue };
+            let Some(adapter) = self.adapter(number) else { continue };
             let reading = adapter.read(&snapshot);
             each(
                 adapter,
@@ -307,8 +313,12 @@ impl Bridge {
     fn id_of(&self, source: u8) -> &'static str {
         match source {
             MANUAL => "manual",
-            number => self.adapters.get(number as usize).map_or("", |adapter| adapter.id),
+            number => self.adapter(number as usize).map_or("", |adapter| adapter.id),
         }
+    }
+
+    fn adapter(&self, number: usize) -> Option<&'static Adapter> {
+        self.adapters.get().get(number)
     }
 
     /// Answers with a text.

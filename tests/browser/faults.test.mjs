@@ -136,7 +136,8 @@ describe('faults on purpose', { concurrency: PAGES }, () => {
     harness.during(
       {
         ...using('klaro'),
-        connect: { cmp: 'auto' },
+        // Those whose events it fires are listened to though they are not there.
+        connect: { cmp: ['auto', 'onetrust', 'cookieyes'] },
         // Every look of any bridge comes by here. It is not one of the clock's that hears.
         init: "window.__looks = 0; const later = setTimeout; window.setTimeout = (f, ms, ...rest) => (ms >= 60 && /dist/.test(new Error().stack) ? 0 : later(f, ms, ...rest)); Object.defineProperty(window, 'OnetrustActiveGroups', { get() { window.__looks += 1; } });",
         calls: [['track', 'Held']],

@@ -14,7 +14,7 @@ import { cargoHome, root } from '../../tools/lib.mjs';
 import { decode } from '../../tools/wasm-text.mjs';
 import { NAME, exec, pack } from './project.mjs';
 
-const ALLOWED = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE|dist\/(index|no-wasm|core|core\.no-wasm|drive|cmp|cmp-\d+|adapter|rules|lz|latch|frames|bridge|bridge\.no-wasm|inspector|react|vue|testing|cli|server|server\.edge)\.js|dist\/server\.wasm|dist\/NOTICES\.txt|dist\/verify\.schema\.json|dist\/latch\.json|dist\/(index|words|inspector|react|vue|testing|server|ledger)\.d\.ts)$/;
+const ALLOWED = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE|dist\/(index|no-wasm|core|core\.no-wasm|drive|cmp|cmp-\d+|adapter|rules|lz|sweep|words|latch|frames|bridge|bridge\.no-wasm|inspector|react|vue|testing|cli|server|server\.edge)\.js|dist\/server\.wasm|dist\/NOTICES\.txt|dist\/verify\.schema\.json|dist\/latch\.json|dist\/(index|words|inspector|react|vue|testing|server|ledger)\.d\.ts)$/;
 
 let packed;
 before(async () => { packed = await pack(); });
@@ -146,7 +146,7 @@ test('the gate carries no wasm', async () => {
 });
 
 test('nothing of the server part is in what a page loads', async () => {
-  for (const path of ['dist/index.js', 'dist/core.js', 'dist/drive.js', 'dist/adapter.js', 'dist/rules.js', 'dist/frames.js', 'dist/bridge.js', 'dist/inspector.js']) {
+  for (const path of ['dist/index.js', 'dist/core.js', 'dist/drive.js', 'dist/sweep.js', 'dist/words.js', 'dist/adapter.js', 'dist/rules.js', 'dist/frames.js', 'dist/bridge.js', 'dist/inspector.js']) {
     const text = await read(path);
     const wasm = text.includes('WebAssembly') ? (await carried(path)).toString('latin1') : '';
     for (const phrase of ['request-silent', 'record-unsigned', 'recordKey']) assert.ok(!(text + wasm).includes(phrase), `${path} contains ${phrase}`);

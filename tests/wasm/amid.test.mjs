@@ -48,7 +48,7 @@ function story({ amid, heard, fails = false }) {
       told(command);
       return fails && command === 'init' ? contract.HAPPENING_LOAD_FAILED : contract.NOTHING;
     },
-  }, { get: (own, key) => own[key] ?? (() => {}) }), ['000000000', '', '\n\n\n', 'onetrust', known('onetrust')].join('\0'));
+  }, { get: (own, key) => own[key] ?? (() => {}) }), ['000000000', '', '\n\n\n'].join('\0'), known('onetrust'));
   program = JSON.parse(core.program(bridge));
   looked('yes');
   core.happened(bridge, contract.HAPPENING_LOADED);

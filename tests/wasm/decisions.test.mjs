@@ -38,7 +38,8 @@ function compare([given, snapshots]) {
     }, {
       get: (known, key) => known[key] ?? (() => { trace.push(`${String(key)}?`); }),
     }),
-    [`${policy}000`, '', categories, ids, known(ids)].join('\0'),
+    [`${policy}000`, '', categories].join('\0'),
+    known(ids),
   );
 
   const programs = new Map();

@@ -10,6 +10,7 @@ import { createServer } from 'node:http';
 import { createContext, runInContext } from 'node:vm';
 import { build } from 'esbuild';
 import { chromium as engine } from 'playwright-core';
+import { adapterTexts } from '../../tools/bundle.mjs';
 import { at, root } from '../../tools/lib.mjs';
 import { CHROMIUM_ARGS, chromium } from '../../tools/setup.mjs';
 
@@ -17,7 +18,7 @@ const bundle = async (contents, define = {}) => {
   const { outputFiles } = await build({
     stdin: { contents, resolveDir: root }, absWorkingDir: root,
     bundle: true, format: 'iife', target: 'es2020', write: false, logLevel: 'silent', define,
-    plugins: [{
+    plugins: [adapterTexts(true), {
       // The glue's own way to fetch its module is not used here either.
       name: 'no fetch',
       setup: ({ onLoad }) => onLoad({ filter: /[\\/]pkg[\\/](bridge|no-wasm)\.js$/ }, async ({ path }) => ({
@@ -110,12 +111,12 @@ function connect(ids) {
   const given = { run: () => contract.NOTHING, say: (...state) => { said.push(state); } };
   const target = new Proxy(given, { get: (own, key) => own[key] ?? (() => {}) });
   // Every option as it is by default, and no record.
-  return { bridge: core.connect(target, ['000000000', '', '\n\n\n', ids, known(ids)].join(contract.SEPARATOR)), said };
+  return { bridge: core.connect(target, ['000000000', '', '\n\n\n'].join(contract.SEPARATOR), known(ids)), said };
 }
 
 const load = async (glue = 'bridge') => ({
   scripts: [
-    await bundle('import { look } from "./src/page/look/probe.ts"; globalThis.look = look;', { window: 'globalThis.__page' }),
+    await bundle('import { cookies, find, look } from "./src/page/look/probe.ts"; import { noticing } from "./src/page/look/notice.ts"; Object.assign(globalThis, { cookies, find, look, noticing });', { window: 'globalThis.__page' }),
     await bundle(`
       import { initSync, tell } from "./pkg/${glue}.js";
       ${glue === 'bridge' ? '' : `import { compile } from "./pkg/${glue}_bg.js"; globalThis.compile = compile;`}
@@ -125,7 +126,10 @@ const load = async (glue = 'bridge') => ({
       const bridges = [];
       globalThis.core = {
         initSync, tell,
-        connect: (host, setup) => bridges.push(open(tell, host, setup)) - 1,
+        connect(host, setup, texts) {
+          const bridge = open(tell, host, setup);
+          return bridges.push({ ...bridge, program: bridge.add(texts) }) - 1;
+        },
         program: (id) => JSON.stringify(bridges[id].program),
         looked: (id, found, browser) => bridges[id].looked(found, browser, Date.now()),
         answer: (id, number) => bridges[id].answer(number),
@@ -135,7 +139,7 @@ const load = async (glue = 'bridge') => ({
     `),
     `const texts = new Map(${JSON.stringify(JSON.parse(await readFile(at('pkg', 'adapters.json'), 'utf8')).map(({ id, text }) => [id, text]))});
     /** What a page with these ids hands over: a bridge keeps it for as long as its page, so no more than that. */
-    globalThis.known = (ids) => [...texts].filter(([id]) => ids.split(' ').some((one) => one === id || one === 'auto')).map(([, text]) => text).join('\u0001');
+    globalThis.known = (ids) => [...texts].filter(([id]) => ids.split(' ').some((one) => one === id || one === 'auto')).map(([, text]) => text);
     globalThis.lay = ${lay}; globalThis.connect = ${connect};`,
   ],
   wasm: await readFile(at('pkg', 'bridge_bg.wasm')),

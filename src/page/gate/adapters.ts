@@ -1,22 +1,23 @@
 // Gets our adapters of the consent managers that the site names, beside the core and at the same
-// time. They are texts that the core reads.
+// time. They are texts that the core reads. With `auto` it gets what notices which consent managers
+// are on the page; the core then asks for the parts of those (look/core.ts).
 //
 // They come in parts of a few: a page that names one consent manager does not load the sixty
 // others. Which part an id is in follows from its letters, so that the gate carries neither a list
 // of the ids nor the address of a file for each; an id that there is not is the core's to say.
 
-import { all, parts } from 'adapters:parts';
+import { apart, notice, parts, spread } from 'adapters:parts';
 import { Native } from '../native.js';
+import type { Adapters } from '../rooms.js';
 
-/** The part of an id, as tools/bundle.mjs fills them. */
-const partOf = (id: string) => [...id].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % parts.length;
+/** The part of an id, as tools/parts.mjs fills them. */
+const partOf = (id: string) => [...id].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % spread % parts.length;
 
-/**
- * @param cmp the site's option, not checked yet
- * @returns the texts of the parts that its ids are in, or of all for `auto`
- */
-export function fetchAdapters(cmp: unknown): Promise<string[]> {
-  const ids = [cmp || 'auto'].flat().filter((one) => typeof one == 'string' && one != 'manual') as string[];
-  const wanted = ids.includes('auto') ? [all] : parts.filter((_, part) => ids.some((id) => partOf(id) == part));
-  return Native.all(wanted.map(async (part) => (await part()).default));
+/** @param cmp the site's option, not checked yet */
+export async function fetchAdapters(cmp: unknown): Promise<Adapters> {
+  const given: unknown[] = [cmp || 'auto'].flat();
+  const fetchPart = async (part: number) => (await parts[part]!()).default;
+  const isWanted = (part: number) => given.some((id) => typeof id == 'string' && !apart.test(id) && partOf(id) == part);
+  const [module, ...texts] = await Native.all([given.includes('auto') && notice(), ...[...parts.keys()].filter(isWanted).map(fetchPart)]);
+  return { texts, fetchPart, makeNoticing: module && module.noticing };
 }

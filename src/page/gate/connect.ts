@@ -17,7 +17,7 @@ const ALL_HOLD = 'hhhh';
 const STARTING = 'The core is loading; calls are held.';
 
 const DECIDES =
-  'The consent manager decides; grant(), opt_in_tracking() and the like are for `cmp: "manual"`.';
+  'The consent manager decides; this is for `cmp: "manual"`.';
 
 /** The bridges of the page, by token and name: of each copy of this code that the page has. No element has a symbol for its name. */
 const ALL = Symbol.for('mixpanel-consent-bridge');
@@ -44,7 +44,7 @@ export function connect(
     if (mistake) throw mistake;
     // Own properties alone: a polluted prototype sets no option.
     site = Object.freeze({ __proto__: null, ...given }) as unknown as Site;
-    if (!site.token) throw new BridgeError('token-missing', 'Option `token` is missing: the project token from Mixpanel, Settings, Project.');
+    if (!site.token) throw new BridgeError('token-missing', 'Option `token` is missing: see Mixpanel, Settings, Project.');
     key = `${site.token}\0${site.name}`;
   } catch (wrong) {
     error = (wrong as BridgeError).code ? (wrong as BridgeError) : new BridgeError('option-invalid', `Options \`token\` and \`name\` are texts: ${wrong}.`);
@@ -105,7 +105,7 @@ export function connect(
   if (there) {
     // Hot reloading, a page whose scripts run again, another copy of the package.
     if ((Object.keys(site) as (keyof Site)[]).some((option) => Object(site[option]) !== site[option] && site[option] !== there.options[option]))
-      report('already-connected', 'The bridge that is here serves, with its own options; disconnect() it first.');
+      report('already-connected');
     return there.bridge;
   }
 
@@ -157,42 +157,44 @@ export function connect(
     grant: act(SITE_ANSWER_GRANT),
     deny: act(SITE_ANSWER_DENY),
     reset: act(SITE_ANSWER_FORGET),
-    explain: () => (core && core.explain(bridge.state)) || { ...bridge.state, toString: () => state.reason },
-    receipts: () => (core && core.receipts()) || [],
+    explain: () => core?.explain(bridge.state) || { ...bridge.state, toString: () => state.reason },
+    receipts: () => core?.receipts() || [],
     disconnect() {
       calls.closed = true;
       close();
-      fatal('disconnected', 'disconnect() was called; nothing is sent until connect() is called again.');
-      if (core) core.disconnect();
+      fatal('disconnected', 'disconnect() was called; connect() begins anew.');
+      core?.disconnect();
       for (const { disconnect } of others) disconnect();
     },
   };
 
-  if (error) refuse(error);
-  else {
-    fatal('starting', STARTING);
-    all.set(key, { bridge, options: site, held });
+  if (error) {
+    refuse(error);
+    return bridge;
   }
-  if (server && !error) fatal('no-window', 'No window: a server; nothing is sent or kept.');
-  if (server || error) return bridge;
+  fatal('starting', STARTING);
+  all.set(key, { bridge, options: site, held });
+  if (server) {
+    fatal('no-window', 'No window: a server; nothing is sent or kept.');
+    return bridge;
+  }
   try {
     shut(site, sdk);
   } catch (error) {
     // The page's own SDK, or what it takes for one, threw. Nothing of it is started.
-    report('sdk-threw', 'at the start', error);
+    report('sdk-threw', '', error);
   }
-  Native.all([fetchCore(), fetchAdapters(site.cmp)])
-    .then(([module, texts]) => module.start({ site, calls, sdk, gated, texts, note, report, tellState, early: () => early, under }))
-    .then(
-      (started) => (core = started),
-      (failure) => {
-        if (failure.name == 'BridgeError') return refuse(failure);
-        fatal(
-          'core-unavailable',
-          `The core could not be loaded (${failure}); nothing is sent. Is core.js served, 'wasm-unsafe-eval' in the CSP? Else: no-wasm.`,
-        );
-        report('core-unavailable', state.reason);
-      },
+  /** There is no core, or not all of it; or there is, and it found a mistake. */
+  const unavailable: Gate['unavailable'] = (failure) => {
+    if (failure.name == 'BridgeError') return refuse(failure as BridgeError);
+    fatal(
+      'core-unavailable',
+      `The core could not be loaded (${failure}). Is it served, 'wasm-unsafe-eval' in the CSP? Else: no-wasm.`,
     );
+    report('core-unavailable', state.reason);
+  };
+  Native.all([fetchCore(), fetchAdapters(site.cmp)])
+    .then(([module, adapters]) => module.start({ site, calls, sdk, gated, adapters, note, report, tellState, unavailable, early: () => early, under }))
+    .then((started) => (core = started), unavailable);
   return bridge;
 }

@@ -123,7 +123,7 @@ export function hold(
       opt_out_tracking: () => own(SITE_ANSWER_DENY),
       clear_opt_in_out_tracking: () => own(SITE_ANSWER_FORGET),
       init: (token: string, config: Config, name?: string) =>
-        name && name != site.name ? (gated[name] = further(token, config, name)) : report('init-ignored', 'The bridge calls init(): see the option `config`.'),
+        name && name != site.name ? (gated[name] = further(token, config, name)) : report('init-ignored', 'See the option `config`.'),
     },
     '',
     (name, args) => {

@@ -5,25 +5,24 @@
 import { compile } from 'wasm:bridge';
 import { initSync, tell } from '../../../pkg/bridge.js';
 import {
-  ADAPTER_SEPARATOR, BROWSER_DNT, BROWSER_GPC, BROWSER_TELLS_COOKIES, BROWSER_TIMED_OUT, BROWSER_UNSEEN, COMMAND_CLEAR_FLAG, COMMAND_LATE, COMMAND_LOAD, COMMAND_LOCK, COMMAND_NAMES, COMMAND_PREPARE, COMMAND_SETTLE,
+  ADAPTER_SEPARATOR, BROWSER_DNT, BROWSER_GPC, BROWSER_TELLS_COOKIES, BROWSER_TIMED_OUT, BROWSER_UNSEEN, COMMAND_CLEAR_FLAG, COMMAND_LATE, COMMAND_LOAD, COMMAND_LOCK, COMMAND_PREPARE, COMMAND_SETTLE,
   COMMAND_STOP_REPLAY, COMMAND_STOP_SENDERS, COMMAND_SWEEP_EVERYTHING, COMMAND_SWEEP_LEFTOVERS, COMMAND_SWEEP_RECORDINGS,
-  COMMAND_SWEEP_TAB, FEATURE_NAMES, FLOW_DROP, FLOW_PASS, FORM_PACKED,
+  COMMAND_SWEEP_TAB, FEATURE_NAMES, FLOW_DROP, FLOW_HOLD, FLOW_PASS, FORM_PACKED,
   HAPPENING_FOUND, HAPPENING_LATE, HAPPENING_LEAVING, HAPPENING_LOAD_FAILED, HAPPENING_QUEUED, HAPPENING_SETTLED, NOTHING, PACE_WATCH,
   POLICY_DIGITS, RECORD_COOKIE_SEPARATOR, RECORD_KEY, RECORD_KEY_SEPARATOR, RECORD_SEPARATOR, RECORD_YES, SEPARATOR, SITE_ANSWER_FORGET,
   SITE_ANSWER_LOOKED, SWEEP_EVERYTHING, SWEEP_LEFTOVERS, SWEEP_RECORDINGS, SWEEP_TAB,
   type CommandLetter, type HappeningNumber, type SiteAnswerNumber, type SweepNumber,
 } from '../contract.ts';
-import { BridgeError } from '../gate/error.js';
 import { release } from '../gate/release.js';
 import { Native } from '../native.js';
-import type { Core, Drive, Explanation, Gate, State } from '../rooms.js';
+import type { Core, Explanation, Gate, State, Sweeper } from '../rooms.js';
 import { cameLate, driven, landed, optedIn, shown } from '../sdk/present.js';
-import { device } from '../sdk/sweep.js';
+import { device } from '../sdk/device.js';
 import { explain, lacking, receipt, receipts } from './explain.js';
-import { open } from './host.js';
-import { watch } from './listen.js';
+import { named, open } from './host.js';
+import { attach, watch } from './listen.js';
 import { check } from './options.js';
-import { type Found, type Heard, above, cookies, find, item, look, packed } from './probe.js';
+import { type Found, type Heard, type Program, above, cookies, find, item, look, packed } from './probe.js';
 import { record } from './record.js';
 
 /**
@@ -45,36 +44,55 @@ const TIMEOUT = 10000;
 const TROUBLE = /^(cmp-(missing|unreadable|disagree)|category-unknown|sdk-lock)/;
 
 const LOADING = 'The answer allows it, and the Mixpanel SDK is on its way; calls are held.';
-const BEFORE_US =
-  'Mixpanel was on the page before the bridge; explain() says what it had done. Put the tag above its snippet, without async or defer, or call connect() before init().';
-
-/** Of what a site's own adapter takes. */
-const missingFile = (error: unknown): never => {
-  throw new BridgeError('core-unavailable', `What an adapter of the site's own takes could not be loaded (${error}). Is \`adapter.js\` served beside the bridge's own file?`);
-};
-
 const says = (value: unknown) => value === true || value == 1 || value == 'yes';
 
 let ready: Promise<unknown> | undefined;
+
+/** Gets something once; what failed is tried again. */
+const once = <T>(get: () => Promise<T>) => {
+  let got: Promise<T> | undefined;
+  return () =>
+    (got ||= get().catch((error) => {
+      got = undefined;
+      throw error;
+    }));
+};
+
+/** What is fetched when it is needed, each a file; in the tag it is there. */
+const CHUNKS = {
+  fetchDrive: () => import('../sdk/drive.ts'),
+  fetchSweeper: () => import('../sdk/sweep.ts'),
+  words: () => import('./words.ts'),
+};
 
 /** Compiles the core, once for all bridges of the page. */
 export const compiled = () => (ready ||= Native.resolve(compile()).then((module) => initSync({ module })));
 
 /** Starts the core for one bridge. */
-export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive }> = () => import('../sdk/drive.ts')): Promise<Core | void> {
+export async function start(gate: Gate, { fetchDrive, fetchSweeper, words } = CHUNKS): Promise<Core | void> {
   compiled();
-  const { site, calls, sdk, note, report, texts, under } = gate;
-  const { ids, adapters, manual, category, policy } = check(site);
+  const { site, calls, sdk, note, report, under, adapters: { fetchPart, makeNoticing } } = gate;
+  const texts = gate.adapters.texts.join(ADAPTER_SEPARATOR);
+  const choices = check(site, (id) => !!named([id], texts)[0]);
+  if (typeof choices == 'string') throw (await words()).mistake(site, choices);
+  const { ids, adapters, manual, category, policy } = choices;
   const { cmpTimeout = TIMEOUT } = site;
   const heard: Heard = {};
   // With what a site brings itself; nobody else loads that.
   const own = adapters[0]
-    && await import('../own/own.ts').then(({ own }) => own(adapters, heard, (probe) => find(probe, cookies(), heard), report)).catch(missingFile);
+    && await import('../own/own.ts').then(({ own }) => own(adapters, heard, (probe) => find(probe, cookies(), heard), report));
   // In a frame a page above may have the consent manager.
   if (window != parent)
     await import('./frames.ts').then(({ offer }) => offer(above), (error) => report('frames-unavailable', '', error));
   if (site.debug)
     import('../inspect/inspect.ts').then(({ inspect }) => inspect(), (error) => report('inspector-unavailable', 'Is `inspector.js` served beside the bridge\'s own file?', error));
+  const notice = makeNoticing && makeNoticing(cookies, (place, jar) => find(place, jar, heard));
+  if (notice) for (const listen of notice.heardEarly) attach(listen, () => {}, heard);
+  const had = new Set<string>();
+  /** Of our adapters in these parts those that the site wants. Who is named may be noticed as well. */
+  const ours = (parts: string[]) => named(ids, parts.join(ADAPTER_SEPARATOR)).filter((one) => !had.has(one) && had.add(one));
+  const fetched = (parts: number[]) => Native.all(parts.map(fetchPart));
+  const first = fetched(notice ? notice.noticed() : []);
   const entries = device(gate);
   const warned: Record<string, unknown> = {};
   const deadline = Date.now() + cmpTimeout;
@@ -97,20 +115,18 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
   const key = [RECORD_KEY, token, name].filter(Boolean).join(place == 1 ? RECORD_COOKIE_SEPARATOR : RECORD_KEY_SEPARATOR);
 
   const { kept, keep } = record(place, key);
-  let driving: Promise<void> | undefined;
+  let sweeper: Sweeper | undefined;
+  /** The chunk that removes what an SDK has left. */
+  const sweeping = once(async () => (sweeper = (await fetchSweeper()).sweeper(gate, entries)));
   /** The chunk that drives an SDK: for who has said yes, and for who has one on the page already. */
-  const drive = () =>
-    (driving ||= fetchDrive().then(
-      (module) => {
-        if (!sdk.driver) driven(sdk, module.drive(gate, entries, failed));
-      },
-      (error) => {
-        driving = undefined;
-        throw error;
-      },
-    ));
+  const drive = once(async () => {
+    const [module] = await Native.all([fetchDrive(), sweeping()]);
+    if (!sdk.driver) driven(sdk, module.drive(gate, entries, failed));
+  });
   const clean = (much: SweepNumber) => {
-    swept = entries.sweepUp(much);
+    // With an SDK it is there, and a withdrawal is done before the consent manager's event is over.
+    const sweep = (made: Sweeper) => made.sweepUp(much);
+    swept = sweeper ? sweep(sweeper) : sweeping().then(sweep, (error) => report('sweep-unavailable', '', error));
   };
   const after = (ms: number, code: HappeningNumber) => void setTimeout(() => page && core.happened(code), ms);
   const missing = (error: unknown) => {
@@ -159,8 +175,8 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
   // Who said yes on another page will say so here: it comes while the core is compiled.
   if (RECORD_YES.test(standing())) drive().catch(() => {});
   const late = cameLate(sdk);
-  await Native.all([ready, late && drive()]);
-  if (late) report('bridge-late', BEFORE_US);
+  const [arrived, rare] = await Native.all([first, late || site.debug ? words() : undefined, ready, late && drive()]);
+  if (late) report('bridge-late', rare && rare.BEFORE_US);
   // The page's first view, wherever the page has moved when the answer comes.
   landed(sdk, sdk.landing || { path: 'track_pageview', args: [], at: Date.now(), url: location.href, title: document.title });
 
@@ -176,7 +192,7 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
       tellNow();
     },
     run(command, features) {
-      note('command', COMMAND_NAMES[command], '');
+      note('command', rare && rare.COMMANDS[command], '');
       return (steps[command] ? steps[command]() : sdk.driver!.carryOut(command, features)) ?? NOTHING;
     },
     say(consent, mode, cmp, code, reason) {
@@ -220,15 +236,41 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
           body: JSON.stringify(made),
         }))().catch((error) => report('receipt-not-posted', receiptEndpoint, error));
     },
-  }, [digits, standing(), categories, ids, texts.join(ADAPTER_SEPARATOR), own].join(SEPARATOR));
-  const { program } = core;
-  // What is rarely there is loaded where it is. Where it does not come, the running manager tells.
-  if (program.some(([, probes]) => probes.some(([, key, form]) => form == FORM_PACKED && item(key))))
-    await import('./lz.ts').then(({ unpack }) => { packed.un = unpack; }, () => {});
+  }, [digits, standing(), categories].join(SEPARATOR));
+  const program: Program[number][] = [];
+  const learn = async (told: Program) => {
+    program.splice(0, Infinity, ...told);
+    // What is rarely there is loaded where it is. Where it does not come, the running manager tells.
+    if (program.some(([, probes]) => probes.some(([, key, form]) => form == FORM_PACKED && item(key))))
+      await import('./lz.ts').then(({ unpack }) => { packed.un = unpack; }, () => {});
+    page?.look();
+  };
+  await learn(core.add([...ours([texts, ...arrived]), ...(own || [])]));
+  /** How many adapters are on their way. */
+  let coming = 0;
+  const stop = () => {
+    page?.stop();
+    page = undefined;
+    if (sdk.instance) for (const step of [COMMAND_LOCK, COMMAND_STOP_REPLAY, COMMAND_STOP_SENDERS] as const) sdk.driver!.carryOut(step, '');
+  };
+  const gather = async (parts: number[]) => {
+    coming++;
+    try {
+      const texts = await fetched(parts);
+      coming--;
+      await learn(core.add(ours(texts)));
+    } catch (error) {
+      // Nobody waits for it any more after disconnect().
+      if (!page) return;
+      stop();
+      release(gate, FLOW_HOLD.repeat(FEATURE_NAMES.length));
+      gate.unavailable(error as Error);
+    }
+  };
   const browser = () =>
     (says(navigator.globalPrivacyControl) ? BROWSER_GPC : 0) |
     (says(navigator.doNotTrack) || says(window.doNotTrack) ? BROWSER_DNT : 0) |
-    (Date.now() >= deadline ? BROWSER_TIMED_OUT : 0) |
+    (Date.now() >= deadline && !coming ? BROWSER_TIMED_OUT : 0) |
     (document.prerendering === true ? BROWSER_UNSEEN : 0) |
     ('cookieStore' in window ? BROWSER_TELLS_COOKIES : 0);
   /** What the browser said and what was found at the last look at everything, and of which adapters. */
@@ -240,6 +282,8 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
     look(quick) {
       const bits = browser();
       if (quick && bits + look(there, heard) == last) return PACE_WATCH;
+      const parts = notice ? notice.noticed() : [];
+      if (parts.length) gather(parts);
       const found = look(program, heard, undefined, (there = []));
       last = bits + found;
       queued();
@@ -280,10 +324,6 @@ export async function start(gate: Gate, fetchDrive: () => Promise<{ drive: Drive
     standing,
     receipts: () => receipts(kept()),
     explain: explained,
-    disconnect() {
-      page?.stop();
-      page = undefined;
-      if (sdk.instance) for (const step of [COMMAND_LOCK, COMMAND_STOP_REPLAY, COMMAND_STOP_SENDERS] as const) sdk.driver!.carryOut(step, '');
-    },
+    disconnect: stop,
   };
 }

@@ -2,7 +2,7 @@
 // the core's chunk; it judges nothing.
 
 import {
-  ANSWER_NAMES, BROWSER_DNT, BROWSER_GPC, CONSENT_EVENT_NAMES, EXPLAIN_RUNNING, FEATURE_NAMES, FLOW_NAMES, RECORD_LINE, RECORD_SEPARATOR,
+  ANSWER_NAMES, BROWSER_DNT, BROWSER_GPC, CONSENT_EVENT_NAMES, EXPLAIN_RUNNING, EXPLAIN_STORED, FEATURE_NAMES, FLOW_NAMES, RECORD_LINE, RECORD_SEPARATOR,
   type ConsentEventLetter, type Feature,
 } from '../contract.ts';
 import type { Explanation, Gate, Receipt, State } from '../rooms.js';
@@ -80,20 +80,15 @@ const show = (value: unknown) => {
   }
 };
 
+/** Each field by its name, on a line of its own. */
+const lines = (fields: object, indent: string) =>
+  Object.entries(fields).flatMap(([name, value]) => (typeof value == 'function' ? [] : [`${indent}${name}: ${typeof value == 'string' ? value : show(value)}`]));
+
 function print(this: Explanation) {
-  const lines: unknown[] = [
-    `Mixpanel is ${this.mode}: ${this.reason} (${this.code})`,
-    `consent ${this.consent}, decided by ${this.cmp || 'nobody yet'}; the SDK is ${this.sdk}`,
-    `gate ${show(this.gate)}, ${this.held} held, ${this.dropped} dropped over the limit`,
-    `Global Privacy Control ${this.gpc ? 'on' : 'off'}, Do Not Track ${this.dnt ? 'on' : 'off'}`,
-  ];
-  if (!this.everGranted) lines.push('no yes has been recorded on this device: if visitors do say yes, is the `category` the right one?');
-  if (this.early) lines.push(this.early);
-  for (const source of this.sources!)
-    lines.push(
-      `${source.cmp} (${source.live ? 'running' : 'stored'}): ${show(source.consent)}`,
-      `  asked for ${source.asked}, of the categories ${show(source.categories)}${source.others ? `, others ${source.others}` : ''}`,
-      `  read from ${show(source.raw)}`,
-    );
-  return lines.join('\n');
+  const { mode, reason, code, sources, ...rest } = this;
+  return [
+    `Mixpanel is ${mode}: ${reason} (${code})`,
+    ...lines(rest, ''),
+    ...sources!.flatMap(({ cmp, live, ...source }) => [`${cmp} (${live ? EXPLAIN_RUNNING : EXPLAIN_STORED})`, ...lines(source, '  ')]),
+  ].join('\n');
 }

@@ -3,8 +3,8 @@
 // and holds no object of the page's. What each number means is the contract's.
 
 import {
-  CALL_GIVEN, CALL_NAMES, SEPARATOR,
-  TELL_ANSWER, TELL_CONNECT, TELL_EXPLAIN, TELL_HAPPENED, TELL_KEPT, TELL_LOOKED, TELL_PEER,
+  ADAPTER_SEPARATOR, CALL_GIVEN, CALL_NAMES, FIELD_SEPARATOR, SEPARATOR,
+  TELL_ADAPTERS, TELL_ANSWER, TELL_CONNECT, TELL_EXPLAIN, TELL_HAPPENED, TELL_KEPT, TELL_LOOKED, TELL_PEER,
   type Call, type CallNumber, type CommandLetter, type HappeningNumber, type NOTHING, type PaceNumber, type SiteAnswerNumber, type TellNumber,
 } from '../contract.ts';
 import type { Program } from './probe.js';
@@ -35,6 +35,10 @@ export function call(id: number, what: CallNumber, text: string) {
 /** The wasm's `tell`. */
 export type Send = (id: number, what: number, text: string, number: number, now: number) => void;
 
+/** Of our adapters in a text those of these ids; `auto` is all. */
+export const named = (ids: readonly string[], text: string) =>
+  text.split(ADAPTER_SEPARATOR).filter((one) => ids.some((id) => id == 'auto' || one.startsWith(id + FIELD_SEPARATOR)));
+
 /**
  * A bridge of the core's.
  * @param setup its options
@@ -44,8 +48,11 @@ export function open(send: Send, host: Host, setup: string) {
   const tell = (what: TellNumber, text = '', number = 0, now = 0) => send(id, what, text, number, now);
   tell(TELL_CONNECT, setup);
   return {
-    /** What `look` and `watch` are to do. */
-    program: JSON.parse(given) as Program,
+    /** Gives it adapters; answers with what `look` and `watch` are to do for all that it has. */
+    add(adapters: readonly string[]) {
+      tell(TELL_ADAPTERS, adapters.join(ADAPTER_SEPARATOR));
+      return JSON.parse(given) as Program;
+    },
     looked(found: string, browser: number, now: number) {
       tell(TELL_LOOKED, found, browser, now);
       return +given as PaceNumber;

@@ -58,7 +58,7 @@ const args = (list: unknown[], callback: (payload: unknown) => void, last?: unkn
   );
 
 /** @returns how to stop; undefined where it is not there yet */
-function attach([verb, path, given, name, paths, off, offArgs]: Listen, again: () => void, heard: Heard): (() => void) | undefined {
+export function attach([verb, path, given, name, paths, off, offArgs]: Listen, again: () => void, heard: Heard): (() => void) | undefined {
   if (verb == LISTEN_WINDOW || verb == LISTEN_DOCUMENT)
     return on(window, path, (event) => {
       if (name) heard[name] = fields(event, paths!);

@@ -2,7 +2,7 @@
 // and a text of rules (src/cmp/mod.rs). A chunk by itself, which only a site that brings an adapter
 // loads; those whose adapter has `rules` load rules.ts as well. What cannot be used is shut.
 
-import { LISTEN_CALL, PLACE_HEARD } from '../contract.ts';
+import { FIELD_SEPARATOR, LISTEN_CALL, PLACE_HEARD } from '../contract.ts';
 import type { Heard, Probe } from '../look/probe.js';
 import { problem } from './check.js';
 import { SAID, copy, long, said, type Long } from './read.js';
@@ -23,7 +23,7 @@ const told = (listen: unknown) => {
  * What the core is to be told of adapters of the site's own (src/wasm/page.rs, connect). What a
  * `read` says is put where callbacks put what they hear, and is made when it is looked at.
  */
-export async function own(adapters: readonly unknown[], heard: Heard, find: Find, report: Report, always?: boolean): Promise<string> {
+export async function own(adapters: readonly unknown[], heard: Heard, find: Find, report: Report, always?: boolean): Promise<string[]> {
   const seen: Record<string, unknown> = {};
   const texts: string[] = [];
   for (const [index, unchecked] of adapters.entries()) {
@@ -67,7 +67,7 @@ export async function own(adapters: readonly unknown[], heard: Heard, find: Find
     }
     const page = JSON.stringify([at, list(listens).map(told)]).slice(1, -1);
     // Nobody has shown that what it listens to tells of each change, so it is looked at.
-    texts.push([id, '89:;'[RANKS.indexOf(rank)], category, page, compiled].join('\x02'));
+    texts.push([id, '89:;'[RANKS.indexOf(rank)], category, page, compiled].join(FIELD_SEPARATOR));
   }
-  return texts.join('\x01');
+  return texts;
 }

@@ -4,7 +4,7 @@
 
 import bytes from 'wasm:bridge';
 import { initSync, tell } from '../../../pkg/bridge.js';
-import { ANSWER_DENIED, ANSWER_GRANTED, ANSWER_IMPLIED_DENIED, ANSWER_IMPLIED_GRANTED, ANSWER_UNSET, NOTHING } from '../contract.ts';
+import { FIELD_SEPARATOR, ANSWER_DENIED, ANSWER_GRANTED, ANSWER_IMPLIED_DENIED, ANSWER_IMPLIED_GRANTED, ANSWER_UNSET, NOTHING } from '../contract.ts';
 import { open } from '../look/host.js';
 import { type Heard, type Probe, write } from '../look/probe.js';
 import { FOREIGN, ODD, POISON, PREFIX, held, poison, reason, special } from './fixtures.js';
@@ -61,11 +61,11 @@ async function prepare(adapter: unknown, category: unknown): Promise<Tested> {
   let page: Given = {};
   let last: unknown;
   const heard: Heard = {};
-  const setup = await own([adapter], heard, (probe) => held(probe, page), (code, what, error) => {
+  const [setup = ''] = await own([adapter], heard, (probe) => held(probe, page), (code, what, error) => {
     if (code == 'adapter-invalid') throw new Error(`The adapter cannot be used: ${what}`);
     last = error;
   }, true);
-  const [id, , , program] = setup.split('\x02');
+  const [id, , , program] = setup.split(FIELD_SEPARATOR);
   const [places] = JSON.parse(`[${program}]`) as [Probe[]];
   // What the adapter itself looks at: where there is a `read`, the core has one place for it all.
   const read = places.some(([verb, name]) => verb == 'h' && name == '@0');
@@ -103,8 +103,9 @@ async function prepare(adapter: unknown, category: unknown): Promise<Tested> {
       const core = open(
         tell,
         { gate: nothing, run: () => NOTHING, say: (_consent, _mode, _cmp, told) => void (code = told), tell: nothing, record: nothing, optedIn: nothing, read: nothing },
-        ['000000000', '', category ? list(category).join('\t') + '\n\n\n' : '\n\n\n', '', '', setup].join('\0'),
+        ['000000000', '', category ? list(category).join('\t') + '\n\n\n' : '\n\n\n'].join('\0'),
       );
+      core.add([setup]);
       core.looked(text, 0, 0);
       const [, line] = String(core.explain(text)).split('\n');
       if (!line) return null;

@@ -24,9 +24,6 @@ function early({ site: { token }, sdk }: Gate) {
     started,
     requests: performance.getEntriesByType('resource').filter(asked).map(({ name }) => name.split('?')[0]!),
     stored: left,
-    toString() {
-      return `Mixpanel was here before the bridge: ${JSON.stringify(this)}`;
-    },
   });
 }
 

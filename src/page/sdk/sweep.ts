@@ -1,34 +1,16 @@
-// What the Mixpanel SDK keeps on the device, and how to remove it. Not a decision: whether,
-// when and how much is the core's.
+// Removes what the Mixpanel SDK keeps on the device. Not a decision: whether, when and how much is the
+// core's. A chunk of its own: a page before an answer has nothing to remove. It comes with the driver,
+// so that a withdrawal finds it there; where no SDK has run it comes when it is needed.
 //
 // Names and places were found by experiment on mixpanel-browser 2.41 to 2.83; they stand in
 // its source (src/mixpanel-persistence.js, gdpr-utils.js, request-queue.js,
 // storage/indexed-db.js, recorder/).
 
 import { SWEEP_EVERYTHING, SWEEP_RECORDINGS, SWEEP_TAB } from '../contract.ts';
-import { cookies, item, stored } from '../look/probe.js';
+import { cookies, stored } from '../look/probe.js';
 import { Native } from '../native.js';
-import type { Device, Gate } from '../rooms.js';
-
-const jar = (): Record<string, string | undefined> => Object.fromEntries(cookies());
-const local = (): Record<string, string | undefined> => Object.fromEntries(stored('localStorage'));
-
-/**
- * Removes a cookie or a key, only where there is one. A cookie is expired on this host and
- * on every parent domain that could hold it: the SDK guesses the domain, and a guess by the
- * same rule would miss those that it guessed wrong.
- */
-function remove(name: string, domain: unknown) {
-  if (name in local()) localStorage.removeItem(name);
-  if (!(name in jar())) return;
-  const labels = location.hostname.split('.');
-  const domains = ['', domain, ...labels.map((_, i) => labels.slice(i).join('.'))];
-  for (const domain of domains)
-    // In a frame of another site only the latter may be written, and on http only the former.
-    for (const site of ['', '; SameSite=None; Secure'])
-      document.cookie =
-        name + '=; path=/; expires=Thu, 01 Jan 1970 00:00:00 GMT' + (domain ? '; domain=' + domain : '') + site;
-}
+import type { Device, Gate, Sweeper } from '../rooms.js';
+import { remove } from './device.js';
 
 /**
  * Rows that were found to be this project's, by tab or by recording: after their first removal
@@ -92,20 +74,9 @@ async function clear(name: string, token: string, identity: string) {
   database?.close();
 }
 
-/** The device, as far as it has entries of one instance's; those of other projects stay. */
-export function device({ site: { token }, sdk }: Gate): Device {
-  const identityKey = () => 'mp_' + (sdk.config.persistence_name || sdk.config.cookie_name || token + '_mixpanel');
-  const flagKey = () => ((sdk.config.opt_out_tracking_cookie_prefix as string | undefined) || '__mp_opt_in_out_') + token;
-  const isRefused = () => [local()[flagKey()], jar()[flagKey()]].includes('0');
-  const clearFlag = () => remove(flagKey(), sdk.config.cookie_domain);
+/** What removes one instance's entries; those of other projects stay. */
+export function sweeper({ site: { token }, sdk }: Gate, { identityKey, isRefused, clearFlag }: Device): Sweeper {
   return {
-    identityKey,
-    flagKey,
-    isRefused,
-    clearFlag,
-    isKnown: () => identityKey() in { ...local(), ...jar() },
-    // Asked each second, so no more is read.
-    hasQueue: () => ['_ev', '_pp', '_gr'].some((end) => item('__mpq_' + token + end)),
     async sweepUp(much) {
       const more = much != SWEEP_RECORDINGS;
       try {

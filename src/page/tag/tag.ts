@@ -19,6 +19,8 @@ import { compiled, start as startWith } from '../look/core.js';
 import { record } from '../look/record.js';
 import type { Config, Gate, Gated, Instance, Item, Method, Options, Part, PublicBridge, Start } from '../rooms.js';
 import { drive } from '../sdk/drive.js';
+import { sweeper } from '../sdk/sweep.js';
+import { BEFORE_US, COMMANDS, mistake } from '../look/words.js';
 import { configure } from '../sdk/present.js';
 import { type TagOptions, attributes } from './attributes.js';
 import { type Members, bring, keepOut, library, occupy, put, running, withOwn } from './library.js';
@@ -37,7 +39,7 @@ let failed: BridgeError | undefined;
 
 let takeCore: ((other: Start) => void) | undefined;
 
-const startCore: Start = (gate) => startWith(gate, async () => ({ drive }));
+const startCore: Start = (gate) => startWith(gate, { fetchDrive: async () => ({ drive }), fetchSweeper: async () => ({ sweeper }), words: async () => ({ BEFORE_US, COMMANDS, mistake }) });
 
 /** The tag's other build, whose core is JavaScript: it finds this one, and hands its core over. */
 const carried = (noWasm: string) =>

@@ -77,7 +77,7 @@ export const PROMISES = [
   ['14 disconnect() leaves the gate as it is', 'gate', 'nothing passes any more', [
     named('connect.disconnect').call('close').gone(),
     named('connect.disconnect').value('calls.closed').is('false'),
-    named('start.disconnect').condition('instance').is('false'),
+    named('start.stop').condition('instance').is('false'),
   ]],
   ['14 deny() takes effect later', 'gate', 'the next line does not leave', [
     named('connect.answer').call('core.answer').is('setTimeout(() => $it)'),
@@ -122,7 +122,7 @@ export const PROMISES = [
     named('hold.call').comparison('flow', 'FLOW_DROP').is('false'),
   ]],
   ['5 the tab\'s keys are forgotten', 'promise-05-withdrawal', 'fake-cookiebot: by the end', [
-    named('device.sweepUp').pattern().is('/^mp_nothing/'),
+    named('sweeper.sweepUp').pattern().is('/^mp_nothing/'),
   ]],
   ['5 parent domains are forgotten', 'promise-05-withdrawal', 'cookies of every parent domain', [
     named('remove.domains').call('labels.map').is('[]'),
@@ -135,7 +135,7 @@ export const PROMISES = [
   ]],
   ['5 the senders are not stopped', 'promise-05-withdrawal', '2.83.0 as loader: what was tracked a moment before', [
     named('recipes.ask').result('method').is('!/^(stop_batch|opt_out)/.test(method) && $it'),
-    named('device.sweepUp').call('key.startsWith', '__mpq_').is('false'),
+    named('sweeper.sweepUp').call('key.startsWith', '__mpq_').is('false'),
   ]],
   ['5 what the SDK notes later than the last sweep stays', 'promise-05-withdrawal', 'on its way at the no', [
     named('start.queued').call('core.happened', 'HAPPENING_QUEUED').gone(),

@@ -49,7 +49,7 @@ export const PLACES = [
     named('core.ts.TROUBLE').is("new RegExp($it.source.replace('sdk-lock', 'sdk-'))"),
   ]],
   ['places: a sandbox leaves a promise that nobody catches', 'places', 'in a sandbox', [
-    named('device.sweepUp').condition('origin').is('false'),
+    named('sweeper.sweepUp').condition('origin').is('false'),
   ]],
   ['places: cookies are expired on the present host alone', 'places', 'parent domain', [
     named('remove.domains').call('labels.map').is('[]'),
@@ -59,7 +59,7 @@ export const PLACES = [
     named('core.ts.SETTLE').is('1'),
   ]],
   ['places: who the visitor is stays where the SDK never came', 'places', 'never loads', [
-    named('device.sweepUp').call('remove', 'identityKey').gone(),
+    named('sweeper.sweepUp').call('remove', 'identityKey').gone(),
   ]],
   ['frames: any window is heard', 'frames', 'only the window', [
     named('ask.hear').condition('source').is('false'),
@@ -97,6 +97,19 @@ export const PLACES = [
   ['frames: a proxy in the page is asked once', 'frames', 'a proxy in the page', [
     named('ask.hear').call('askOwn').gone(),
   ]],
+  ['chunks: who arrives later is not noticed', 'chunks', 'arrives after seconds', [
+    named('core.ts.start.look').call('gather').gone(),
+  ]],
+  ['chunks: what is open stays open where a part does not come', 'chunks', 'nor does that of a second', [
+    named('core.ts.start.gather').call('stop').gone(),
+    named('core.ts.start.gather').call('release').gone(),
+  ]],
+  ['chunks: it is decided before the parts are there', 'chunks', 'before anything is decided', [
+    named('core.ts.start.first').call('fetched').is('Native.resolve([])'),
+  ]],
+  ['chunks: what an adapter hears is heard once it is there', 'chunks', 'payload', [
+    named('notice.ts.noticing.heardEarly').is('[]'),
+  ]],
   ['frames: what does not come is not said', 'frames', 'does not come', [
     named('core.ts.start').call('report', 'frames-unavailable').gone(),
   ]],
@@ -104,7 +117,7 @@ export const PLACES = [
     named('core.ts.start').condition('parent').is('true'),
   ]],
   ['frames: cookies that the SDK has set for other sites stay', 'frames', 'cookies for other sites: one', [
-    named('sweep.ts.remove').entry('; SameSite=None; Secure').gone(),
+    named('device.ts.remove').entry('; SameSite=None; Secure').gone(),
   ]],
   ['frames: a refused record is said with each answer', 'frames', 'no cookies at all', [
     named('start.forget').operand('report').is('(report($it && \'record-refused\'), 1)'),
