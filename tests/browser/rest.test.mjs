@@ -153,7 +153,7 @@ describe('what drives the SDK', { concurrency: PAGES }, () => {
       assert.equal(drivers(nobody), 0);
     }));
 
-  test('that does not arrive before the answer is fetched again after it', () =>
+  test('that does not arrive before the answer is fetched again after it', { skip: ENGINE !== 'chromium' && 'no other driver here refuses one request of a page' }, () =>
     harness.during({ ...using('klaro'), calls: [['track', 'Early']] }, async (v) => {
       let refused = 0;
       const page = await v.context.newPage();
@@ -175,32 +175,39 @@ describe('a healthy page', { concurrency: PAGES, skip: ENGINE !== 'chromium' && 
         const page = await v.context.newPage();
         const cdp = await v.context.newCDPSession(page);
         const thrown = [];
+        // Frames tell their scripts by number.
+        const ours = new Set();
         let paused = 0;
+        cdp.on('Debugger.scriptParsed', ({ scriptId, url }) => { if (new URL(url, 'http://none').pathname.startsWith('/dist/')) ours.add(scriptId); });
         cdp.on('Debugger.paused', ({ data, callFrames }) => {
           paused += 1;
-          const ours = callFrames.find(({ url }) => /\/dist\/[\w-]+\.js/.test(url));
-          if (ours) thrown.push(`${String(data?.description).split('\n')[0]} in ${callFrames.map(({ functionName, url }) => `${functionName} ${url.split('/').pop()}`).slice(0, 5).join(' < ')}`);
+          // In the SDK and in the consent manager there are some.
+          if (ours.has(callFrames[0].location.scriptId)) {
+            thrown.push(`${String(data?.description).split('\n')[0]} in ${callFrames.map(({ functionName }) => functionName).slice(0, 6).join(' < ')}`);
+          }
           cdp.send('Debugger.resume').catch(() => {});
         });
         await cdp.send('Debugger.enable');
         await cdp.send('Debugger.setPauseOnExceptions', { state: 'all' });
+        // Not by explain(), which copies what the page holds and may not be able to.
+        const until = (consent) => page.waitForFunction((wanted) => window.__bridge?.state.consent === wanted && (wanted !== 'granted' || window.__bridge.state.mode === 'on'), consent);
         await v.tab('watched', {}, page);
         await v.ready(page);
-        await v.until({ consent: 'unset' }, page);
+        await until('unset');
         // That one is told of is seen by one that is thrown on purpose.
         await page.evaluate(() => { try { throw new Error('on purpose'); } catch { /* seen */ } });
-        assert.ok(paused >= 1, 'exceptions are told');
+        assert.ok(paused >= 1 && ours.size >= 2, 'exceptions are told, and whose they are');
         await v.answer('yes', { by: 'api', page });
-        await v.until({ consent: 'granted', mode: 'on' }, page);
+        await until('granted');
         await page.evaluate(() => { window.__bridge.mixpanel.track('Seen', { n: 1 }); });
         await pause(400);
         await v.reload(page);
-        await v.until({ consent: 'granted', mode: 'on' }, page);
+        await until('granted');
         await v.answer('no', { by: 'api', page });
-        await v.until({ consent: 'denied', mode: 'off' }, page);
+        await until('denied');
         await pause(900);
         await v.reload(page);
-        await v.until({ consent: 'denied', mode: 'off' }, page);
+        await until('denied');
         assert.deepEqual(thrown, []);
       }));
   }

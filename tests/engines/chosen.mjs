@@ -4,7 +4,7 @@
 // managers; and the faults that tell most.
 
 /** The files that are run in every engine: without mistakes of programmers, and what Mixpanel does alone. */
-export const FILES = /^(promise-\d+.*|tag-.*|csp|faults|places|walk|features|own-adapter|fakes|frames|time)\.test\.mjs$/;
+export const FILES = /^(promise-\d+.*|tag-.*|csp|faults|places|walk|features|own-adapter|fakes|frames|rest|time)\.test\.mjs$/;
 
 export const CHOSEN = [
   // 1 before an answer
@@ -50,6 +50,9 @@ export const CHOSEN = [
   'without BroadcastChannel they agree as well',
   'deferred: yes said, no on the next page, and back: the page agrees',
   'deferred: no said, yes on the next page, and back from the back/forward cache: the page agrees',
+  // a page at rest
+  'klaro tells of its changes: after an answer no timer runs, and a withdrawal is heard',
+  'an answer that is a cookie and no more: looked for where the browser does not tell',
   // tabs that start in one moment
   'three tabs hear of a first yes in one moment: one device',
   // the tag, above and late, and policies
