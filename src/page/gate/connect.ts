@@ -173,7 +173,7 @@ export function connect(
     return bridge;
   }
   fatal('starting', STARTING);
-  all.set(key, { bridge, options: site, held });
+  all.set(key, { bridge, held, options: site });
   if (server) {
     fatal('no-window', 'No window: a server; nothing is sent or kept.');
     return bridge;
