@@ -1,8 +1,8 @@
-//! What a person's answers, kept over time, allow at a moment. A request is judged by what it
-//! carries; a job that runs at night has only this.
+//! What a person's kept answers allow at a moment, for a job that has no request to judge by.
 //!
-//! Pure: who the person is, where the history is kept and which devices belong together are
-//! the ledger's (src/server).
+//! Who the person is, where the history is kept and which devices belong together is for whoever
+//! keeps it. The ledger of the npm package (src/server/ledger) asks about one entry, the line that
+//! [`Standing`](super::Standing) makes of all; a program with a history of its own asks about that.
 
 use super::{
     Answer, BrowserSignals, Code, ConsentEvent, Decision, Feature, Merged, PerFeature, Policy,
@@ -18,8 +18,7 @@ pub struct Entry<'a> {
     pub said: Option<(PerFeature<Answer>, ConsentEvent)>,
     /// The version of the site's policy that it was given to, if that was kept.
     pub version: Option<&'a str>,
-    /// It may close and may not open: what several people may have said on one device, and
-    /// what nobody knows to have been written to its end.
+    /// It may close and may not open: what several people may have said on one device.
     pub limits: bool,
 }
 

@@ -9,21 +9,9 @@ use serde_wasm_bindgen::{Serializer, from_value};
 use sha2::{Digest, Sha256};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
-use super::server::{Rules, named_answers, pack};
-use crate::core::{ConsentEvent, Feature, How, Said, Standing, Taken, Terms, When, judge};
+use super::server::{Bounds, named_answers, pack};
+use crate::core::{ConsentEvent, Feature, How, Said, Standing, Taken, When, judge};
 use crate::request::Verdict;
-
-/// The terms of one ledger, in milliseconds.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-struct Bounds {
-    #[serde(flatten)]
-    rules: Rules,
-    version: Option<String>,
-    #[serde(rename = "maxAge")]
-    max_age: Option<f64>,
-    retention: Option<f64>,
-}
 
 thread_local! {
     static TERMS: RefCell<Vec<Bounds>> = const { RefCell::new(Vec::new()) };
@@ -60,15 +48,9 @@ fn judged<'a>(
     lines: impl IntoIterator<Item = (&'a str, When)>,
 ) -> Result<u32, JsValue> {
     TERMS.with_borrow(|kept| {
-        let Bounds { rules, version, max_age, retention } =
-            kept.get(terms).ok_or("no such terms")?;
-        let terms = Terms {
-            policy: rules.policy(),
-            version: version.as_deref(),
-            max_age_ms: max_age.map(|ms| ms as u64),
-            retention_ms: retention.map(|ms| ms as u64),
-        };
-        Ok(pack(&Verdict { ruling: judge(lines, &terms), source: None, answered_ms: None }))
+        let bounds = kept.get(terms).ok_or("no such terms")?;
+        let ruling = judge(lines, &bounds.terms());
+        Ok(pack(&Verdict { ruling, source: None, answered_ms: None }))
     })
 }
 

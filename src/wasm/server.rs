@@ -27,7 +27,7 @@ thread_local! {
 /// The words of the options that a history and a request have in common.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Rules {
+struct Rules {
     implied: Option<String>,
     denied: Option<String>,
     gpc: Option<String>,
@@ -36,7 +36,7 @@ pub(super) struct Rules {
 
 impl Rules {
     /// Checked on the other side: another word is the default.
-    pub(super) fn policy(&self) -> Policy {
+    fn policy(&self) -> Policy {
         let privacy = |word: &Option<String>| {
             word.as_deref().and_then(Privacy::named).unwrap_or(Privacy::Respect)
         };
@@ -135,14 +135,27 @@ struct Kept {
     limits: bool,
 }
 
+/// The terms of a ledger, in milliseconds.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Bounds {
+pub(super) struct Bounds {
     #[serde(flatten)]
     rules: Rules,
     version: Option<String>,
     #[serde(rename = "maxAge")]
     max_age: Option<f64>,
+    retention: Option<f64>,
+}
+
+impl Bounds {
+    pub(super) fn terms(&self) -> Terms<'_> {
+        Terms {
+            policy: self.rules.policy(),
+            version: self.version.as_deref(),
+            max_age_ms: self.max_age.map(|ms| ms as u64),
+            retention_ms: self.retention.map(|ms| ms as u64),
+        }
+    }
 }
 
 /// What each of these histories allowed at each of these times (milliseconds since 1970), the
@@ -167,16 +180,7 @@ pub fn allowed_through(
         histories.push(history);
         rest = others;
     }
-    let ruling = judge(
-        &histories,
-        &times,
-        &Terms {
-            policy: bounds.rules.policy(),
-            version: bounds.version.as_deref(),
-            max_age_ms: bounds.max_age.map(|ms| ms as u64),
-            retention_ms: None,
-        },
-    );
+    let ruling = judge(&histories, &times, &bounds.terms());
     Ok(pack(&Verdict { ruling, source: None, answered_ms: None }))
 }
 
