@@ -72,45 +72,45 @@ codes! {
     /// The visitor's no.
     Denied = "denied", "The visitor said no.";
     /// Open by a default.
-    ImpliedGranted = "implied-granted", "Nobody was asked, and the consent manager allows it here by default.";
+    ImpliedGranted = "implied-granted", "Nobody was asked; the consent manager allows it by default.";
     /// A default is open and the policy asks for more.
-    ImpliedAsk = "implied-ask", "The consent manager allows it by default, and the option `implied: 'ask'` waits for an explicit yes.";
+    ImpliedAsk = "implied-ask", "Nobody was asked; the consent manager allows it by default, and the option `implied: 'ask'` waits for a yes.";
     /// Closed by a default.
-    ImpliedDenied = "implied-denied", "Nobody was asked, and the consent manager closes it by default.";
+    ImpliedDenied = "implied-denied", "Nobody was asked; the consent manager closes it by default.";
     /// Closed by Global Privacy Control.
-    Gpc = "gpc", "The browser sends Global Privacy Control, which closes what the visitor has not opened; see the option `gpc`.";
+    Gpc = "gpc", "Global Privacy Control closes what the visitor has not opened; see the option `gpc`.";
     /// Closed by Do Not Track.
-    Dnt = "dnt", "The browser sends Do Not Track, which closes what the visitor has not opened; see the option `dnt`.";
+    Dnt = "dnt", "Do Not Track closes what the visitor has not opened; see the option `dnt`.";
     /// Closed by a standard that can only tighten.
-    OptedOutOfSale = "opted-out-of-sale", "The visitor opted out of sale or sharing, which closes what only a default opened.";
+    OptedOutOfSale = "opted-out-of-sale", "An opt-out of sale or sharing closes what the visitor has not opened.";
     /// Nothing was found so far.
-    Looking = "cmp-looking", "No consent manager has been found so far; still looking.";
+    Looking = "cmp-looking", "No consent manager was found so far.";
     /// Nothing was found in time.
-    Missing = "cmp-missing", "No consent manager was found within `cmpTimeout`. Is its script blocked, or does it need the option `cmp`? Still listening.";
+    Missing = "cmp-missing", "No consent manager was found within `cmpTimeout`. Is it blocked, or does it need the option `cmp`?";
     /// A page that nobody sees.
-    Unseen = "prerendered", "The browser has prepared this page and nobody sees it yet; calls are held until it is shown.";
+    Unseen = "prerendered", "The page is prerendered; calls are held until it is shown.";
     /// It is there and loads.
-    NotReady = "cmp-not-ready", "The consent manager is on the page and has not loaded its state yet.";
+    NotReady = "cmp-not-ready", "The consent manager has not loaded its state yet.";
     /// It asks.
     Asking = "cmp-asking", "The visitor has not answered the consent manager yet.";
     /// It says something that cannot be read.
-    Unreadable = "cmp-unreadable", "The consent manager is there and what it says cannot be read: a getter threw, or its data has another shape; see `explain()`.";
+    Unreadable = "cmp-unreadable", "What the consent manager says cannot be read: a getter threw, or its data has another shape; see `explain()`.";
     /// An answer that no longer counts.
     Expired = "cmp-expired", "The earlier answer no longer counts; the consent manager asks again.";
     /// The site named a category that does not exist.
-    UnknownCategory = "category-unknown", "The consent manager has no category of the name in the option `category`; `explain()` lists those it has.";
+    UnknownCategory = "category-unknown", "The consent manager has no category of the name in the option `category`; see `explain()`.";
     /// Two equals disagree.
-    Disagree = "cmp-disagree", "Several consent managers are on the page and disagree; the strictest answer holds. Name one in the option `cmp`.";
+    Disagree = "cmp-disagree", "Several consent managers disagree; the strictest answer holds. Name one in the option `cmp`.";
     /// Another tab knows better.
     OtherTab = "other-tab", "The visitor answered in another tab.";
     /// The SDK's own opt-out.
-    OptedOut = "opted-out", "Mixpanel's own opt-out lies on this device, and is not the bridge's; the yes found beside it counts when it is given again.";
+    OptedOut = "opted-out", "Mixpanel's own opt-out lies on this device; the yes found beside it counts when it is given again.";
     /// The site's own banner has not called.
     Manual = "manual-unset", "Neither `grant()` nor `deny()` has been called yet.";
     /// The SDK did not come.
-    SdkFailed = "sdk-failed", "The visitor said yes, and the Mixpanel SDK did not load; held calls are kept.";
+    SdkFailed = "sdk-failed", "The Mixpanel SDK did not load; held calls are kept.";
     /// The SDK's lock does not work in this version.
-    LockRefused = "sdk-lock-refused", "This version of the Mixpanel SDK ignores the in-memory lock; it was opted out by its stored flag instead.";
+    LockRefused = "sdk-lock-refused", "This version of the Mixpanel SDK ignores the lock; it was opted out by its stored flag instead.";
 
     @gate:
     /// The core is on its way.

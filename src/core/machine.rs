@@ -172,6 +172,9 @@ impl Machine {
     }
 
     /// Takes in what happened and says what to do about it.
+    ///
+    /// One command is added as several are, as a slice: that is one function, and a `push` would be
+    /// compiled into each of twenty places.
     pub fn step(&mut self, input: Input) -> Vec<Command> {
         let mut out = Vec::new();
         self.take_in(input, &mut out);
@@ -218,7 +221,7 @@ impl Machine {
                 self.go_to(Sdk::Locked);
                 out.extend_from_slice(recipe::CLOSED);
                 if !self.keeps_refusal() {
-                    out.push(Command::ClearFlag);
+                    out.extend_from_slice(&[Command::ClearFlag]);
                 }
                 self.sweep(out);
             }
@@ -227,14 +230,14 @@ impl Machine {
                 out.extend_from_slice(recipe::RESUME);
             }
             Input::Late | Input::Leaving if self.runs_without_recording() => {
-                out.push(Command::Sweep(Sweep::Recordings));
+                out.extend_from_slice(&[Command::Sweep(Sweep::Recordings)]);
             }
             Input::Late | Input::Leaving | Input::Queued if self.sdk != Sdk::On && self.clean => {
                 // Other tabs and the SDK's own late writers may have written since the last sweep.
                 if self.sdk == Sdk::Locked {
-                    out.push(Command::StopReplay);
+                    out.extend_from_slice(&[Command::StopReplay]);
                 }
-                out.push(Command::Sweep(Sweep::Everything));
+                out.extend_from_slice(&[Command::Sweep(Sweep::Everything)]);
             }
             _ => {}
         }
@@ -245,7 +248,7 @@ impl Machine {
             // Drop calls made before the refusal, whatever may pass after it; and drop calls made
             // under it, which may have been allowed without storage alone.
             self.gate = PerFeature::all(Flow::Drop);
-            out.push(Command::Gate(self.gate));
+            out.extend_from_slice(&[Command::Gate(self.gate)]);
         }
         if decision.is_denied() {
             // Whatever the SDK is: a yes after this one begins anew.
@@ -258,7 +261,7 @@ impl Machine {
             && !matches!(self.sdk, Sdk::On | Sdk::Pausing)
         {
             // A start sends the recordings that an earlier visit left, whatever it is configured to.
-            out.push(Command::Sweep(Sweep::Recordings));
+            out.extend_from_slice(&[Command::Sweep(Sweep::Recordings)]);
         }
     }
 
@@ -313,7 +316,7 @@ impl Machine {
         });
         if gate != self.gate {
             self.gate = gate;
-            out.push(Command::Gate(gate));
+            out.extend_from_slice(&[Command::Gate(gate)]);
         }
     }
 
@@ -346,23 +349,23 @@ impl Machine {
             (mode, Sdk::Ready) => {
                 self.sweep_leftovers(mode, out);
                 let opening = self.opened(mode);
-                out.push(Command::Init(opening));
+                out.extend_from_slice(&[Command::Init(opening)]);
                 if mode == Mode::Cookieless {
-                    out.push(Command::Sweep(Sweep::Tab));
+                    out.extend_from_slice(&[Command::Sweep(Sweep::Tab)]);
                 }
             }
             (mode, Sdk::Locked) => {
                 // The SDK still has in memory who the visitor was: after a no that person is
                 // forgotten, and without storage nobody is known.
                 if self.last_answer == LastAnswer::Refused || mode == Mode::Cookieless {
-                    out.push(Command::Reset);
+                    out.extend_from_slice(&[Command::Reset]);
                 }
                 self.sweep_leftovers(mode, out);
                 self.unlock(mode, out);
             }
             (Mode::On, Sdk::Cookieless) => {
                 // The person of the cookieless time is not tied to the one who says yes.
-                out.push(Command::Reset);
+                out.extend_from_slice(&[Command::Reset]);
                 self.unlock(Mode::On, out);
             }
             (Mode::On, Sdk::On) => self.adjust(out),
@@ -377,7 +380,7 @@ impl Machine {
 
     fn load(&mut self, out: &mut Vec<Command>) {
         self.go_to(Sdk::Loading);
-        out.push(Command::Load);
+        out.extend_from_slice(&[Command::Load]);
     }
 
     /// The site wants a started SDK before there is a yes.
@@ -398,13 +401,13 @@ impl Machine {
         let after = self.features();
         self.open = after;
         if after != before {
-            out.push(Command::Unlock(Opening::On(after)));
+            out.extend_from_slice(&[Command::Unlock(Opening::On(after))]);
         }
         if !before.get(Feature::Replay) && after.get(Feature::Replay) {
-            out.push(Command::StartReplay);
+            out.extend_from_slice(&[Command::StartReplay]);
         }
         if !before.get(Feature::Flags) && after.get(Feature::Flags) {
-            out.push(Command::LoadFlags);
+            out.extend_from_slice(&[Command::LoadFlags]);
         }
     }
 
@@ -433,16 +436,16 @@ impl Machine {
             (Mode::On, _) => {
                 // The flag of a no that is taken back: a page that is reloaded before the SDK is
                 // there would find it beside the yes.
-                out.push(Command::ClearFlag);
+                out.extend_from_slice(&[Command::ClearFlag]);
                 Sweep::Everything
             }
             _ => Sweep::Everything,
         };
         if self.sdk == Sdk::Locked {
             // A locked instance has the same queues in memory.
-            out.push(Command::StopSenders);
+            out.extend_from_slice(&[Command::StopSenders]);
         }
-        out.push(Command::Sweep(sweep));
+        out.extend_from_slice(&[Command::Sweep(sweep)]);
     }
 
     fn unlock(&mut self, mode: Mode, out: &mut Vec<Command>) {
@@ -452,14 +455,14 @@ impl Machine {
         if let Opening::On(features) = opening {
             out.extend_from_slice(recipe::GO_ON);
             if features.get(Feature::Flags) {
-                out.push(Command::LoadFlags);
+                out.extend_from_slice(&[Command::LoadFlags]);
             }
             if features.get(Feature::Replay) {
-                out.push(Command::StartReplay);
+                out.extend_from_slice(&[Command::StartReplay]);
             }
         } else {
             // Where the locked start was left out, this is the start, which writes the tab's ids.
-            out.push(Command::Sweep(Sweep::Tab));
+            out.extend_from_slice(&[Command::Sweep(Sweep::Tab)]);
         }
     }
 
