@@ -20,8 +20,9 @@ const BUDGET = {
   named: { reached: 26400, budget: 22528, aim: 20480 },
   total: { reached: 27500, budget: 27648, aim: 25600 },
   // Promised to nobody: it comes with 84 KB of SDK. It is not to become where weight is hidden.
-  // Over it for the SDKs before 2.61, which write an error for each stop of a recording that is none.
-  drive: { reached: 2600, budget: 2560, aim: 2048 },
+  // Over it for SDKs that visitors still get: those before 2.61 write an error for each stop of a recording
+  // that is none, and those from 2.61 to 2.69 write tab ids and a database at a start that may store nothing.
+  drive: { reached: 2690, budget: 2560, aim: 2048 },
 };
 
 // A figure in docs/weight.md may lag behind this much before it is wrong.

@@ -68,8 +68,6 @@ pub enum Opening {
 /// What is to be removed from the device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Sweep {
-    /// This tab's ids, which some versions write under any configuration.
-    Tab,
     /// Recordings alone: of them the visitor thinks otherwise than of the rest.
     Recordings,
     /// Queues and recordings of earlier visits, which nobody can tell to have been allowed.

@@ -111,10 +111,6 @@ mod recipe {
     /// The last events of a recording have been stored by now, and were not uploaded.
     pub const RESUME: &[Command] = &[Command::Sweep(Sweep::Recordings), Command::Late];
 
-    /// Start locked. Some versions write this tab's ids under any configuration.
-    pub const START_LOCKED: &[Command] =
-        &[Command::Init(super::Opening::Locked), Command::Sweep(Sweep::Tab)];
-
     /// What a locked instance does when it has been opened for a yes.
     pub const GO_ON: &[Command] = &[Command::StartSenders, Command::Pageview];
 }
@@ -350,9 +346,6 @@ impl Machine {
                 self.sweep_leftovers(mode, out);
                 let opening = self.opened(mode);
                 out.extend_from_slice(&[Command::Init(opening)]);
-                if mode == Mode::Cookieless {
-                    out.extend_from_slice(&[Command::Sweep(Sweep::Tab)]);
-                }
             }
             (mode, Sdk::Locked) => {
                 // The SDK still has in memory who the visitor was: after a no that person is
@@ -389,7 +382,7 @@ impl Machine {
             Sdk::Absent => self.load(out),
             Sdk::Ready => {
                 self.go_to(Sdk::Locked);
-                out.extend_from_slice(recipe::START_LOCKED);
+                out.extend_from_slice(&[Command::Init(Opening::Locked)]);
             }
             _ => {}
         }
@@ -460,9 +453,6 @@ impl Machine {
             if features.get(Feature::Replay) {
                 out.extend_from_slice(&[Command::StartReplay]);
             }
-        } else {
-            // Where the locked start was left out, this is the start, which writes the tab's ids.
-            out.extend_from_slice(&[Command::Sweep(Sweep::Tab)]);
         }
     }
 

@@ -520,8 +520,6 @@ boundary! {
         LoadFlags = b'p', "load flags";
         /// Records this session.
         StartReplay = b'q', "start replay";
-        /// Removes this tab's ids.
-        SweepTab = b'r', "sweep tab";
         /// Removes recordings.
         SweepRecordings = b's', "sweep recordings";
         /// Removes queues and recordings of earlier visits.
@@ -558,7 +556,6 @@ impl Command {
             Command::Pageview => Step::Pageview,
             Command::LoadFlags => Step::LoadFlags,
             Command::StartReplay => Step::StartReplay,
-            Command::Sweep(Sweep::Tab) => Step::SweepTab,
             Command::Sweep(Sweep::Recordings) => Step::SweepRecordings,
             Command::Sweep(Sweep::Leftovers) => Step::SweepLeftovers,
             Command::Sweep(Sweep::Everything) => Step::SweepEverything,
@@ -607,7 +604,7 @@ numbers! {
 }
 numbers! {
     /// What is removed from the device. A [`Step`] of each crosses, so this is for the page's side alone.
-    Sweep as "Sweep" { Tab = 0, "tab"; Leftovers = 1, "leftovers"; Everything = 2, "everything"; Recordings = 3, "recordings"; }
+    Sweep as "Sweep" { Leftovers = 0, "leftovers"; Everything = 1, "everything"; Recordings = 2, "recordings"; }
 }
 
 // ---- what an adapter's page says (src/cmp) --------------------------------------------

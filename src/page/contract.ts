@@ -127,8 +127,6 @@ export const COMMAND_PAGEVIEW = 'o';
 export const COMMAND_LOAD_FLAGS = 'p';
 /** Records this session. */
 export const COMMAND_START_REPLAY = 'q';
-/** Removes this tab's ids. */
-export const COMMAND_SWEEP_TAB = 'r';
 /** Removes recordings. */
 export const COMMAND_SWEEP_RECORDINGS = 's';
 /** Removes queues and recordings of earlier visits. */
@@ -141,7 +139,7 @@ export const COMMAND_SETTLE = 'v';
 export const COMMAND_LATE = 'w';
 /** Gets ready to drive an SDK, when the page has nothing better to do. */
 export const COMMAND_PREPARE = 'x';
-export const COMMAND_NAMES = { a: 'gate', b: 'load', c: 'init locked', d: 'init cookieless', e: 'init', f: 'lock', g: 'opt out', h: 'stop replay', i: 'reset', j: 'stop senders', k: 'unlock cookieless', l: 'unlock', m: 'clear flag', n: 'start senders', o: 'page view', p: 'load flags', q: 'start replay', r: 'sweep tab', s: 'sweep recordings', t: 'sweep leftovers', u: 'sweep everything', v: 'settle', w: 'sweep later', x: 'prepare' } as const;
+export const COMMAND_NAMES = { a: 'gate', b: 'load', c: 'init locked', d: 'init cookieless', e: 'init', f: 'lock', g: 'opt out', h: 'stop replay', i: 'reset', j: 'stop senders', k: 'unlock cookieless', l: 'unlock', m: 'clear flag', n: 'start senders', o: 'page view', p: 'load flags', q: 'start replay', s: 'sweep recordings', t: 'sweep leftovers', u: 'sweep everything', v: 'settle', w: 'sweep later', x: 'prepare' } as const;
 export type CommandLetter = keyof typeof COMMAND_NAMES;
 export type Command = (typeof COMMAND_NAMES)[CommandLetter];
 
@@ -193,12 +191,11 @@ export type OpeningNumber = 0 | 1 | 2;
 export type Opening = (typeof OPENING_NAMES)[number];
 
 // What is removed from the device. A `Step` of each crosses, so this is for the page's side alone.
-export const SWEEP_TAB = 0;
-export const SWEEP_LEFTOVERS = 1;
-export const SWEEP_EVERYTHING = 2;
-export const SWEEP_RECORDINGS = 3;
-export const SWEEP_NAMES = ['tab', 'leftovers', 'everything', 'recordings'] as const;
-export type SweepNumber = 0 | 1 | 2 | 3;
+export const SWEEP_LEFTOVERS = 0;
+export const SWEEP_EVERYTHING = 1;
+export const SWEEP_RECORDINGS = 2;
+export const SWEEP_NAMES = ['leftovers', 'everything', 'recordings'] as const;
+export type SweepNumber = 0 | 1 | 2;
 export type Sweep = (typeof SWEEP_NAMES)[number];
 
 // Where a place is.

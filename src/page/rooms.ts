@@ -200,7 +200,7 @@ export interface Device {
 export interface Sweeper {
   /**
    * Removes what the SDK left.
-   * @param much the ids of this tab; queues and recordings too; everything, but a stored refusal;
+   * @param much queues and recordings, and the ids of this tab; everything, but a stored refusal;
    *   recordings alone
    * @returns settled when the databases are done too; never rejected
    */

@@ -7,7 +7,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import {
-  EVERYTHING, MANAGERS, PAGES, closed, noPageError, nothingSent, nothingStored, nothingWritten, onlyTheProbeWritten, open,
+  EVERYTHING, MANAGERS, PAGES, closed, noPageError, nothingSent, nothingStored, nothingWritten, nothingSet, open,
   using,
 } from './harness/index.mjs';
 
@@ -94,14 +94,14 @@ describe('before an answer', { concurrency: PAGES }, () => {
       }));
 
     for (const form of sdk === '2.65.0' ? ['object'] : ['loader', 'object', 'stub']) {
-      test(`${sdk} as ${form}, opted out: the SDK is there, locked, and only its probe is written`, () =>
+      test(`${sdk} as ${form}, opted out: the SDK is there, locked, and sets nothing`, () =>
         harness.during(
           { ...using('klaro'), form, sdk, config: CONFIG, calls: CALLS, connect: { cmp: 'klaro', start: 'opted-out' } },
           async (v) => {
             await readOn(v);
             nothingSent(v);
             assert.ok(v.code().length > 0, 'the SDK is loaded');
-            onlyTheProbeWritten(v);
+            nothingSet(v);
             await nothingStored(v);
             await closed(v);
             noPageError(v);
@@ -125,13 +125,14 @@ describe('before an answer', { concurrency: PAGES }, () => {
         assert.ok(!v.names().includes('Early') && !v.names().includes('Later'), v.names().join());
       }));
 
-    test(`${start}, cookieless while pending: events leave, and nothing is stored`, () =>
-      harness.during({ ...using('klaro'), config: CONFIG, calls: [['track', 'Early']], connect: { cmp: 'klaro', start, pending: 'cookieless' } }, async (v) => {
+    // From 2.61 to 2.69 the SDK alone writes tab ids and makes a database, whatever it is told.
+    for (const sdk of ['2.65.0', '2.83.0']) test(`${sdk}, ${start}, cookieless while pending: events leave, and nothing is stored`, () =>
+      harness.during({ ...using('klaro'), sdk, config: CONFIG, calls: [['track', 'Early']], connect: { cmp: 'klaro', start, pending: 'cookieless' } }, async (v) => {
         await v.until({ mode: 'cookieless' });
         await readOn(v);
         assert.ok(v.names().includes('Early') && v.names().includes('Later'), v.names().join());
         assert.ok(v.sent().every(({ route }) => route === 'track'), 'neither flags nor recordings');
-        onlyTheProbeWritten(v);
+        nothingSet(v);
         await nothingStored(v);
         const [first] = v.events();
         const last = v.mark();

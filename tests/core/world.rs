@@ -412,12 +412,10 @@ impl World {
             Command::Sweep(Sweep::Recordings) => self.device.recordings = Data::NONE,
             Command::Sweep(sweep) => {
                 self.device.tab = false;
-                if sweep != Sweep::Tab {
-                    self.device.queue = Data::NONE;
-                    self.device.recordings = Data::NONE;
-                    if self.device.flag == Flag::In {
-                        self.device.flag = Flag::None;
-                    }
+                self.device.queue = Data::NONE;
+                self.device.recordings = Data::NONE;
+                if self.device.flag == Flag::In {
+                    self.device.flag = Flag::None;
                 }
                 if sweep == Sweep::Everything {
                     self.device.id = None;
@@ -461,8 +459,8 @@ impl World {
             late: false,
             slow: false,
         });
-        // In some versions whatever the configuration.
-        self.device.tab = true;
+        // The driver keeps a start without storage from writing it, in the versions that would.
+        self.device.tab |= matches!(opening, Opening::On(_));
         match opening {
             Opening::Locked => return Ok((!self.lock_holds).then_some(Input::LockRefused)),
             Opening::Cookieless => {

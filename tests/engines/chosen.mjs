@@ -4,13 +4,13 @@
 // managers; and the faults that tell most.
 
 /** The files that are run in every engine: without mistakes of programmers, and what Mixpanel does alone. */
-export const FILES = /^(promise-\d+.*|tag-.*|csp|faults|places|walk|features|own-adapter|fakes|frames|rest|time)\.test\.mjs$/;
+export const FILES = /^(promise-\d+.*|tag-.*|csp|faults|places|walk|features|own-adapter|fakes|frames|rest|time|cache)\.test\.mjs$/;
 
 export const CHOSEN = [
   // 1 before an answer
   'klaro, deferred: nothing is asked for, fetched or written',
   'vanilla-cookieconsent, deferred: nothing is asked for, fetched or written',
-  '2.83.0 as object, opted out: the SDK is there, locked, and only its probe is written',
+  '2.83.0 as object, opted out: the SDK is there, locked, and sets nothing',
   '2.83.0 as tag, deferred: nothing leaves and nothing is kept',
   // 2 on yes
   '2.83.0 as loader, deferred: what was held leaves as it happened',
@@ -53,6 +53,12 @@ export const CHOSEN = [
   // a page at rest
   'klaro tells of its changes: after an answer no timer runs, and a withdrawal is heard',
   'an answer that is a cookie and no more: looked for where the browser does not tell',
+  // the back/forward cache
+  'before an answer: kept, and as it was',
+  'granted: kept, and as it was',
+  'granted, through the tag: kept, and as it was',
+  'denied: kept, and as it was',
+  'open by a default: kept, and as it was',
   // tabs that start in one moment
   'three tabs hear of a first yes in one moment: one device',
   // the tag, above and late, and policies

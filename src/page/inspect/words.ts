@@ -34,7 +34,6 @@ const COMMANDS: Record<string, string> = {
   'page view': 'send the page view that was missed',
   'load flags': 'fetch feature flags',
   'start replay': 'record the session, if the site wants that',
-  'sweep tab': 'remove the ids of this tab',
   'sweep recordings': 'remove recordings from the device',
   'sweep leftovers': 'remove queues of an earlier visit from the device',
   'sweep everything': 'remove everything of Mixpanel’s from the device',

@@ -1,7 +1,7 @@
 // Gets the SDK in whatever form the site has it, tells the core when it is there, and starts
 // it when the core says so. Part of the driver's chunk.
 
-import { HAPPENING_FOUND, HAPPENING_LOADED, OPENING_LOCKED, OPENING_ON, type OpeningNumber } from '../contract.ts';
+import { HAPPENING_FOUND, HAPPENING_LOADED, OPENING_ON, type OpeningNumber } from '../contract.ts';
 import { Native } from '../native.js';
 import type { Config, Device, Gate, Instance, Item, Part, Sdk, Stub } from '../rooms.js';
 import { unwrap, waits } from './present.js';
@@ -62,6 +62,29 @@ const ALONE_MS = 1000;
 /** How long a cookie takes until another process of the browser sees it. Milliseconds. */
 const SEEN_MS = 100;
 
+/**
+ * A start that may store nothing finds stored what it writes, and it is not: the SDK tries the storage
+ * with a key of its own, and from 2.61 to 2.69 writes this tab's ids, whatever it is told.
+ */
+function untold<T>(start: () => T) {
+  const storage = Storage.prototype;
+  const { setItem, getItem } = storage;
+  const kept: Record<string, string> = { __proto__: null as never };
+  try {
+    storage.setItem = function (key, value) {
+      if (/^_*mp/.test(key)) kept[key] = value;
+      else setItem.call(this, key, value);
+    };
+    storage.getItem = function (key) {
+      return kept[key] ?? getItem.call(this, key);
+    };
+    return start();
+  } finally {
+    storage.setItem = setItem;
+    storage.getItem = getItem;
+  }
+}
+
 /** How the recipes start an SDK. */
 export type Arrived = ReturnType<typeof arrive>;
 
@@ -94,7 +117,7 @@ export function arrive(gate: Gate, device: Device, failed: (error: unknown) => v
       // The site's `loaded` may identify, and is given the gated SDK: it is called when calls pass.
       delete config.loaded;
       waiting = opening == OPENING_ON ? 'calls' : 'the opening';
-      const locked = opening == OPENING_LOCKED;
+      const locked = opening != OPENING_ON;
       if (locked) Object.assign(config, sdk.lockConfig);
       // Only the first view is wanted, which is that of the landing (replay.ts); the SDK would count the present address.
       if (config.track_pageview === true && !config.autocapture && sdk.landing && sdk.landing.url != location.href) config.track_pageview = false;
@@ -102,7 +125,7 @@ export function arrive(gate: Gate, device: Device, failed: (error: unknown) => v
         // As the site has it, before the lock overwrites it.
         sdk.unlocked ||= sdk.config;
         sdk.missed = locked;
-        const instance = init?.(config);
+        const instance = locked ? untold(() => init?.(config)) : init?.(config);
         if (!instance?.set_config) throw new Error('`init` gave no instance');
         sdk.instance = instance;
       } catch (error) {

@@ -79,6 +79,8 @@ export function recipes(gate: Gate, device: Device, { begin, holds, opened }: Ar
     // A refusal outlives a locked start.
     if (opening != OPENING_LOCKED || !device.isRefused()) device.clearFlag();
     if (!begin(over(opening, features), opening)) return HAPPENING_LOAD_FAILED;
+    // It was started locked: some versions open a database at an open start, whatever they are told.
+    if (opening == OPENING_COOKIELESS) ask('set_config', over(opening, features, sdk.unlocked));
     if (opening != OPENING_LOCKED) pageView();
     // Undocumented, so it is asked.
     else if (!holds()) return HAPPENING_LOCK_REFUSED;

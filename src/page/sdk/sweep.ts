@@ -6,7 +6,7 @@
 // its source (src/mixpanel-persistence.js, gdpr-utils.js, request-queue.js,
 // storage/indexed-db.js, recorder/).
 
-import { SWEEP_EVERYTHING, SWEEP_RECORDINGS, SWEEP_TAB } from '../contract.ts';
+import { SWEEP_EVERYTHING, SWEEP_RECORDINGS } from '../contract.ts';
 import { cookies, stored } from '../look/probe.js';
 import { Native } from '../native.js';
 import type { Device, Gate, Sweeper } from '../rooms.js';
@@ -85,7 +85,6 @@ export function sweeper({ site: { token }, sdk }: Gate, { identityKey, isRefused
             ours.add(value);
             sessionStorage.removeItem(key);
           }
-        if (much == SWEEP_TAB) return;
         for (const [key] of stored('localStorage'))
           if ((more && key.startsWith('__mpq_' + token)) || (key.startsWith('__mprec_') && key.includes(token)))
             localStorage.removeItem(key);

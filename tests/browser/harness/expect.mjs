@@ -19,13 +19,9 @@ export function nothingWritten(v, since) {
   assert.deepEqual(show(v.writes('bridge', since)), [], 'nothing of the bridge may be written');
 }
 
-/** What an opted-out `init` cannot but do: try the storage, and expire cookies that are not there. */
-export function onlyTheProbeWritten(v, since) {
-  // DIFFERENCE: 2.61 to 2.69 make tab ids and a database whatever they are told (fixed in 2.70).
-  const minor = Number(v.situation.sdk.split('.')[1]);
-  const stubborn = minor >= 61 && minor < 70 ? /^(mp_tab_id_|mp_gen_new_tab_id_|mixpanelBrowserDb$)/ : /^$/;
-  const others = v.sets('mixpanel', since).filter(({ name }) => !/^__mplss_/.test(name) && !stubborn.test(name));
-  assert.deepEqual(show(others), [], 'only the SDK\'s storage probe may be written');
+/** What an opted-out `init` cannot but do: expire cookies and remove keys that are not there. It sets nothing. */
+export function nothingSet(v, since) {
+  assert.deepEqual(show(v.sets('mixpanel', since)), [], 'nothing of Mixpanel may be set, not even for a moment');
   assert.deepEqual(show(v.writes('bridge', since)), [], 'nothing of the bridge may be written');
 }
 
