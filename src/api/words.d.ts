@@ -67,6 +67,7 @@ export type CmpId =
   | 'finsweet'
   | 'amasty'
   | 'webflow'
+  | 'termsfeed'
   | 'real-cookie-banner'
   | 'shopify'
   | 'pandectes'

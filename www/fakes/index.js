@@ -42,6 +42,7 @@ import moove from './moove.js';
 import consentmo from './consentmo.js';
 import piwikPro from './piwik-pro.js';
 import cookietractor from './cookietractor.js';
+import termsfeed from './termsfeed.js';
 import finsweet from './finsweet.js';
 import amasty from './amasty.js';
 import webflow from './webflow.js';
@@ -93,6 +94,7 @@ export const fakes = [
   consentmo,
   piwikPro,
   cookietractor,
+  termsfeed,
   finsweet,
   amasty,
   webflow,
