@@ -12,8 +12,8 @@ use std::collections::BTreeMap;
 
 use mixpanel_consent_bridge::cmp::{self, Adapter};
 use mixpanel_consent_bridge::core::{
-    BrowserSignals, Command, Denied, Event, Feature, Flow, Implied, Opening, Pending, PerFeature,
-    Policy, Privacy, Session, Signal, Start,
+    Answer, BrowserSignals, Command, Denied, Event, Feature, Flow, Implied, Opening, Pending,
+    PerFeature, Policy, Privacy, Session, Signal, Start,
 };
 use serde_json::{Value, json};
 
@@ -86,7 +86,7 @@ fn vector(ids: &str, digits: &str, wanted: &str, browser: u8, looks: &[(&str, &P
         cmp::ALL.iter().copied().filter(|adapter| ids == "auto" || ids == adapter.id).collect();
     let mut session = Session::new(policy(digits), "", false, false);
     let mut other = OtherSide { gate: PerFeature::all(Flow::Hold), said: false, trace: Vec::new() };
-    let mut read: Vec<Signal> = Vec::new();
+    let mut read: Vec<(u8, Answer)> = Vec::new();
     for (_, page) in looks {
         let mut signals = Vec::new();
         for (number, adapter) in adapters.iter().enumerate() {
@@ -94,11 +94,12 @@ fn vector(ids: &str, digits: &str, wanted: &str, browser: u8, looks: &[(&str, &P
                 signals.push(cmp::signal(adapter, number as u8, &reading, wanted));
             }
         }
-        for signal in signals.iter().filter(|signal| !read.contains(signal)) {
-            let answer = signal.answers.get(Feature::Tracking).name();
-            other.hears(["read", adapters[signal.source as usize].id, answer]);
+        let said = |signal: &Signal| (signal.source, signal.answers.get(Feature::Tracking));
+        let now: Vec<(u8, Answer)> = signals.iter().map(said).collect();
+        for (source, answer) in now.iter().filter(|said| !read.contains(said)) {
+            other.hears(["read", adapters[*source as usize].id, answer.name()]);
         }
-        read.clone_from(&signals);
+        read = now;
         other.looked(&mut session, &adapters, &signals, browser);
     }
     let looks: Vec<&str> = looks.iter().map(|(situation, _)| *situation).collect();

@@ -54,6 +54,14 @@ macro_rules! codes {
                 }
             }
 
+            /// Its name and its reason, as they cross to a page: one text of all, because a table of
+            /// where each begins weighs more than finding it.
+            #[cfg(all(feature = "page", target_arch = "wasm32"))]
+            pub(crate) fn told(self) -> &'static str {
+                let all = concat!($($name, "\0", $reason, "\n",)*);
+                super::pieces(all, b'\n').nth(self as usize).unwrap_or_default()
+            }
+
             /// What `state.reason` says.
             pub const fn reason(self) -> &'static str {
                 match self {

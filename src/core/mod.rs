@@ -43,4 +43,7 @@ pub use standing::{By, How, IN_FLIGHT_MS, Said, Shut, Standing, Taken, When, jud
 pub use state::State;
 pub(crate) use text::{Pieces, cut, pieces};
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
-pub(crate) use {record::write_answers, text::push_number};
+pub(crate) use {
+    record::{write_answers, write_letters},
+    text::push_number,
+};

@@ -158,18 +158,20 @@ pub(crate) fn parse_answers(text: &str) -> Option<PerFeature<Answer>> {
 
 /// Writes four answers.
 pub(crate) fn write_answers(answers: PerFeature<Answer>) -> String {
+    write_letters(PerFeature::of(|feature| answers.get(feature).letter()))
+}
+
+/// Writes a letter for each feature.
+pub(crate) fn write_letters(letters: PerFeature<u8>) -> String {
     let mut text = String::new();
     for feature in &Feature::ALL {
-        text.push(answers.get(*feature).letter().into());
+        text.push(letters.get(*feature).into());
     }
     text
 }
 
+/// A number of up to 19 digits, which 64 bits always hold.
 fn parse_number(text: &str) -> Option<u64> {
-    let mut number: u64 = 0;
-    for byte in text.bytes() {
-        let digit = byte.is_ascii_digit().then_some(u64::from(byte.wrapping_sub(b'0')))?;
-        number = number.checked_mul(10)?.checked_add(digit)?;
-    }
-    (!text.is_empty()).then_some(number)
+    let digits = matches!(text.len(), 1..=19) && text.bytes().all(|byte| byte.is_ascii_digit());
+    digits.then(|| text.bytes().fold(0, |number, digit| number * 10 + u64::from(digit & 15)))
 }

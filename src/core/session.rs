@@ -42,7 +42,7 @@ pub struct Effects {
 }
 
 /// What a page remembers.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Session {
     policy: Policy,
     machine: Machine,
@@ -241,7 +241,7 @@ impl Session {
         effects.commands = self.machine.step(Input::Decide(decision));
         // Who has refused before is not expected to say yes.
         if decision.code.asks() && !asked && !self.machine.is_refused() {
-            effects.commands.push(Command::Prepare);
+            effects.commands.extend_from_slice(&[Command::Prepare]);
         }
     }
 

@@ -10,6 +10,8 @@
 compile_error!("The features `page` and `server` are two modules: build one of them at a time.");
 
 #[cfg(feature = "page")]
+mod arena;
+#[cfg(feature = "page")]
 mod host;
 #[cfg(feature = "server")]
 mod ledger;
@@ -20,13 +22,5 @@ mod page;
 mod server;
 
 #[cfg(feature = "page")]
-use lol_alloc::{AssumeSingleThreaded, FreeListAllocator};
-
-/// 2 KB less of a page's load than the standard allocator. What the bridge allocates is small
-/// and short-lived; freed neighbours are joined, so that looking for hours takes no more memory
-/// than looking once (tests/wasm/memory.test.mjs).
-// SAFETY: a page's module has one thread; it is built without atomics.
-#[cfg(feature = "page")]
 #[global_allocator]
-static ALLOCATOR: AssumeSingleThreaded<FreeListAllocator> =
-    unsafe { AssumeSingleThreaded::new(FreeListAllocator::new()) };
+static ALLOCATOR: arena::Arena = arena::Arena;

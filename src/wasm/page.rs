@@ -4,9 +4,11 @@
 //! collected while its listeners are still needed, and a withdrawal would go unheard.
 
 use std::cell::{Cell, RefCell};
+use std::mem::ManuallyDrop;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
+use super::arena;
 use super::host::call;
 use super::notation;
 use crate::cmp::{self, Adapter, Looks, Reading};
@@ -17,12 +19,14 @@ use crate::core::protocol::{
 use crate::core::{
     Answer, BrowserSignals, Command, Denied, Event, Feature, Flow, Implied, Opening, Pending,
     PerFeature, Policy, Privacy, Rank, Session, Signal, Start, Trouble, pieces, write_answers,
+    write_letters,
 };
 
 /// The source that stands for the site's own `grant()` and `deny()`.
 const MANUAL: u8 = u8::MAX;
 
 thread_local! {
+    /// It grows in `connect` alone, which keeps its memory.
     static BRIDGES: RefCell<Vec<&'static Bridge>> = const { RefCell::new(Vec::new()) };
 }
 
@@ -35,9 +39,11 @@ struct Bridge {
     wanted: &'static str,
     manual: bool,
     answered: Cell<Option<Answer>>,
-    session: RefCell<Session>,
-    read: RefCell<Vec<Signal>>,
-    queue: RefCell<Vec<Command>>,
+    session: Cell<Session>,
+    /// What the site's own dialog and each adapter said at the last look.
+    read: Cell<&'static [Cell<Option<Answer>>]>,
+    /// The commands that are still to run. Where there are none, this owns no memory.
+    queue: Cell<Vec<Command>>,
     /// Whether the state was ever told: the first may be what the session began with.
     said: Cell<bool>,
     /// What the gate was last told.
@@ -46,8 +52,7 @@ struct Bridge {
 }
 
 fn bridge(id: usize) -> Option<&'static Bridge> {
-    // The borrow ends here: what follows may call into the page, and the page into us.
-    BRIDGES.with(|bridges| bridges.borrow().get(id).copied())
+    BRIDGES.with_borrow(|bridges| bridges.get(id).copied())
 }
 
 /// What is told, by the number of a [`Tell`], which says what the rest means.
@@ -56,18 +61,24 @@ fn bridge(id: usize) -> Option<&'static Bridge> {
 /// for in the glue and in the wasm.
 #[wasm_bindgen]
 pub fn tell(id: usize, what: u8, text: String, number: u8, now_ms: f64) {
+    let under_way = arena::Call::begins();
     let Some(what) = Tell::of_sign(what) else { return };
     // A bridge stays for as long as its page, and so does what it was made of.
     if what == Tell::Connect {
-        return connect(id, text.leak());
+        connect(id, text.leak());
+        return under_way.keep();
     }
     let Some(bridge) = bridge(id) else { return };
-    if what == Tell::Adapters {
-        return bridge.add(text.leak());
-    }
-    let text = &text;
+    let text = if what == Tell::Adapters {
+        bridge.add(text.leak());
+        under_way.keep();
+        ""
+    } else {
+        &text
+    };
     match what {
-        Tell::Connect | Tell::Adapters => {}
+        Tell::Connect => {}
+        Tell::Adapters => bridge.give(&notation::program(bridge.adapters.get())),
         Tell::Looked => bridge.looked(text, number, now_ms),
         Tell::Answer => bridge.answer(number),
         Tell::Happened => {
@@ -107,16 +118,15 @@ fn connect(id: usize, setup: &'static str) {
         wanted,
         manual,
         answered: Cell::new(None),
-        session: RefCell::new(session),
-        read: RefCell::default(),
-        queue: RefCell::default(),
+        session: Cell::new(session),
+        read: Cell::new(vec![Cell::default()].leak()),
+        queue: Cell::default(),
         said: Cell::new(false),
         told: Cell::new(PerFeature::all(Flow::Hold)),
         running: Cell::new(false),
     }));
     // Numbers are given in order; one that is not the next has a mistake, and no bridge.
-    BRIDGES.with(|bridges| {
-        let mut bridges = bridges.borrow_mut();
+    BRIDGES.with_borrow_mut(|bridges| {
         if bridges.len() == id {
             bridges.push(made);
         }
@@ -124,22 +134,22 @@ fn connect(id: usize, setup: &'static str) {
 }
 
 impl Bridge {
-    /// Takes more adapters, and tells what there is to look for.
+    /// Takes more adapters.
     fn add(&self, texts: &'static str) {
         let all = [self.adapters.get(), &cmp::parse(texts)].concat().leak();
         self.adapters.set(all);
-        self.give(&notation::program(all));
+        let mut read = self.read.get().to_vec();
+        read.resize(all.len() + 1, Cell::default());
+        self.read.set(read.leak());
     }
 
     fn looked(&self, found: &str, bits: u8, now_ms: f64) {
         let mut signals = Vec::new();
-        self.readings(found, |_, reading| {
-            if let Some((_, signal)) = reading {
-                signals.push(signal);
-            }
-        });
+        for (_, reading) in &self.readings(found) {
+            signals.extend(reading.as_ref().map(|(_, signal)| *signal));
+        }
         if self.manual {
-            let kept = self.session.borrow().kept();
+            let kept = self.session.get().kept();
             let answers = self.answered.get().map(PerFeature::all).or(kept);
             signals.push(Signal {
                 source: MANUAL,
@@ -149,10 +159,13 @@ impl Bridge {
                 trouble: answers.is_none().then_some(Trouble::Manual),
             });
         }
-        for signal in &signals {
-            if !self.read.borrow().contains(signal) {
-                let answer = signal.answers.get(Feature::Tracking).name();
-                self.call(Call::Read, &[self.id_of(signal.source), answer]);
+        for (place, read) in self.read.get().iter().enumerate() {
+            let said = signals.iter().find(|signal| Bridge::place_of(signal.source) == place);
+            let said = said.map(|signal| signal.answers.get(Feature::Tracking));
+            if read.replace(said) != said
+                && let Some(answer) = said
+            {
+                self.call(Call::Read, &[self.id_at(place), answer.name()]);
             }
         }
         let browser = BrowserSignals::of_bits(bits);
@@ -166,32 +179,36 @@ impl Bridge {
             // The site's own dialog speaks for itself.
             Pace::Rest
         } else {
-            self.session.borrow().pace(&signals, silent)
+            self.session.get().pace(&signals, silent)
         };
-        self.read.replace(signals);
         self.give(pace.digit());
     }
 
     /// What was found, as each adapter reads it; nothing where it is not that adapter's.
-    fn readings(&self, found: &str, mut each: impl FnMut(&Adapter, Option<(Reading, Signal)>)) {
+    fn readings(&self, found: &str) -> Vec<(&Adapter, Option<(Reading, Signal)>)> {
+        let mut readings = Vec::new();
         for (number, snapshot) in notation::snapshots(found) {
             let Some(adapter) = self.adapter(number) else { continue };
-            let reading = adapter.read(&snapshot);
-            each(
-                adapter,
-                reading.map(|reading| {
-                    let signal = cmp::signal(adapter, number as u8, &reading, self.wanted);
-                    (reading, signal)
-                }),
-            );
+            // The compiler does not see that going through all values frees nothing (arena.rs).
+            let snapshot = ManuallyDrop::new(snapshot);
+            let reading = adapter.read(&snapshot).map(|reading| {
+                let signal = cmp::signal(adapter, number as u8, &reading, self.wanted);
+                (reading, signal)
+            });
+            readings.push((adapter, reading));
         }
+        readings
     }
 
     fn answer(&self, answer: u8) {
         match SiteAnswer::of_sign(answer) {
             Some(SiteAnswer::Deny) => self.answered.set(Some(Answer::Denied)),
             Some(SiteAnswer::Grant) => self.answered.set(Some(Answer::Granted)),
-            Some(SiteAnswer::Forget) => self.session.borrow_mut().forget(),
+            Some(SiteAnswer::Forget) => {
+                let mut session = self.session.get();
+                session.forget();
+                self.session.set(session);
+            }
             Some(SiteAnswer::Looked) => self.answered.set(None),
             None => {}
         }
@@ -200,25 +217,25 @@ impl Bridge {
     fn peer(&self, answers: &str) {
         if !answers.is_empty() {
             self.on(Event::Peer(answers));
-        } else if self.session.borrow().decision().consent != Answer::Denied {
+        } else if self.session.get().decision().consent != Answer::Denied {
             self.on(Event::Peer(&write_answers(PerFeature::all(Answer::Denied))));
         }
     }
 
     /// What the sources say, as [`Tell::Explain`] has it.
     fn explain(&self, found: &str) -> String {
-        let mut text = String::from(self.session.borrow().machine().sdk().name());
-        self.readings(found, |adapter, reading| {
+        let mut text = String::from(self.session.get().machine().sdk().name());
+        for (adapter, reading) in &self.readings(found) {
             let Some((reading, signal)) = reading else {
                 // What was found there was another's.
                 text.push('\n');
-                return;
+                continue;
             };
             let live = if reading.live { EXPLAIN_RUNNING } else { EXPLAIN_STORED };
             let mut tell = |parts: &[&str]| parts.iter().for_each(|part| text.push_str(part));
             tell(&["\n", adapter.id, "\t", live, "\t", &write_answers(signal.answers)]);
             let mut before = "";
-            for name in cmp::asked(adapter, &reading, self.wanted) {
+            for name in cmp::asked(adapter, reading, self.wanted) {
                 tell(&[before, name]);
                 before = " + ";
             }
@@ -228,20 +245,24 @@ impl Bridge {
             if let Some(answer) = reading.rest {
                 tell(&["\t\t", answer.name()]);
             }
-        });
+        }
         text
     }
 
     fn on(&self, event: Event) {
-        let effects = self.session.borrow_mut().on(event);
+        let mut session = self.session.get();
+        let effects = session.on(event);
+        self.session.set(session);
         if self.running.get() {
             // Heard while a command runs, of a released call's own code say: what is to shut
             // shuts now, and not when the command is done.
-            let gate = self.session.borrow().machine().gate();
+            let gate = session.machine().gate();
             let told = self.told.get();
             self.tell_gate(PerFeature::of(|feature| told.get(feature).min(gate.get(feature))));
         }
-        self.queue.borrow_mut().extend(effects.commands);
+        let mut queue = self.queue.take();
+        queue.extend_from_slice(&effects.commands);
+        self.queue.set(queue);
         self.run_queue();
         if let Some(record) = effects.record {
             self.call(Call::Record, &[&record.line_of(self.source())]);
@@ -252,12 +273,11 @@ impl Bridge {
         }
         let first = !self.said.replace(true);
         if effects.changed || first {
-            let (decision, code) = {
-                let session = self.session.borrow();
-                (session.decision(), session.code())
-            };
+            // What a command has caused meanwhile is said as well.
+            let session = self.session.get();
+            let decision = session.decision();
             let (consent, mode) = (decision.consent.name(), decision.mode.name());
-            self.call(Call::Say, &[consent, mode, self.source(), code.name(), code.reason()]);
+            self.call(Call::Say, &[consent, mode, self.source(), session.code().told()]);
         }
     }
 
@@ -269,7 +289,7 @@ impl Bridge {
             return;
         }
         while let Some(command) = self.next() {
-            let allowed = command.allowed_by(self.session.borrow().machine());
+            let allowed = command.allowed_by(self.session.get().machine());
             let Some(command) = allowed else { continue };
             if let Command::Gate(flow) = command {
                 self.tell_gate(flow);
@@ -280,7 +300,7 @@ impl Bridge {
                 _ => PerFeature::all(false),
             };
             let allowed = |allowed| if allowed { Flow::Pass } else { Flow::Drop };
-            let features = letters(|feature| allowed(features.get(feature)));
+            let features = write_letters(PerFeature::of(|f| allowed(features.get(f)).letter()));
             let mut letter = String::new();
             letter.push(command.step().sign().into());
             if let Some(happening) = Happening::of_sign(self.call(Call::Run, &[&letter, &features]))
@@ -294,27 +314,33 @@ impl Bridge {
     }
 
     fn next(&self) -> Option<Command> {
-        let mut queue = self.queue.borrow_mut();
+        let mut queue = self.queue.take();
         let command = *queue.first()?;
         queue.remove(0);
+        self.queue.set(queue);
         Some(command)
     }
 
     fn tell_gate(&self, flow: PerFeature<Flow>) {
         if self.told.replace(flow) != flow {
-            self.call(Call::Gate, &[&letters(|feature| flow.get(feature))]);
+            self.call(Call::Gate, &[&write_letters(PerFeature::of(|f| flow.get(f).letter()))]);
         }
     }
 
     fn source(&self) -> &'static str {
-        self.session.borrow().source().map_or("", |source| self.id_of(source))
+        self.session.get().source().map_or("", |source| self.id_at(Bridge::place_of(source)))
     }
 
-    fn id_of(&self, source: u8) -> &'static str {
-        match source {
-            MANUAL => "manual",
-            number => self.adapter(number as usize).map_or("", |adapter| adapter.id),
-        }
+    /// Where a source is in `read`: the site's own dialog, which has the greatest number, before
+    /// the adapters.
+    fn place_of(source: u8) -> usize {
+        source.wrapping_add(1).into()
+    }
+
+    fn id_at(&self, place: usize) -> &'static str {
+        place
+            .checked_sub(1)
+            .map_or("manual", |number| self.adapter(number).map_or("", |adapter| adapter.id))
     }
 
     fn adapter(&self, number: usize) -> Option<&'static Adapter> {
@@ -341,13 +367,4 @@ impl Bridge {
         }
         call(self.id, what.sign(), &text)
     }
-}
-
-/// A letter for each feature.
-fn letters(flow: impl Fn(Feature) -> Flow) -> String {
-    let mut letters = String::new();
-    for feature in &Feature::ALL {
-        letters.push(flow(*feature).letter().into());
-    }
-    letters
 }

@@ -98,3 +98,30 @@ test('a start that fails in a no is swept after all the same', async () => {
   assert.ok(trace.includes('sweep everything'), trace.join('\n'));
   assert.ok(!trace.some((line) => /gate .*p/.test(line)), trace.join('\n'));
 });
+
+// A call's memory is given back when the outermost ends, and a bridge's is not (src/wasm/arena.rs).
+test('a bridge that is made amid a command of another outlives the call', async () => {
+  const said = await there.page.evaluate(() => {
+    const open = (own, id) => core.connect(new Proxy(own, { get: (own, key) => own[key] ?? (() => contract.NOTHING) }), ['000000000', '', '\n\n\n'].join('\0'), known(id));
+    const said = [];
+    let inner;
+    const outer = open({
+      run() {
+        inner ??= open({ say: (consent, mode, cmp) => said.push(`${consent} ${cmp}`) }, 'klaro');
+        return contract.NOTHING;
+      },
+    }, 'onetrust');
+    const found = (bridge, page) => {
+      lay(page);
+      return look(JSON.parse(core.program(bridge)), __heard);
+    };
+    const yes = found(outer, { 'global:OneTrust.IsAlertBoxClosed()': true, 'global:OneTrust.GetDomainData().ConsentModel.Name': 'opt-in', 'global:OnetrustActiveGroups': ',C0001,C0002,', 'cookie:OptanonConsent': 'groups=C0001%3A1%2CC0002%3A1&interactionCount=1' });
+    for (let i = 0; i < 9; i += 1) core.looked(outer, yes, 0);
+    for (const answer of [true, false]) {
+      core.looked(inner, found(inner, { 'cookie:klaro': encodeURIComponent(JSON.stringify({ mixpanel: answer })) }), 0);
+      core.looked(outer, yes, 0);
+    }
+    return said;
+  });
+  assert.deepEqual(said, ['granted klaro', 'denied klaro']);
+});
