@@ -6,7 +6,8 @@ use serde_json::{Value as Json, json};
 
 use super::adapter::{Adapter, LOOKS, RANKS};
 
-/// Between the fields of an adapter in the text of all, and between adapters.
+/// Between the fields of an adapter in the text of all, and between adapters: the field separator and
+/// the separator of adapters in src/core/protocol.rs.
 const WITHIN: char = '\u{2}';
 const BETWEEN: char = '\u{1}';
 

@@ -8,33 +8,34 @@ use super::reach;
 use super::table::{Table, names, pick};
 use super::words::{self, Places};
 
+// The signs are those of `Meaning` in src/core/protocol.rs, and the letters those of `Answer`.
 const THEN: [(&str, &str); 11] = [
-    ("not-ready", "not-ready"),
-    ("asking", "asking"),
-    ("unreadable", "unreadable"),
-    ("expired", "expired"),
-    ("another-product", "none"),
+    ("not-ready", "r"),
+    ("asking", "a"),
+    ("unreadable", "u"),
+    ("expired", "x"),
+    ("another-product", "p"),
     ("no-such-category", ""),
-    ("granted", "all G"),
-    ("implied-granted", "all g"),
-    ("unset", "all u"),
-    ("implied-denied", "all d"),
-    ("denied", "all D"),
+    ("granted", "ng"),
+    ("implied-granted", "no"),
+    ("unset", "nu"),
+    ("implied-denied", "nc"),
+    ("denied", "nd"),
 ];
-const OTHERS: [(&str, char); 5] = [
-    ("granted", 'G'),
-    ("implied-granted", 'g'),
-    ("unset", 'u'),
-    ("implied-denied", 'd'),
-    ("denied", 'D'),
+const OTHERS: [(&str, &str); 5] = [
+    ("granted", "ng"),
+    ("implied-granted", "no"),
+    ("unset", "nu"),
+    ("implied-denied", "nc"),
+    ("denied", "nd"),
 ];
 const BY: [(&str, &str); 7] = [
-    ("visitor", "GD"),
-    ("default", "gd"),
-    ("default-open", "gu"),
-    ("default-closed", "dd"),
-    ("visitor-yes", "Gd"),
-    ("visitor-no", "gD"),
+    ("visitor", "gd"),
+    ("default", "oc"),
+    ("default-open", "ou"),
+    ("default-closed", "cc"),
+    ("visitor-yes", "gc"),
+    ("visitor-no", "od"),
     ("nobody", "uu"),
 ];
 
@@ -92,7 +93,7 @@ pub fn rule(table: &Table, places: &Places) -> Option<reach::Rule> {
     }
     if let Some(others) = table.text("others") {
         match pick(&OTHERS, others) {
-            Some(letter) => means.push(format!("all {letter}")),
+            Some(others) => means.push(others.to_owned()),
             None => table.wrong_at(
                 "others",
                 format!("`others` cannot be `{others}`; it may be {}", names(&OTHERS)),
@@ -188,7 +189,7 @@ fn source(table: &Table, places: &Places) -> Option<String> {
         said.push(format!("?{}", condition(text, &span)?));
     }
     if table.flag("fallback") == Some(true) {
-        said.insert(0, "else".to_owned());
+        said.insert(0, "f".to_owned());
     }
     Some(said.join(" "))
 }

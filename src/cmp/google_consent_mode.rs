@@ -2,7 +2,7 @@
 //! code because the commands have an order with a meaning: the last update counts, and one that
 //! closes what an earlier one opened was somebody's act. Rules know neither.
 
-use super::rules::{Named, put};
+use super::rules::{Named, entry, put};
 use super::{Reading, Snapshot, Value};
 use crate::core::Answer;
 
@@ -35,10 +35,9 @@ pub fn read(found: &Snapshot) -> Option<Reading> {
             put(&mut updates, 0, name, Answer::implied(on));
         }
     }
-    for (name, answer) in defaults {
-        if !updates.iter().any(|(known, _)| *known == name) {
-            updates.push((name, answer));
-        }
+    let known = updates.len();
+    for (name, answer) in &defaults {
+        put(&mut updates, known, name, *answer);
     }
     (!updates.is_empty()).then(|| Reading::named(true, updates).with_rest(Answer::Unset))
 }
@@ -49,11 +48,11 @@ fn default(on: bool) -> Answer {
 
 /// The last update counts; what closes after it was open was closed by somebody.
 fn update(updates: &mut Named, name: &str, on: bool) {
-    let before = updates.iter_mut().find(|(known, _)| known == name);
-    match before {
-        Some((_, answer)) if on => *answer = Answer::ImpliedGranted,
-        Some((_, answer)) if *answer == Answer::ImpliedGranted => *answer = Answer::Denied,
-        Some(_) => {}
-        None => put(updates, 0, name, Answer::implied(on)),
+    if let Some((_, answer)) = entry(updates, name, Answer::implied(on)) {
+        if on {
+            *answer = Answer::ImpliedGranted;
+        } else if *answer == Answer::ImpliedGranted {
+            *answer = Answer::Denied;
+        }
     }
 }

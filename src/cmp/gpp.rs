@@ -8,7 +8,7 @@
 //! <https://github.com/InteractiveAdvertisingBureau/Global-Privacy-Platform/blob/main/Core/Consent%20String%20Specification.md>
 //! and the sections beside it; held to `@iabgpp/cmpapi` 3.2.0 (tests/server/read-gpp.test.mjs).
 
-use super::bits::number;
+use super::bits::{number, whole};
 use crate::core::{Pieces, pieces};
 
 /// Whether the visitor opted out of something. `None`: it is no GPP string, or one that was cut
@@ -19,14 +19,14 @@ use crate::core::{Pieces, pieces};
 pub fn opted_out(text: &str) -> Option<bool> {
     let mut parts = Pieces { left: Some(text), at: b'~', encoded: true };
     let header = parts.next()?;
-    if number(header, 0, 12)? != 3 << 6 | 1 {
+    if !whole(header) || number(header, 0, 12) != 3 << 6 | 1 {
         return None;
     }
     let mut at = 24;
     let mut id = 0_u32;
-    for _ in 0..number(header, 12, 12)? {
+    for _ in 0..number(header, 12, 12) {
         at += 1;
-        let row = number(header, at - 1, 1)? == 1;
+        let row = number(header, at - 1, 1) == 1;
         id = id.wrapping_add(fibonacci(header, &mut at)?);
         let last = if row { id.wrapping_add(fibonacci(header, &mut at)?) } else { id };
         loop {
@@ -46,8 +46,8 @@ pub fn opted_out(text: &str) -> Option<bool> {
 fn fibonacci(header: &str, at: &mut usize) -> Option<u32> {
     let (mut one, mut next) = (1_u32, 2_u32);
     let (mut sum, mut before) = (0_u32, 0);
-    loop {
-        let now = number(header, *at, 1)?;
+    while *at < header.len() * 6 {
+        let now = number(header, *at, 1);
         *at += 1;
         if now == 1 {
             if before == 1 {
@@ -58,6 +58,7 @@ fn fibonacci(header: &str, at: &mut usize) -> Option<u32> {
         before = now;
         (one, next) = (next, one.wrapping_add(next));
     }
+    None
 }
 
 /// Whether a section says so: where its `SaleOptOut`, `SharingOptOut` and
@@ -72,6 +73,6 @@ fn opts_out(id: u32, section: &str) -> bool {
         24..=27 => &[16, 18],
         _ => return false,
     };
-    let whole = pieces(section, b'.').next().unwrap_or_default();
-    fields.iter().any(|at| number(whole, *at, 2) == Some(1))
+    let first = pieces(section, b'.').next().unwrap_or_default();
+    fields.iter().any(|at| number(first, *at, 2) == 1)
 }

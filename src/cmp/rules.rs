@@ -9,8 +9,8 @@
 //! and that finds at least one answer where it looks for some, is the reading.
 //!
 //! ```text
-//! + a.isUserActionCompleted=true > GD a.categories @ .
-//! - b{,:action}~yes > GD b[,:] @ .~yes~no ; all u
+//! + a.isUserActionCompleted=true > gd a.categories @ .
+//! - b{,:action}~yes > gd b[,:] @ .~yes~no ; nu
 //! ```
 //!
 //! **Where.** `+` said by the running consent manager, `-` found in storage.
@@ -26,23 +26,26 @@
 //! `a:map` (`list`, `bool`, `text`) is of that type, `a#10` is a TC string of that consent
 //! manager, `a#` of any, `a%` a GPP string with an opt-out.
 //!
-//! **Meanings**, in any number: `none` (it is not this consent manager), `not-ready`, `asking`,
-//! `unreadable`, `expired`, `all` with the answer for every name that is not told, and sources of
-//! answers: two answers (for yes, for no), a place whose entries are looked at (a text
+//! **Meanings**, in any number: the signs of [`Meaning`] (`n` before the answer for every name that
+//! is not told), and sources of answers: two answers (for yes, for no), a place whose entries are looked at (a text
 //! is split: `[,:]` into pairs, `[,]` into words, `#` into the purposes of a TC string, `#8` into
 //! that one), the names
 //! (`@` the key, `@c.` the key without that beginning, `.name` a field or all texts of a field,
 //! `'word` itself), the value (`.path` a boolean, `.path~yes~no` one of two words, `+` and `-`
 //! constants, `?` and a condition whether it holds, `d[.name]` the boolean of that name in another place, or whether that text's list has
-//! it), and conditions on the entry, each after a `?`. `else` before a source gives answers only to
+//! it), and conditions on the entry, each after a `?`. `f` before a source gives answers only to
 //! names that have none yet; otherwise, of two answers for a name, the stricter stays.
 //!
-//! **Answers**: `G` granted, `g` implied-granted, `u` unset, `d` implied-denied, `D` denied.
+//! **Answers** have the letters that they have everywhere: `g` granted, `o` implied-granted, `u`
+//! unset, `c` implied-denied, `d` denied.
 
 use super::bits::{number, tc_string};
 use super::gpp;
 use super::{Reading, Snapshot, Value};
+use crate::core::protocol::Meaning;
 use crate::core::{Answer, Pieces, Trouble, cut, pieces};
+
+const OTHERS: u8 = Meaning::Others.sign();
 
 /// Answers by name, as [`Reading`] holds them.
 pub type Named = Vec<(String, Answer)>;
@@ -100,38 +103,45 @@ impl<'a> Page<'a> {
         }
         let mut reading = Reading::named(live, Named::new());
         let mut sources = false;
-        let mut late = false;
+        // How many names keep their answers from the next source.
+        let mut known = 0;
         while let Some(word) = words.next() {
-            let trouble = match word {
-                "none" => return Some(None),
-                "not-ready" => Trouble::NotReady,
-                "asking" => Trouble::Asking,
-                "unreadable" => Trouble::Unreadable,
-                "expired" => Trouble::Expired,
-                "else" => {
-                    late = true;
+            let meaning = match word.as_bytes() {
+                // The conditions of the source before.
+                [b'?', ..] => continue,
+                [sign] => Meaning::of_sign(*sign),
+                [OTHERS, letter] => {
+                    reading.rest = Some(answer(*letter));
                     continue;
                 }
-                "all" => {
-                    reading.rest = Some(answer(words.next()?.as_bytes().first()?));
-                    continue;
-                }
-                // Separators, and the conditions of the source before.
-                word if matches!(word.as_bytes(), [b'?' | b';', ..]) => continue,
-                turn => {
+                [yes, no] => {
                     let source = Source {
-                        turn,
+                        yes: answer(*yes),
+                        no: answer(*no),
                         place: words.next()?,
                         names: words.next()?,
                         value: words.next()?,
                         conditions: words.clone(),
                     };
-                    let known = if late { reading.named.len() } else { 0 };
                     self.source(source, &mut reading.named, known);
                     sources = true;
-                    late = false;
+                    known = 0;
                     continue;
                 }
+                _ => None,
+            };
+            let trouble = match meaning {
+                Some(Meaning::AnotherProduct) => return Some(None),
+                Some(Meaning::NotReady) => Trouble::NotReady,
+                Some(Meaning::Asking) => Trouble::Asking,
+                Some(Meaning::Unreadable) => Trouble::Unreadable,
+                Some(Meaning::Expired) => Trouble::Expired,
+                Some(Meaning::Fallback) => {
+                    known = reading.named.len();
+                    continue;
+                }
+                // Between meanings there are separators.
+                Some(Meaning::Others) | None => continue,
             };
             reading.trouble = Some(trouble);
             reading.rest = Some(Answer::Unset);
@@ -143,7 +153,6 @@ impl<'a> Page<'a> {
     }
 
     fn source(&self, source: Source, named: &mut Named, known: usize) {
-        let [yes, no] = source.turn.as_bytes() else { return };
         let end = source.place.bytes().position(|b| b == b'[' || b == b'#');
         let (place, split) = source.place.split_at(end.unwrap_or(source.place.len()));
         let mut entries = Vec::new();
@@ -161,7 +170,7 @@ impl<'a> Page<'a> {
             };
             if wanted && let Some(value) = self.value(entry, source.value) {
                 for name in self.names(entry, source.names) {
-                    put(named, known, name, answer(if value { yes } else { no }));
+                    put(named, known, name, if value { source.yes } else { source.no });
                 }
             }
         }
@@ -207,14 +216,14 @@ impl<'a> Page<'a> {
         for name in pieces(names, b',') {
             if let Some(beginning) = name.strip_prefix("@") {
                 // What is no map's entry has no key.
-                all.extend(entry.key.strip_prefix(beginning).filter(|key| !key.is_empty()));
+                add_name(&mut all, entry.key.strip_prefix(beginning).filter(|key| !key.is_empty()));
             } else if let Some(name) = name.strip_prefix("'") {
-                all.push(name);
+                add_name(&mut all, Some(name));
             } else {
                 for item in self.items(Some(entry), name) {
-                    all.extend(item.text);
+                    add_name(&mut all, item.text);
                     for value in item.value.map(Value::items).unwrap_or_default() {
-                        all.extend(value.as_text());
+                        add_name(&mut all, value.as_text());
                     }
                 }
             }
@@ -254,17 +263,21 @@ impl<'a> Page<'a> {
                 text.bytes().all(|b| b.is_ascii_digit()) && text.bytes().any(|b| b != b'0')
             }
             (b'>', _, Some(Value::Number(number))) => *number > 0.0,
-            (b':', Some(_), _) => operand == "text",
-            (b':', _, Some(Value::Map(_))) => operand == "map",
-            (b':', _, Some(Value::List(_))) => operand == "list",
-            (b':', _, Some(Value::Bool(_))) => operand == "bool",
-            (b'=', _, Some(value)) => match (operand, operand.as_bytes()) {
-                ("true", _) => value.as_bool() == Some(true),
-                ("false", _) => value.as_bool() == Some(false),
-                ("null", _) => matches!(value, Value::Null),
-                (_, [letter @ b'a'..=b'z']) => {
-                    self.probe(*letter).is_some_and(|other| value.is(other))
-                }
+            // Types and words by their first letters.
+            (b':', text, value) => {
+                let kind = match (text, value) {
+                    (Some(_), _) => b't',
+                    (_, Some(Value::Map(_))) => b'm',
+                    (_, Some(Value::List(_))) => b'l',
+                    (_, Some(Value::Bool(_))) => b'b',
+                    _ => 0,
+                };
+                operand.as_bytes().first() == Some(&kind)
+            }
+            (b'=', _, Some(value)) => match operand.as_bytes() {
+                [letter @ b'a'..=b'z'] => self.probe(*letter).is_some_and(|other| value.is(other)),
+                [b'n', ..] => matches!(value, Value::Null),
+                [word @ (b't' | b'f'), ..] => value.as_bool() == Some(*word == b't'),
                 _ => value.as_number() == Some(integer(operand).into()),
             },
             _ => false,
@@ -303,7 +316,8 @@ impl<'a> Page<'a> {
 
 /// A source of answers, in the words of its rule.
 struct Source<'r> {
-    turn: &'r str,
+    yes: Answer,
+    no: Answer,
     place: &'r str,
     names: &'r str,
     value: &'r str,
@@ -313,122 +327,137 @@ struct Source<'r> {
 
 /// Adds an answer: the stricter stays, and the first `known` names keep theirs.
 pub fn put(named: &mut Named, known: usize, name: &str, answer: Answer) {
-    for (index, (other, kept)) in named.iter_mut().enumerate() {
-        if other == name {
-            if index >= known {
-                *kept = (*kept).min(answer);
-            }
-            return;
-        }
+    if let Some((at, kept)) = entry(named, name, answer)
+        && at >= known
+    {
+        *kept = (*kept).min(answer);
     }
-    named.push((name.to_owned(), answer));
 }
 
-fn answer(letter: &u8) -> Answer {
-    match letter {
-        b'G' => Answer::Granted,
-        b'g' => Answer::ImpliedGranted,
-        b'd' => Answer::ImpliedDenied,
-        b'D' => Answer::Denied,
-        _ => Answer::Unset,
+/// The entry of a name, and which it is; `answer` if it is a new one.
+pub fn entry<'n>(
+    named: &'n mut Named,
+    name: &str,
+    answer: Answer,
+) -> Option<(usize, &'n mut Answer)> {
+    let at = named.iter().position(|(known, _)| known == name).unwrap_or(named.len());
+    if at == named.len() {
+        named.push((name.to_owned(), answer));
     }
+    named.get_mut(at).map(|(_, answer)| (at, answer))
+}
+
+fn answer(letter: u8) -> Answer {
+    Answer::of_letter(letter).unwrap_or(Answer::Unset)
 }
 
 /// Follows a path from an item.
 fn visit<'a>(item: Item<'a>, path: &str, found: &mut Vec<Item<'a>>) {
-    if let Some(path) = path.strip_prefix("{") {
-        let (inside, Some(path)) = cut(path, b'}', false) else { return };
-        let Some((separators, wanted)) = inside.split_at_checked(2) else { return };
-        let mut pairs = Vec::new();
-        spread(item, separators, &mut pairs);
-        // The first of several: later ones are not ours.
-        if let Some(pair) = pairs.iter().find(|pair| pair.key == wanted) {
-            visit(*pair, path, found);
-        }
-        return;
-    }
-    let path = match path.strip_prefix(".") {
-        Some(path) if !path.is_empty() => path,
-        None if !path.is_empty() => return,
-        _ => return found.push(item),
-    };
-    let Some(value) = item.value else { return };
-    let next = path.bytes().position(|b| b == b'.' || b == b'{').unwrap_or(path.len());
-    match (path.split_at(next), value) {
-        (("*", path), _) => {
-            let mut entries = Vec::new();
-            spread(item, "", &mut entries);
-            for entry in entries {
-                visit(entry, path, found);
+    let mut entries = Vec::new();
+    let (path, field) = if let Some(inside) = path.strip_prefix("{") {
+        let (inside, Some(rest)) = cut(inside, b'}', false) else { return };
+        spread(item, path, &mut entries);
+        (rest, inside.get(2..))
+    } else {
+        let path = match path.strip_prefix(".") {
+            Some(path) if !path.is_empty() => path,
+            None if !path.is_empty() => return,
+            _ => return add(found, item),
+        };
+        let Some(value) = item.value else { return };
+        let next = path.bytes().position(|b| b == b'.' || b == b'{').unwrap_or(path.len());
+        match (path.split_at(next), value) {
+            (("*", path), _) => {
+                spread(item, "", &mut entries);
+                (path, None)
             }
-        }
-        (("-1", path), Value::List(items)) => {
-            if let Some(last) = items.last() {
-                visit(Item::new(item.key, last), path, found);
-            }
-        }
-        _ => {
-            for (key, value) in value.entries() {
-                // A key may have dots of its own: kept fields are named by their whole path.
-                if let Some(path) = path.strip_prefix(key.as_str())
-                    && matches!(path.as_bytes(), [] | [b'.' | b'{', ..])
-                {
-                    visit(Item::new(key, value), path, found);
+            (("-1", path), Value::List(items)) => {
+                if let Some(last) = items.last() {
+                    add(&mut entries, Item::new(item.key, last));
                 }
+                (path, None)
+            }
+            _ => {
+                for (key, value) in value.entries() {
+                    // A key may have dots of its own: kept fields are named by their whole path.
+                    if let Some(path) = path.strip_prefix(key.as_str())
+                        && matches!(path.as_bytes(), [] | [b'.' | b'{', ..])
+                    {
+                        visit(Item::new(key, value), path, found);
+                    }
+                }
+                return;
+            }
+        }
+    };
+    for entry in entries {
+        if field.is_none_or(|field| field == entry.key) {
+            visit(entry, path, found);
+            // The first of several: later ones are not ours.
+            if field.is_some() {
+                return;
             }
         }
     }
 }
 
-/// The entries of a map or a list, the pieces of a text, or the thing itself.
+/// The entries of a map or a list, the pieces of a text, or the thing itself. `split` begins as it
+/// is written in a rule: `[,` and `{,` with a word each between commas, `[,:` and `{,:` with a pair.
 fn spread<'a>(item: Item<'a>, split: &str, found: &mut Vec<Item<'a>>) {
-    match (item.text, item.value) {
-        (Some(text), _) if split.starts_with("#") => {
-            const NAMES: [&str; 11] = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11"];
+    match (item.text, item.value, split.as_bytes()) {
+        (Some(text), _, [b'#', ..]) => {
             if tc_string(text) {
-                for (at, name) in NAMES.iter().enumerate() {
-                    if !matches!(split.get(1..), Some("")) && split.get(1..) != Some(name) {
-                        continue;
-                    }
-                    let bit = if number(text, PURPOSES + at, 1) == Some(1) { "1" } else { "0" };
-                    found.push(Item::piece(name, bit));
-                }
-            }
-        }
-        (Some(text), _) if !split.is_empty() => {
-            let mut separators = split.bytes().filter(|b| !matches!(b, b'[' | b']'));
-            let Some(outer) = separators.next() else { return };
-            let inner = separators.next();
-            for piece in (Pieces { left: Some(text), at: outer, encoded: true }) {
-                match inner {
-                    None if piece.is_empty() => {}
-                    None => found.push(Item::piece("", piece)),
-                    Some(inner) => {
-                        if let (mut key, Some(value)) = cut(piece, inner, true) {
-                            // Some write a space behind the separator, some of these a plus,
-                            // and a server quotes the whole.
-                            while let [b' ' | b'+' | b'"', ..] = key.as_bytes()
-                                && let Some(rest) = key.get(1..)
-                            {
-                                key = rest;
-                            }
-                            found.push(Item::piece(key, value));
-                        }
+                for (at, name) in pieces("1,2,3,4,5,6,7,8,9,10,11", b',').enumerate() {
+                    if split.len() == 1 || split.get(1..) == Some(name) {
+                        let bit = number(text, PURPOSES + at, 1) == 1;
+                        add(found, Item::piece(name, if bit { "1" } else { "0" }));
                     }
                 }
             }
         }
-        (None, Some(Value::Map(entries))) => {
+        (Some(text), _, [_, outer, inner, ..]) => {
+            for piece in (Pieces { left: Some(text), at: *outer, encoded: true }) {
+                if *inner == b']' {
+                    if !piece.is_empty() {
+                        add(found, Item::piece("", piece));
+                    }
+                } else if let (mut key, Some(value)) = cut(piece, *inner, true) {
+                    // Some write a space behind the separator, some of these a plus, and a server
+                    // quotes the whole.
+                    while let [b' ' | b'+' | b'"', ..] = key.as_bytes()
+                        && let Some(rest) = key.get(1..)
+                    {
+                        key = rest;
+                    }
+                    add(found, Item::piece(key, value));
+                }
+            }
+        }
+        (None, Some(Value::Map(entries)), _) => {
             for (key, value) in entries {
-                found.push(Item::new(key, value));
+                add(found, Item::new(key, value));
             }
         }
-        (None, Some(Value::List(items))) => {
+        (None, Some(Value::List(items)), _) => {
             for value in items {
-                found.push(Item::new("", value));
+                add(found, Item::new("", value));
             }
         }
-        _ => found.push(item),
+        _ => add(found, item),
+    }
+}
+
+/// One function, because a `push` is compiled into each place that has one.
+#[inline(never)]
+fn add<'a>(found: &mut Vec<Item<'a>>, item: Item<'a>) {
+    found.push(item);
+}
+
+/// The same for a name, if it is one.
+#[inline(never)]
+fn add_name<'n>(all: &mut Vec<&'n str>, name: Option<&'n str>) {
+    if let Some(name) = name {
+        all.push(name);
     }
 }
 
@@ -443,5 +472,22 @@ const PURPOSES: usize = 152;
 
 /// Whether it is a whole TC string of this consent manager (or of any).
 fn tc_string_of(text: &str, cmp_id: &str) -> bool {
-    tc_string(text) && (cmp_id.is_empty() || number(text, CMP_ID, 12) == Some(integer(cmp_id)))
+    tc_string(text) && (cmp_id.is_empty() || number(text, CMP_ID, 12) == integer(cmp_id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::follow;
+    use crate::cmp::{Snapshot, Value};
+    use crate::core::Answer;
+
+    #[test]
+    fn a_condition_of_one_place_is_not_taken_for_two_answers() {
+        let mut found = Snapshot::default();
+        found.put(0, Value::Map(vec![("mixpanel".into(), Value::Bool(true))]));
+        let named = |rules| follow(rules, &found).and_then(|(_, reading)| Some(reading?.named));
+        let granted = vec![("mixpanel".into(), Answer::Granted)];
+        assert_eq!(named("+ a > gd a @ . ?a ; nu"), Some(granted));
+        assert_eq!(named("+ a > gd a @ . ?b ; nu"), None);
+    }
 }

@@ -659,6 +659,26 @@ boundary! {
     }
 }
 
+boundary! {
+    /// What a rule means besides answers; how it says them is in src/cmp/rules.rs. Its answers have the letters of [`Answer`].
+    Meaning as "Meaning": Letter {
+        /// It is not this consent manager.
+        AnotherProduct = b'p', "another-product";
+        /// The consent manager has not loaded its state.
+        NotReady = b'r', "not-ready";
+        /// It asks the visitor.
+        Asking = b'a', "asking";
+        /// What it says cannot be read.
+        Unreadable = b'u', "unreadable";
+        /// An earlier answer no longer counts.
+        Expired = b'x', "expired";
+        /// What follows answers only for names that have no answer yet.
+        Fallback = b'f', "fallback";
+        /// Before a letter of [`Answer`]: the answer for every name that is not told.
+        Others = b'n', "others";
+    }
+}
+
 /// Every set of words, in the order in which the generated contract has them.
 pub const SETS: &[Words] = &[
     Tell::WORDS,
@@ -678,6 +698,7 @@ pub const SETS: &[Words] = &[
     Place::WORDS,
     Form::WORDS,
     Listen::WORDS,
+    Meaning::WORDS,
 ];
 
 /// The options of the policy, in the order of their digits in [`DIGITS`], and the choices of each.

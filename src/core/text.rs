@@ -32,30 +32,26 @@ impl<'t> Iterator for Pieces<'t> {
 pub(crate) fn cut(text: &str, separator: u8, encoded: bool) -> (&str, Option<&str>) {
     let separator = if encoded && separator == b'_' { b' ' } else { separator };
     let loose = encoded && separator == b'*';
+    let digit = |half: u8| if half < 10 { b'0' + half } else { b'a' - 10 + half };
+    let code = [b'%', digit(separator >> 4), digit(separator & 15)];
     let encoded = encoded && separator != b'&' && separator != b'=';
     let bytes = text.as_bytes();
     for (at, byte) in bytes.iter().enumerate() {
-        let width = match bytes.get(at + 1..at + 3) {
-            _ if *byte == separator || loose && matches!(byte, b',' | b'|' | b'_' | b' ') => 1,
-            Some([high, low])
-                if encoded
-                    && *byte == b'%'
-                    && hex(*high) * 16 + hex(*low) == u32::from(separator) =>
+        let width = match byte {
+            _ if *byte == separator => 1,
+            b',' | b'|' | b'_' | b' ' if loose => 1,
+            b'%' if encoded
+                && bytes.get(at..at + 3).is_some_and(|three| three.eq_ignore_ascii_case(&code)) =>
             {
                 3
             }
             _ => continue,
         };
-        if let (Some(head), Some(tail)) = (text.get(..at), text.get(at + width..)) {
-            return (head, Some(tail));
+        if let Some((head, tail)) = text.split_at_checked(at) {
+            return (head, tail.get(width..));
         }
     }
     (text, None)
-}
-
-/// The value of a hexadecimal digit; of anything else, one too great for any byte of ASCII.
-fn hex(digit: u8) -> u32 {
-    char::from(digit).to_digit(16).unwrap_or(1 << 16)
 }
 
 /// Writes a number.

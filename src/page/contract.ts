@@ -245,6 +245,25 @@ export const LISTEN_NAMES = { w: 'window', d: 'document', t: 'after', c: 'call' 
 export type ListenLetter = keyof typeof LISTEN_NAMES;
 export type Listen = (typeof LISTEN_NAMES)[ListenLetter];
 
+// What a rule means besides answers; how it says them is in src/cmp/rules.rs. Its answers have the letters of `Answer`.
+/** It is not this consent manager. */
+export const MEANING_ANOTHER_PRODUCT = 'p';
+/** The consent manager has not loaded its state. */
+export const MEANING_NOT_READY = 'r';
+/** It asks the visitor. */
+export const MEANING_ASKING = 'a';
+/** What it says cannot be read. */
+export const MEANING_UNREADABLE = 'u';
+/** An earlier answer no longer counts. */
+export const MEANING_EXPIRED = 'x';
+/** What follows answers only for names that have no answer yet. */
+export const MEANING_FALLBACK = 'f';
+/** Before a letter of `Answer`: the answer for every name that is not told. */
+export const MEANING_OTHERS = 'n';
+export const MEANING_NAMES = { p: 'another-product', r: 'not-ready', a: 'asking', u: 'unreadable', x: 'expired', f: 'fallback', n: 'others' } as const;
+export type MeaningLetter = keyof typeof MEANING_NAMES;
+export type Meaning = (typeof MEANING_NAMES)[MeaningLetter];
+
 // The options of the policy: the first choice is the default; a digit is the place of a choice.
 export const START = 'deferred|opted-out';
 export type Start = 'deferred' | 'opted-out';

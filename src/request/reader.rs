@@ -145,8 +145,7 @@ const TC_AGE_MS: u64 = 1_800 * 86_400_000;
 
 /// Whether this is a TC string that is older than that.
 fn is_aged(value: &str, now_ms: u64) -> bool {
-    let updated_ms = cmp::tc_updated_ms(value).filter(|_| cmp::tc_string(value));
-    updated_ms.is_some_and(|updated_ms| now_ms.saturating_sub(updated_ms) > TC_AGE_MS)
+    cmp::tc_string(value) && now_ms.saturating_sub(cmp::tc_updated_ms(value)) > TC_AGE_MS
 }
 
 /// What a reader has found in one request.

@@ -118,9 +118,9 @@ fn words_become_what_the_interpreter_reads() {
     assert_eq!(
         made.rules.unwrap(),
         "
-+ a !a.answered:bool > unreadable
-+ a.answered=true b.*|c/d{&=when}^20 > GD a.services .name,.purposes a.allowed[.id] ?!.required=true ; else gu c{&=groups}[,:] @g. .~1~0 ; all u
-- c{&=allowed}|d c{&=state}~asked|e#10 > all u
++ a !a.answered:bool > u
++ a.answered=true b.*|c/d{&=when}^20 > gd a.services .name,.purposes a.allowed[.id] ?!.required=true ; f ou c{&=groups}[,:] @g. .~1~0 ; nu
+- c{&=allowed}|d c{&=state}~asked|e#10 > nu
 "
     );
     assert_eq!(made.lines, [47, 52, 61]);

@@ -4,6 +4,8 @@
 use std::collections::BTreeSet;
 
 use mixpanel_consent_bridge::cmp::{ALL, Reader};
+use mixpanel_consent_bridge::core::Answer;
+use mixpanel_consent_bridge::core::protocol::Meaning;
 
 use crate::fixtures::{load, probes, snapshot};
 use crate::odd::with_odd_values;
@@ -51,17 +53,24 @@ fn every_word_is_known() {
             }
             while let Some(word) = words.next() {
                 match word {
-                    "none" | "not-ready" | "asking" | "unreadable" | "expired" | "else" | ";" => {}
-                    "all" => {
-                        let answer = words.next().unwrap();
-                        assert!(["G", "g", "u", "d", "D"].contains(&answer), "{at}: `{answer}`");
+                    ";" => {}
+                    word if word.len() == 1 => {
+                        let meaning = Meaning::of_sign(word.as_bytes()[0]);
+                        assert!(
+                            meaning.is_some_and(|one| one != Meaning::Others),
+                            "{at}: `{word}`"
+                        );
+                    }
+                    word if word.as_bytes()[0] == Meaning::Others.sign() => {
+                        let answer = Answer::of_letter(word.as_bytes()[1]);
+                        assert!(word.len() == 2 && answer.is_some(), "{at}: `{word}`");
                     }
                     word if word.starts_with('?') => {
                         assert!(condition(&word[1..], probes), "{at}: condition `{word}`");
                     }
                     turn => {
                         assert!(
-                            turn.len() == 2 && turn.chars().all(|c| "GgudD".contains(c)),
+                            turn.len() == 2 && turn.bytes().all(|c| Answer::of_letter(c).is_some()),
                             "{at}: answers `{turn}`"
                         );
                         let source = words.next().unwrap();

@@ -1,10 +1,16 @@
 // What a `read` of the site's own says, made into what the core's interpreter reads: it judges no
 // answer. Rules that stand here once for all turn what was said into a reading.
 
-import { DEPTH, LENGTH, WIDTH } from '../contract.ts';
+import {
+  ANSWER_DENIED, ANSWER_GRANTED, ANSWER_IMPLIED_DENIED, ANSWER_IMPLIED_GRANTED, ANSWER_UNSET, DEPTH, LENGTH, MEANING_ASKING, MEANING_EXPIRED, MEANING_NOT_READY,
+  MEANING_OTHERS, MEANING_UNREADABLE, WIDTH,
+} from '../contract.ts';
 import { ANSWERS, type Given, isMap, list } from './words.js';
 
-const TROUBLES = ['not-ready', 'asking', 'unreadable', 'expired'];
+const TROUBLES: Readonly<Record<string, string>> = {
+  'not-ready': MEANING_NOT_READY, asking: MEANING_ASKING, unreadable: MEANING_UNREADABLE, expired: MEANING_EXPIRED,
+};
+const LETTERS = [ANSWER_GRANTED, ANSWER_IMPLIED_GRANTED, ANSWER_UNSET, ANSWER_IMPLIED_DENIED, ANSWER_DENIED];
 const READING = ['live', 'answered', 'implied', 'categories', 'others', 'trouble'];
 
 const nothing = () => {};
@@ -81,14 +87,14 @@ export function said(given: unknown): Given | undefined {
   for (const key of Object.keys(reading)) if (!READING.includes(key)) no(`\`${key}\`; a reading may have ${READING.join(', ')}`);
   const { live = true, answered = true, implied = false, categories = {}, others, trouble } = reading;
   if ([live, answered, implied].some((flag) => typeof flag != 'boolean')) no('`live`, `answered` or `implied` that is no boolean');
-  if (trouble !== undefined && !TROUBLES.includes(trouble as string)) no(`the trouble \`${trouble}\`; it may be ${TROUBLES.join(', ')}`);
+  if (trouble !== undefined && !Object.hasOwn(TROUBLES, trouble as string)) no(`the trouble \`${trouble}\`; it may be ${Object.keys(TROUBLES).join(', ')}`);
   if (!isMap(categories)) return no('`categories` that is no object');
   const letter = (answer: unknown): string =>
-    !answered ? 'u'
-    : answer === true ? (implied ? 'g' : 'G')
-    : answer === false ? (implied ? 'd' : 'D')
+    !answered ? ANSWER_UNSET
+    : answer === true ? (implied ? ANSWER_IMPLIED_GRANTED : ANSWER_GRANTED)
+    : answer === false ? (implied ? ANSWER_IMPLIED_DENIED : ANSWER_DENIED)
     : (typeof answer == 'string' && ANSWERS[answer]) || no(`the answer \`${String(answer)}\`; it may be true, false or one of ${Object.keys(ANSWERS).join(', ')}`);
-  const out: Record<string, unknown> = { live, trouble, G: [], g: [], u: [], d: [], D: [] };
+  const out: Record<string, unknown> = { live, trouble, ...Object.fromEntries(LETTERS.map((one) => [one, []])) };
   for (const [name, answer] of Object.entries(categories)) if (name) (out[letter(answer)] as string[]).push(name);
   if (others !== undefined || !answered) out.rest = letter(others);
   if (!trouble && !out.rest && !Object.keys(categories).length) no('no categories and no `others`');
@@ -96,7 +102,7 @@ export function said(given: unknown): Given | undefined {
 }
 
 /** Rules for what {@link said} makes. */
-const NAMED = [...'GgudD'].map((letter) => `${letter + letter} a.${letter} . +`).join(' ; ');
+const NAMED = LETTERS.map((letter) => `${letter + letter} a.${letter} . +`).join(' ; ');
 export const SAID = [
   ['+', 'true'],
   ['-', 'false'],
@@ -104,10 +110,10 @@ export const SAID = [
   .flatMap(([sign, live]) => {
     const here = `${sign} a.live=${live}`;
     return [
-      ...TROUBLES.map((trouble) => `${here} a.trouble~${trouble} > ${trouble}`),
-      ...[...'GgudD'].flatMap((rest) => [`${here} a.rest~${rest} > ${NAMED} ; all ${rest}`, `${here} a.rest~${rest} > all ${rest}`]),
+      ...Object.entries(TROUBLES).map(([trouble, sign]) => `${here} a.trouble~${trouble} > ${sign}`),
+      ...LETTERS.flatMap((rest) => [`${here} a.rest~${rest} > ${NAMED} ; ${MEANING_OTHERS + rest}`, `${here} a.rest~${rest} > ${MEANING_OTHERS + rest}`]),
       `${here} > ${NAMED}`,
     ];
   })
-  .concat('+ a > unreadable')
+  .concat(`+ a > ${MEANING_UNREADABLE}`)
   .join('\n');

@@ -6,33 +6,39 @@
 // error, and the adapter is not used: the interpreter takes what it does not know for a condition
 // that does not hold, which under a negation would open.
 
+import {
+  ANSWER_DENIED, ANSWER_GRANTED, ANSWER_IMPLIED_DENIED, ANSWER_IMPLIED_GRANTED, ANSWER_UNSET, MEANING_ANOTHER_PRODUCT, MEANING_ASKING,
+  MEANING_EXPIRED, MEANING_FALLBACK, MEANING_NOT_READY, MEANING_OTHERS, MEANING_UNREADABLE,
+} from '../contract.ts';
 import { type Given, VERBS, isMap, isText, list } from './words.js';
 
 const PREDICATES =
   "is there, is not there, is [not] true (false, null, a number), is [not] 'word', is [not] above 0, is [not] a map (list, boolean, text), " +
   "begins with 'word', does not begin with 'word', is [not] the same as PLACE, is [not] a TC string, is [not] a TC string of 10, is [not] a GPP string with an opt-out";
-const THEN = {
-  'not-ready': 'not-ready',
-  asking: 'asking',
-  unreadable: 'unreadable',
-  expired: 'expired',
-  'another-product': 'none',
-  'no-such-category': '',
-  granted: 'all G',
-  'implied-granted': 'all g',
-  unset: 'all u',
-  'implied-denied': 'all d',
-  denied: 'all D',
+const OTHERS = {
+  granted: MEANING_OTHERS + ANSWER_GRANTED,
+  'implied-granted': MEANING_OTHERS + ANSWER_IMPLIED_GRANTED,
+  unset: MEANING_OTHERS + ANSWER_UNSET,
+  'implied-denied': MEANING_OTHERS + ANSWER_IMPLIED_DENIED,
+  denied: MEANING_OTHERS + ANSWER_DENIED,
 };
-const OTHERS = { granted: 'G', 'implied-granted': 'g', unset: 'u', 'implied-denied': 'd', denied: 'D' };
+const THEN = {
+  'not-ready': MEANING_NOT_READY,
+  asking: MEANING_ASKING,
+  unreadable: MEANING_UNREADABLE,
+  expired: MEANING_EXPIRED,
+  'another-product': MEANING_ANOTHER_PRODUCT,
+  'no-such-category': '',
+  ...OTHERS,
+};
 const BY = {
-  visitor: 'GD',
-  default: 'gd',
-  'default-open': 'gu',
-  'default-closed': 'dd',
-  'visitor-yes': 'Gd',
-  'visitor-no': 'gD',
-  nobody: 'uu',
+  visitor: ANSWER_GRANTED + ANSWER_DENIED,
+  default: ANSWER_IMPLIED_GRANTED + ANSWER_IMPLIED_DENIED,
+  'default-open': ANSWER_IMPLIED_GRANTED + ANSWER_UNSET,
+  'default-closed': ANSWER_IMPLIED_DENIED + ANSWER_IMPLIED_DENIED,
+  'visitor-yes': ANSWER_GRANTED + ANSWER_IMPLIED_DENIED,
+  'visitor-no': ANSWER_IMPLIED_GRANTED + ANSWER_DENIED,
+  nobody: ANSWER_UNSET + ANSWER_UNSET,
 };
 const TYPES = { 'a map': ':map', 'a list': ':list', 'a boolean': ':bool', 'a text': ':text', 'a TC string': '#', 'a GPP string with an opt-out': '%', 'above 0': '>', there: '' };
 const RULE = ['from', 'if', 'then', 'answers', 'others'];
@@ -260,7 +266,7 @@ function source(places: Places, given: unknown): string {
   for (const one of texts(given, 'only')) said.push('?' + condition(places, one, true));
   const { fallback } = given;
   if (fallback !== undefined && typeof fallback != 'boolean') fail('`fallback` is true or false');
-  if (fallback) said.unshift('else');
+  if (fallback) said.unshift(MEANING_FALLBACK);
   return said.join(' ');
 }
 
@@ -294,7 +300,7 @@ function rule(places: Places, given: unknown): string {
     if (answers.length || given.others !== undefined) fail('a rule has either `then`, which is the whole meaning, or `answers`');
     if (then) means.push(then);
   } else if (!answers.length) fail('a rule without a meaning: it has neither `then` nor `answers`');
-  if (given.others !== undefined) means.push('all ' + pick(OTHERS, 'others', given.others));
+  if (given.others !== undefined) means.push(pick(OTHERS, 'others', given.others));
   return [sign, ...conditions, '>', ...(means.length ? [means.join(' ; ')] : [])].join(' ');
 }
 

@@ -2,6 +2,7 @@
 // files in src/cmp/adapters are written in the same words.
 
 import {
+  ANSWER_DENIED, ANSWER_GRANTED, ANSWER_IMPLIED_DENIED, ANSWER_IMPLIED_GRANTED, ANSWER_UNSET,
   FORM_BASE64, FORM_JSON, FORM_RAW, FORM_TEXT, LISTEN_AFTER, LISTEN_CALL, LISTEN_DOCUMENT, LISTEN_WINDOW, PLACE_COOKIE, PLACE_COOKIE_BEGINNING,
   PLACE_ENTRIES, PLACE_GLOBAL, PLACE_HEARD, PLACE_LOCAL, PLACE_LOCAL_BEGINNING,
 } from '../contract.ts';
@@ -27,11 +28,11 @@ export const FORMS: Words = { __proto__: null as never, raw: FORM_RAW, text: FOR
 export const TOLD: Words = { __proto__: null as never, window: LISTEN_WINDOW, document: LISTEN_DOCUMENT, after: LISTEN_AFTER, call: LISTEN_CALL };
 export const ANSWERS: Words = {
   __proto__: null as never,
-  granted: 'G',
-  'implied-granted': 'g',
-  unset: 'u',
-  'implied-denied': 'd',
-  denied: 'D',
+  granted: ANSWER_GRANTED,
+  'implied-granted': ANSWER_IMPLIED_GRANTED,
+  unset: ANSWER_UNSET,
+  'implied-denied': ANSWER_IMPLIED_DENIED,
+  denied: ANSWER_DENIED,
 };
 export const RANKS = ['limit', 'bus', 'standard', 'vendor'];
 
