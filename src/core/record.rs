@@ -170,8 +170,11 @@ pub(crate) fn write_letters(letters: PerFeature<u8>) -> String {
     text
 }
 
-/// A number of up to 19 digits, which 64 bits always hold.
 fn parse_number(text: &str) -> Option<u64> {
-    let digits = matches!(text.len(), 1..=19) && text.bytes().all(|byte| byte.is_ascii_digit());
-    digits.then(|| text.bytes().fold(0, |number, digit| number * 10 + u64::from(digit & 15)))
+    let mut number: u64 = 0;
+    for byte in text.bytes() {
+        let digit = byte.is_ascii_digit().then_some(u64::from(byte.wrapping_sub(b'0')))?;
+        number = number.checked_mul(10)?.checked_add(digit)?;
+    }
+    (!text.is_empty()).then_some(number)
 }
