@@ -226,7 +226,7 @@ describe('faults on purpose', { concurrency: PAGES }, () => {
     ['google-consent-mode', 'puts another push into the dataLayer', 'window.dataLayer.push = (...given) => Array.prototype.push.apply(window.dataLayer, given)'],
     ['orejime', 'forgets who listens', 'window.orejime.manager.off?.(), window.orejime.manager.listeners && (window.orejime.manager.listeners = {})'],
   ]) {
-    test(`${id} ${what}: a withdrawal is still heard`, () =>
+    test(`${id} ${what}: a withdrawal is still heard`, { skip: ENGINE === 'webkit' && 'DIFFERENCE: it does not tell of cookies, so what the page silences is seen at the next click, key or return to the page' }, () =>
       harness.during({ ...using(id), calls: [['track', 'Held']] }, async (v) => {
         await v.answer('yes', { by: 'api' });
         await v.until({ mode: 'on' });
