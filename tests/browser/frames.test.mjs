@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { ENGINE, PAGES, TOKEN, closed, identityCookie, noPageError, nothingSent, open, optOutFlag, sentTimes, using } from './harness/index.mjs';
+import { ENGINE, PAGES, TOKEN, closed, identityCookie, noPageError, nothingSent, open, optOutFlag, pause, sentTimes, using } from './harness/index.mjs';
 import { framed, left, written } from './harness/framed.mjs';
 
 let harness;
@@ -150,9 +150,14 @@ describe('a consent manager above the frame', { concurrency: PAGES }, () => {
   test('an API of the page\'s own that comes later counts alone', () =>
     framed(harness, tcf, { above: locator('__tcfapi') + speaking('__tcfapi', `(call, reply) => reply(call.command == 'ping' ? {} : ${YES})`) }, async (v) => {
       await v.until(on);
+      // By now the page rests: nothing but the script's arrival tells of it.
+      await pause(2_000);
       await v.page.evaluate(() => {
-        window.__tcfapi = (command, version, callback) =>
+        const came = (command, version, callback) =>
           command === 'addEventListener' && callback({ eventStatus: 'useractioncomplete', gdprApplies: true, listenerId: 1, purpose: { consents: {} } }, true);
+        const script = document.createElement('script');
+        script.src = 'data:text/javascript,' + encodeURIComponent(`window.__tcfapi = ${came}`);
+        document.body.append(script);
       });
       await v.until(off);
       assert.doesNotMatch(await v.explain(), /"above"/);

@@ -25,9 +25,10 @@ const featureOf = (path: string) =>
 const copy = (value: unknown): unknown => {
   const plain = (one: unknown) => Object(one) !== one;
   if (plain(value)) return value;
-  // Properties, as they mostly are; a clone of the platform's takes ten times as long.
-  if (Object.getPrototypeOf(value) == Object.prototype && Object.values(value as object).every(plain)) return { ...(value as object) };
+  // A getter of the page's may throw in each of these.
   try {
+    // Properties, as they mostly are; a clone of the platform's takes ten times as long.
+    if (Object.getPrototypeOf(value) == Object.prototype && Object.values(value as object).every(plain)) return { ...(value as object) };
     return structuredClone(value);
   } catch {
     try {

@@ -186,6 +186,8 @@ export function watch(program: Program, key: string, flag: string, heard: Heard,
     on(window, 'load', look),
     on(window, 'click', soon),
     on(window, 'keyup', soon),
+    // A script that comes to a page at rest may be a consent manager. The window does not hear of it.
+    on(document.documentElement, 'load', ({ target }) => pace || ((target as Element).localName == 'script' && look())),
     on(window, 'pagehide', () => live && tell.leaving()),
     on(window, 'pageshow', (event) => (event as PageTransitionEvent).persisted && back()),
     on(window, 'prerenderingchange', () => {
