@@ -63,6 +63,21 @@ test('a page of a product of which no answer was seen says so above its code', (
   assert.ok(unseen > 5, String(unseen));
 });
 
+test('a page says "run here" of the fixtures that the running product produced, and of no other', () => {
+  const ours = { run: 0, hand: 0 };
+  for (const { path, id } of pages) {
+    const rows = [...readFileSync(at(path), 'utf8').matchAll(/^\| [^|]* \| (run here \([^)]*\), |values seen in public, |written by hand, |its documented commands, )/gm)].map(([, how]) => how);
+    if (!existsSync(at('tests', 'fixtures', id))) continue;
+    const fixtures = files(`tests/fixtures/${id}`).map((file) => JSON.parse(readFileSync(at(file), 'utf8')));
+    const ran = fixtures.filter(({ how }) => how === 'run');
+    for (const { version, by } of ran) assert.ok(version !== 'documented' && by, `${id}: ${by}`);
+    assert.ok(rows.filter((how) => how.startsWith('run')).length <= ran.length, `${path}: ${rows}`);
+    if (ran.length === 0) assert.ok(!rows.some((how) => how.startsWith('run')) && rows.length > 0, path);
+    ours[ran.length ? 'run' : 'hand'] += 1;
+  }
+  assert.ok(ours.run > 10 && ours.hand > 30, JSON.stringify(ours));
+});
+
 describe('the code of each manager’s page', { concurrency: AT_ONCE }, () => {
   for (const { path, id, ts, tag } of pages) {
     test(`${id}: its category is the accept-all fixture's yes`, () => {

@@ -100,6 +100,17 @@ const RANKS = {
   bus: 'It hands on what another asked: products and TCF are believed before it.',
   limit: 'It opens nothing. What it refuses closes what a default had opened.',
 };
+
+/**
+ * How a fixture came about, as it says itself. Only a fixture with the word `how` was made by running something;
+ * every other was written by hand, and its `by` says from what.
+ */
+function told({ version, captured, how, by }) {
+  if (how) return how === 'run' ? `run here (${version}), ${captured}` : `${how}, ${captured}`;
+  if (by.startsWith('captured: ')) return `values seen in public, ${captured}: ${by.slice('captured: '.length)}`;
+  return `written by hand, ${captured}: ${by.replace(/^documented: /, '').replace(/^(?:high|medium|low) \((.*)\)$/, '$1')}`;
+}
+
 const KNOWN = { detected: 'found by', explicit: 'the visitor’s own answer', implied: 'a default', expired: 'expired', stored: 'what is stored', looks: 'what tells of changes' };
 const HOW = {
   run: (version) => `run here (${version})`,
@@ -140,8 +151,7 @@ function page({ id, file, facts, evidence, rank, looks, category, probes, listen
   const fixture = (name) => JSON.parse(read(`${folder}/${name}.json`));
   const shown = (name) => {
     if (none[name]) return `cannot be: ${none[name]}`;
-    const { version, captured } = fixture(name);
-    return version === 'documented' ? `written from the documentation, ${captured}` : `captured from ${version}, ${captured}`;
+    return told(fixture(name));
   };
   const odd = readdirSync(join(root, folder)).map((name) => name.slice(0, -5)).filter((name) => name !== 'none' && !SITUATIONS[name]);
   // A category is written only where the product has one name for analytics: where it has several, or none, the first

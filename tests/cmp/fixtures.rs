@@ -78,7 +78,8 @@ pub fn load(id: &str) -> Vec<Fixture> {
 fn parse(situation: String, json: &Json) -> Option<Fixture> {
     let text = |key: &str| json.get(key)?.as_str().map(str::to_owned);
     let map = |json: &Json| Some(json.as_object()?.clone().into_iter().collect());
-    let known = ["product", "version", "captured", "by", "snapshot", "expect"];
+    // `how` is for the manager's page (docs/tables.mjs): how the fixture came about.
+    let known = ["product", "version", "captured", "how", "by", "snapshot", "expect"];
     assert!(json.as_object()?.keys().all(|key| known.contains(&key.as_str())), "{situation}: keys");
     Some(Fixture {
         situation,
