@@ -229,6 +229,22 @@ test('the comparison: by hand things are stored before an answer and after a no,
   await context.close();
 });
 
+test('the start page stays where it begins while its banner comes, and what it stores is not taken for the playground’s', async () => {
+  const context = await browser.newContext({ viewport: { width: 390, height: 844 } });
+  const page = await context.newPage();
+  await page.goto(server.address);
+  await page.frameLocator('iframe').locator('#cc-main .cm [data-role="all"]').waitFor();
+  // The banner takes the focus a moment after it is there.
+  await page.waitForTimeout(800);
+  assert.equal(await page.evaluate(() => scrollY), 0);
+  await page.waitForFunction(() => document.cookie.includes('mp_'));
+  await page.goto(`${server.address}playground/`);
+  await page.locator('#fact-code', { hasText: 'cmp-asking' }).waitFor();
+  await page.waitForFunction(() => document.querySelector('[data-owner=other]').textContent.includes('mp_‹start page›_mixpanel'));
+  assert.equal(await page.locator('[data-owner=mixpanel] b').textContent(), '0');
+  await context.close();
+});
+
 test('on a web server that plays nothing: the playground shows what left after a yes, and why, in a sentence', async () => {
   const plain = await site(SITE);
   const context = await browser.newContext({ viewport: { width: 390, height: 844 } });

@@ -6,6 +6,12 @@ const $ = (id) => document.getElementById(id);
 document.documentElement.classList.toggle('cc--darkmode', matchMedia('(prefers-color-scheme: dark)').matches);
 // In a page of the documentation there is nowhere to go back to.
 document.querySelector('header a').parentElement.hidden = window.top !== window;
+// A banner takes the focus when it is shown. In a frame, that would scroll the reader past the beginning of the page
+// around it; so nothing takes the focus before the reader has come into the frame.
+const { focus } = HTMLElement.prototype;
+HTMLElement.prototype.focus = function focusHere(options) {
+  if (document.hasFocus()) focus.call(this, options);
+};
 const frames = [$('without'), $('with')];
 const here = new URL('.', location.href);
 

@@ -22,8 +22,12 @@ const CHANGED_MS = 1200;
 const FLEETING_MS = 1500;
 const EVERY_MS = 500;
 
+// The two pages of the comparison on the start page have these tokens; what they stored is nothing of this page.
+const COMPARISON = /a{32}|b{32}/;
+
 /** Whose an entry is, by its name. `keys` are the consent manager's own names. */
-export function owner(name, keys) {
+function owner(name, keys) {
+  if (COMPARISON.test(name)) return 'other';
   if (/^(__)?mp[_ql]|^mixpanel(Browser|Flags)/i.test(name)) return 'mixpanel';
   if (name.startsWith('mixpanel-consent-bridge')) return 'bridge';
   return keys.some((key) => name.startsWith(key)) ? 'cmp' : 'other';
@@ -43,8 +47,18 @@ export function device({ root, counter, news, keys, token }) {
   }));
   let first = true;
 
+  // All projects of an address share Mixpanel's databases: one that was there before this page, and is empty, is not this page's.
+  const older = new Set();
+
   async function look() {
     const seen = new Map((await read(keys)).map((entry) => [entry.id, entry]));
+    for (const entry of seen.values()) {
+      if (entry.place !== 'database') continue;
+      const empty = /^(?:[^:]+: 0(?:, |$))+$/.test(entry.value);
+      if (first && empty) older.add(entry.id);
+      else if (!empty) older.delete(entry.id);
+      if (older.has(entry.id)) entry.owner = 'other';
+    }
     const said = [];
     for (const [id, entry] of seen) {
       const old = known.get(id);
@@ -112,7 +126,7 @@ export function device({ root, counter, news, keys, token }) {
 // The project token is in most of Mixpanel's names, and 32 letters long.
 function drawn(entry, token) {
   const summary = [
-    el('code', { class: 'key', title: entry.name }, entry.name.replace(token, '‹token›')),
+    el('code', { class: 'key', title: entry.name }, entry.name.replace(token, '‹token›').replace(COMPARISON, '‹start page›')),
     el('small', {}, PLACES[entry.place]),
     el('span', { class: 'value' }, short(entry.value, 60)),
   ];
