@@ -193,6 +193,7 @@ describe('bad input', { concurrency: PAGES }, () => {
               await v.answer('yes', { by: 'api' });
               await v.until({ consent: 'granted', code: 'sdk-failed' });
               const state = await v.state();
+              assert.equal(state.mode, 'off', 'what passes');
               assert.equal(state.held, 1);
               assert.match(state.reason, /SDK/);
               assert.ok(v.console.some(({ text }) => text.includes('sdk-failed')), 'said on the console');

@@ -9,7 +9,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { ENGINE, EVERYTHING, PAGES, ROOT, TOKEN, closed, noPageError, nothingSent, nothingWritten, open, sentTimes, swept, using } from './harness/index.mjs';
+import { ENGINE, EVERYTHING, PAGES, ROOT, TOKEN, closed, noPageError, nothingSent, nothingWritten, open, pause, sentTimes, swept, using } from './harness/index.mjs';
 
 let harness;
 before(async () => {
@@ -278,6 +278,30 @@ describe('faults on purpose', { concurrency: PAGES }, () => {
       ));
   }
 
+  // Names that the language itself reads of any object. With the last three no version of the SDK starts.
+  for (const form of ['loader', 'tag'])
+    for (const [name, value, sentence] of [
+      ['default', 'function () {}', null],
+      ['get', 'function () {}', /descriptor/],
+      ['set', 'function () {}', /descriptor/],
+      ['get', "'x'", /Getter must be a function/],
+    ])
+      test(`${form}: Object.prototype.${name} is ${value}: ${sentence ? 'it stays shut and says why' : 'all works'}, and no call of the page's throws`, { skip: ENGINE !== 'chromium' && 'DIFFERENCE: its driver runs scripts of its own in the page, and they do not survive this' }, () =>
+        harness.during(
+          // Below what the test itself has in the page.
+          { ...using('manual'), form, head: `<script>Object.prototype.${name} = ${value};</script>`, calls: [['track', 'Held']] },
+          async (v) => {
+            if (!sentence) return works(v);
+            await v.page.evaluate(() => { window.__bridge.grant(); window.__bridge.mixpanel.people.set('a', 1); window.__bridge.mixpanel.track('Later'); });
+            for (const end = Date.now() + 5_000; !v.console.some(({ text }) => sentence.test(text)) && Date.now() < end;) await pause(50);
+            assert.ok(v.console.some(({ text }) => sentence.test(text) && /mixpanel-consent-bridge: (sdk-failed|attribute-invalid)|\(mixpanel-consent-bridge: attribute-invalid\)/.test(text)), v.console.map(({ text }) => text).join(' | '));
+            nothingSent(v);
+            assert.equal((await v.state()).mode, 'off');
+            assert.equal(await v.thrown(), undefined);
+            noPageError(v);
+          },
+        ));
+
   for (const [what, init] of [
     ['JSON.parse and JSON.stringify wrapped, as by a debugger', 'const { parse, stringify } = JSON; JSON.parse = function (...given) { return parse.apply(JSON, given); }; JSON.stringify = function (...given) { return stringify.apply(JSON, given); };'],
     ['fetch answers nothing', 'window.fetch = () => {};'],
@@ -339,6 +363,7 @@ describe('faults on purpose', { concurrency: PAGES }, () => {
 
   // A tag that throws leaves the snippet below it alone: it may not find Mixpanel's place empty.
   for (const [what, init, works] of [
+    ['window.Document is another, as MooTools has it', 'window.Document = function () {};', true],
     ['what every script has is frozen', '[Object, Array, Function, Error, Promise, Map, RegExp].forEach((one) => { Object.freeze(one); Object.freeze(one.prototype); });', true],
     ['Proxy is gone', 'delete window.Proxy;', false],
     ['Symbol.for throws', "Symbol.for = () => { throw new Error('mine'); };", false],

@@ -230,6 +230,7 @@ describe('fails closed', { concurrency: PAGES }, () => {
         await v.answer('yes', { by: 'api' });
         await v.until({ consent: 'granted', code: 'sdk-failed' });
         const state = await v.state();
+        assert.equal(state.mode, 'off', 'what passes');
         assert.equal(state.held, 1);
         assert.match(state.reason, /SDK/);
         nothingSent(v);

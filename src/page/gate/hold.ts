@@ -81,6 +81,8 @@ export function hold(
   const shape = <T extends object>(own: T, path: string, ask?: (name: string, args: unknown[]) => unknown, group?: unknown[]) =>
     // What is asked for the first time comes here; from then on it is the object's own.
     Object.setPrototypeOf(own, new Proxy<Record<PropertyKey, unknown>>({}, {
+      // A polluted prototype sets no trap.
+      __proto__: null,
       get(all, key) {
         if (key in all) return all[key];
         const name = String(key);
@@ -95,7 +97,7 @@ export function hold(
       },
       // Nobody can ask an object that is not there; the SDK's own has one in each version.
       has: (all, key) => key in all || METHOD.test(String(key)) || (!path && !group && key == 'config'),
-    })) as T;
+    } as ProxyHandler<Record<PropertyKey, unknown>>)) as T;
   const answer = (owner: Instance | Part | undefined, name: string, args: unknown[]) => (owner?.[name] as Method | undefined)?.apply(owner, args);
   // As the snippet's stub takes calls: a function, a call, or a chain of two:
   // [['get_group', …], ['set', …]]. Each is the call that it stands for.

@@ -195,10 +195,11 @@ export async function start(gate: Gate, { fetchDrive, fetchSweeper, words } = CH
       return (steps[command] ? steps[command]() : sdk.driver!.carryOut(command, features)) ?? NOTHING;
     },
     say(consent, mode, cmp, code, reason) {
-      tellNow = () =>
-        mode == 'off' || calls.flow[0] == FLOW_PASS || /^sdk/.test(code)
-          ? gate.tellState(consent, mode, cmp || null, code, reason)
-          : gate.tellState(consent, 'off', cmp || null, 'sdk-loading', LOADING);
+      tellNow = () => {
+        const told = mode == 'off' || calls.flow[0] == FLOW_PASS;
+        const why = told || /^sdk/.test(code);
+        gate.tellState(consent, told ? mode : 'off', cmp || null, why ? code : 'sdk-loading', why ? reason : LOADING);
+      };
       tellNow();
       // Who is asked already is not asked again by each word of another tab.
       if (code == 'manual-unset' && !asked && !under) ask();

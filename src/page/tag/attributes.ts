@@ -52,7 +52,8 @@ function isOurs(key: string) {
 export function attributes(script: HTMLScriptElement | null) {
   if (!script)
     throw new BridgeError('attribute-invalid', 'The tag cannot see its attributes: it runs as a module, through `eval` or in a shadow tree. Write it as a classic script: `<script src="…/bridge.js" data-…></script>`.');
-  const options: TagOptions = {};
+  // A polluted prototype names no file.
+  const options = { __proto__: null } as TagOptions;
   const address = Object.fromEntries(new URLSearchParams(script.src.split('#')[1]));
   for (const [key, text] of Object.entries({ ...address, ...script.dataset }) as [string, string][]) {
     if (!isOurs(key)) continue;

@@ -20,9 +20,10 @@ export interface Library {
 }
 
 // Of the prototype: an element of the page's that has a name is found under it on `document`,
-// whatever stands there.
+// whatever stands there. And of the document's own: MooTools puts a type of its own at `window.Document`.
+const documents = Object.getPrototypeOf(Object.getPrototypeOf(document)) as Document;
 const ofDocument = (name: 'currentScript' | 'documentElement') =>
-  Object.getOwnPropertyDescriptor(Document.prototype, name)!.get!.call(document) as unknown;
+  Object.getOwnPropertyDescriptor(documents, name)!.get!.call(document) as unknown;
 
 /** The script that runs. */
 export const running = () => ofDocument('currentScript') as HTMLScriptElement | null;
@@ -34,8 +35,11 @@ export const withOwn = <T extends object>(list: unknown[], members: T) => {
   return list as unknown[] & T;
 };
 
-/** The setting of the vendor's snippet. An element with this id is found under the name as well, and is no setting. */
-const customLibrary = () => typeof window.MIXPANEL_CUSTOM_LIB_URL == 'string' && window.MIXPANEL_CUSTOM_LIB_URL;
+/** The setting of the vendor's snippet. What the window only inherits, an element with this id or a polluted prototype, is no setting. */
+const customLibrary = () => {
+  const set: unknown = Object.getOwnPropertyDescriptor(window, 'MIXPANEL_CUSTOM_LIB_URL')?.value;
+  return typeof set == 'string' && set;
+};
 
 /** What the rest of the tag says to this part. */
 export interface Place {
@@ -75,7 +79,7 @@ export function trusted(url: string) {
 
 /** Puts a script into the page, with the nonce of the tag's own. */
 export function put(own: HTMLScriptElement | null, url: string, onload: () => void, onerror: () => void, more?: (made: HTMLScriptElement) => void) {
-  const made = Document.prototype.createElement.call(document, 'script') as HTMLScriptElement;
+  const made = documents.createElement.call(document, 'script') as HTMLScriptElement;
   made.async = true;
   made.nonce = own?.nonce || '';
   made.onload = onload;
@@ -96,8 +100,10 @@ const forwarding = (list: object, part?: string): Members =>
   });
 
 /** Starts instances on a library, whichever way it hands them out. */
-const starts = (sdk: Members, init = sdk.init as Method): Library => ({
-  init(token, config, name) {
+const starts = (sdk: Members, init = sdk.init as Method) => ({
+  // A polluted prototype gives it no `default`.
+  __proto__: null,
+  init(token: string, config: Config, name?: string) {
     placed = undefined;
     starting = true;
     if (!owned) window.mixpanel = sdk;

@@ -31,7 +31,7 @@ const show = (bridge: PublicBridge, first: boolean) => {
   if (first || !Object.prototype.hasOwnProperty.call(window, 'mixpanelConsent')) window.mixpanelConsent = bridge;
 };
 
-let options: TagOptions = {};
+let options = { __proto__: null } as TagOptions;
 /** What is wrong with the attributes. */
 let failed: BridgeError | undefined;
 
@@ -166,21 +166,21 @@ function start(token: string, given: Config, name?: string, live?: unknown, late
   if (bridges[key]) again(key, token, given);
   else {
     const { sdk, integrity, noWasm, ...rest } = options;
-    const manual = !failed && [rest.cmp].flat().includes('manual');
+    const manual = !failed && [options.cmp].flat().includes('manual');
     // Begun on the one without a name it is under the same consent; what is connected next is then there.
     const owner = manual && name ? gatedOf('mixpanel') : undefined;
     if (owner) (owner.init as Method)(token, configured(given), name);
     const bridge = (bridges[key] = connect(
-      { ...rest, token: token || rest.token, config: configured(given), name, mixpanel: live || library } as unknown as Options,
+      { ...rest, token: token || options.token, config: configured(given), name, mixpanel: live || library } as unknown as Options,
       () => fetchCore(key),
       late,
-      failed || (token || rest.token ? undefined : new BridgeError('token-missing', 'There is no token: neither `mixpanel.init()` nor the attribute `data-token` has one.')),
+      failed || (token || options.token ? undefined : new BridgeError('token-missing', 'There is no token: neither `mixpanel.init()` nor the attribute `data-token` has one.')),
     ));
     if (manual) {
-      if (!name) mainToken = token || rest.token!;
+      if (!name) mainToken = token || options.token!;
       if (owner) remembering(bridge, mainToken);
       else {
-        remembering(bridge, token || rest.token!, name);
+        remembering(bridge, token || options.token!, name);
         together(bridge, !name);
       }
     }
@@ -301,7 +301,8 @@ else {
   try {
     options = attributes(script);
   } catch (error) {
-    failed = error as BridgeError;
+    // What is no mistake of these is what the page has made of the language.
+    failed = error instanceof BridgeError ? error : new BridgeError('attribute-invalid', `The tag cannot read its attributes: ${error}.`);
     start('', {});
   }
   occupy({ script, facade, take, options: () => options });

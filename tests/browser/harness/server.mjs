@@ -133,7 +133,9 @@ export async function startServer() {
       const situation = visit && situations.get(Number(visit[1]));
       if (situation) {
         const headers = { 'content-type': TYPES['.html'], ...situation.headers };
-        response.writeHead(200, headers).end(await pageOf(situation));
+        // A site of its own: what it has at each path.
+        const own = situation.pages?.(pathname.split('/')[2], situation);
+        response.writeHead(200, headers).end(own ?? (await pageOf(situation)));
         return;
       }
       if (pathname === '/plain') {
