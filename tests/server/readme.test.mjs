@@ -53,29 +53,55 @@ async function run(code, around, ask) {
   return (await import(pathToFileURL(path))).default(around);
 }
 
-describe('the first program of docs/start/server.md', () => {
-  it('is started as it stands, and answers its two commands with what the page shows', async () => {
-    const page = readFileSync(at('docs/start/server.md'), 'utf8');
-    const code = /```js\n(import express[\s\S]*?)```/.exec(page)[1].replace("init('YOUR_PROJECT_TOKEN')", `init('YOUR_PROJECT_TOKEN', { host: '127.0.0.1:${mixpanel.address().port}', protocol: 'http', keepAlive: false })`);
-    const path = join(folder, 'server.mjs');
-    writeFileSync(path, code);
+describe('the programs of docs/start/server.md', () => {
+  const page = readFileSync(at('docs/start/server.md'), 'utf8');
+  const played = (code) => code.replace("init('YOUR_PROJECT_TOKEN')", `init('YOUR_PROJECT_TOKEN', { host: '127.0.0.1:${mixpanel.address().port}', protocol: 'http', keepAlive: false })`);
+  const [first, recording] = [...page.matchAll(/```js\n(import express[\s\S]*?)```/g)].map(([, code]) => code);
+  const worker = /```js\n(import Mixpanel[\s\S]*?)```/.exec(page)[1];
+  const commands = [...page.matchAll(/^curl -X POST http:\/\/localhost:3000(\S+)(?: -H 'Cookie: ([^']*)')?\n# (.*)$/gm)].map(([, where, cookie, shown]) => ({ where, cookie, shown }));
+
+  /** Starts a program of the page, and resolves to what asks it as a command of the page does. */
+  async function started(name, code) {
+    writeFileSync(join(folder, name), played(code));
     const free = createServer().listen(0, '127.0.0.1');
     await once(free, 'listening');
     const port = String(free.address().port);
     await new Promise((done) => free.close(done));
-    const program = spawn(process.execPath, [path], { env: { ...process.env, PORT: port }, stdio: ['ignore', 'inherit', 'inherit'] });
-    try {
-      const commands = [...page.matchAll(/^curl -X POST http:\/\/localhost:3000(\S+)(?: -H 'Cookie: ([^']*)')?\n# (.*)$/gm)];
-      assert.equal(commands.length, 2);
-      const arrived = new Promise((done) => collector.on('request', done));
-      for (const [, where, cookie, shown] of commands) {
-        const ask = () => fetch(`http://127.0.0.1:${port}${where}`, { method: 'POST', headers: cookie ? { cookie } : {} });
-        // It takes a moment to listen.
-        let answer;
-        for (const late = Date.now() + 10_000; !answer; await new Promise((again) => setTimeout(again, 50))) answer = await ask().catch((error) => { if (Date.now() > late) throw error; });
-        assert.deepEqual(await answer.json(), JSON.parse(shown), cookie);
+    const program = spawn(process.execPath, [name], { cwd: folder, env: { ...process.env, PORT: port }, stdio: ['ignore', 'inherit', 'inherit'] });
+    const ask = async ({ where, cookie }) => {
+      // It takes a moment to listen.
+      for (const late = Date.now() + 10_000; ; await new Promise((again) => setTimeout(again, 50))) {
+        const answer = await fetch(`http://127.0.0.1:${port}${where}`, { method: 'POST', headers: cookie ? { cookie } : {} }).catch((error) => { if (Date.now() > late) throw error; });
+        if (answer) return answer.json();
       }
+    };
+    return { program, ask };
+  }
+
+  it('the first is started as it stands, and answers its two commands with what the page shows', async () => {
+    assert.equal(commands.length, 2);
+    const arrived = new Promise((done) => collector.on('request', done));
+    const { program, ask } = await started('server.mjs', first);
+    try {
+      for (const command of commands) assert.deepEqual(await ask(command), JSON.parse(command.shown), command.cookie);
       assert.equal((await arrived).items[0].event, 'Invoice paid');
+    } finally {
+      program.kill();
+    }
+  });
+
+  it('the one with requests writes down what the worker of its queue asks for', async () => {
+    const { program, ask } = await started('recording.mjs', recording);
+    try {
+      assert.deepEqual(await ask(commands[1]), { paid: true });
+      const arrived = new Promise((done) => collector.on('request', done));
+      writeFileSync(join(folder, 'worker.mjs'), played(worker));
+      const working = spawn(process.execPath, ['worker.mjs'], { cwd: folder, stdio: ['ignore', 'pipe', 'inherit'] });
+      let said = '';
+      working.stdout.on('data', (text) => { said += text; });
+      assert.deepEqual(await once(working, 'close'), [0, null]);
+      assert.equal(said.trim(), /^node worker\.mjs\n# (.*)$/m.exec(page)[1]);
+      assert.equal((await arrived).items[0].properties.distinct_id, 'user-42');
     } finally {
       program.kill();
     }
