@@ -42,8 +42,8 @@ test('README.md fits in one reading: 200 lines', () => {
   assert.ok(readFileSync(at('README.md'), 'utf8').trimEnd().split('\n').length <= 200);
 });
 
-// A file that a reader makes: the made-up consent manager of CONTRIBUTING.md, a project of a framework.
-const NOT_OURS = /acme|^src\/(lib|routes|layouts)\//;
+// A file that a reader makes: the made-up consent manager of CONTRIBUTING.md, a project of a framework, a Rust program.
+const NOT_OURS = /acme|^src\/(lib|routes|layouts)\/|^src\/main\.rs$/;
 for (const page of ['DESIGN.md', 'CONTRIBUTING.md', 'SECURITY.md', ...files('docs').filter((path) => path.endsWith('.md') && !/^docs\/(api|managers)\//.test(path))]) {
   test(`${page}: the files that it names are there`, () => {
     const named = [...readFileSync(at(page), 'utf8').matchAll(/\b(?:src|tests|tools|docs|www|examples|build)\/[\w./-]+\.(?:rs|ts|js|mjs|toml|tpl|php|d\.ts|test\.mjs)\b(?!`?\s*\(new\))/g)].map(([path]) => path);

@@ -25,12 +25,14 @@ let browser;
 before(async () => {
   const built = join(targetDir, 'leptos');
   app = await mkdtemp(join(tmpdir(), 'leptos-'));
-  await exec('cargo', ['build', '--quiet', '--locked', '--target', 'wasm32-unknown-unknown', '--target-dir', built], { cwd: EXAMPLE, maxBuffer: 2 ** 26 });
-  await exec(join(targetDir, 'debug', `bindgen${exe}`), [
-    '--target', 'web', '--out-dir', app, '--out-name', 'shop', join(built, 'wasm32-unknown-unknown', 'debug', 'leptos-shop.wasm'),
+  await exec('cargo', ['build', '--quiet', '--locked', '--bins', '--examples', '--target', 'wasm32-unknown-unknown', '--target-dir', built], { cwd: EXAMPLE, maxBuffer: 2 ** 26 });
+  const bind = (folder, compiled) => exec(join(targetDir, 'debug', `bindgen${exe}`), [
+    '--target', 'web', '--out-dir', folder, '--out-name', 'shop', join(built, 'wasm32-unknown-unknown', 'debug', compiled),
   ]);
+  await Promise.all([bind(app, 'leptos-shop.wasm'), bind(join(app, 'plain'), 'examples/plain.wasm')]);
   const files = {
     '/': join(EXAMPLE, 'index.html'),
+    '/plain': at('docs', 'start', 'rust.md'),
     '/consent.js': join(EXAMPLE, 'consent.js'),
     '/cookieconsent.css': at('node_modules', 'vanilla-cookieconsent', 'dist', 'cookieconsent.css'),
     '/cookieconsent.umd.js': at('node_modules', 'vanilla-cookieconsent', 'dist', 'cookieconsent.umd.js'),
@@ -43,6 +45,12 @@ before(async () => {
     const file = files[pathname] ?? (pathname.startsWith('/app/') ? join(app, pathname.slice('/app/'.length)) : undefined);
     try {
       let bytes = await readFile(file ?? '');
+      // The page of docs/start/rust.md, with the program that stands there.
+      if (pathname === '/plain') {
+        const html = /```html\n([\s\S]*?)```/.exec(String(bytes))[1].replace('/app/', '/app/plain/');
+        response.writeHead(200, { 'content-type': 'text/html' }).end(`${html}<link rel="stylesheet" href="/cookieconsent.css"><script src="/cookieconsent.umd.js"></script><body><script src="/consent.js"></script>`);
+        return;
+      }
       // A deployment that has forgotten its token.
       if (pathname === '/' && request.url.includes('forgotten')) bytes = String(bytes).replace(/content="[0-9a-f]{32}"/, 'content=""');
       response.writeHead(200, { 'content-type': TYPES[extname(file)] }).end(bytes);
@@ -124,6 +132,33 @@ test('before an answer, a yes, a reload, a withdrawal', async () => {
     await pause(800);
     assert.equal(collector.log.length, last);
     assert.equal(await page.textContent('#problem'), '');
+    assert.deepEqual(threw, []);
+  } finally {
+    await context.close();
+  }
+});
+
+test('the program of docs/start/rust.md, in its page: off and said so before an answer, and after a yes the event leaves', async () => {
+  const context = await browser.newContext();
+  try {
+    const sent = [];
+    await context.route(/^https:\/\/api-js\.mixpanel\.com\//, (route) => {
+      sent.push(decodeURIComponent(route.request().postData() ?? ''));
+      return route.fulfill({ headers: { 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true' }, body: '{"status":1,"error":null}' });
+    });
+    const page = await context.newPage();
+    const said = [];
+    const threw = [];
+    page.on('console', (message) => said.push(message.text()));
+    page.on('pageerror', (error) => threw.push(String(error)));
+    const heard = async (text) => { for (let n = 0; !said.includes(text); n += 1, await pause(50)) assert.ok(n < 200, `${text} of ${said}`); };
+    await page.goto(`${origin}/plain`);
+    await heard('The visitor has not answered the consent manager yet.');
+    assert.deepEqual(sent, []);
+    await page.click('#cc-main .cm__btn[data-role=all]');
+    await heard('The visitor said yes.');
+    for (let n = 0; sent.length === 0 && n < 150; n += 1) await pause(100);
+    assert.match(sent[0], /"event":"Page Loaded"/);
     assert.deepEqual(threw, []);
   } finally {
     await context.close();
