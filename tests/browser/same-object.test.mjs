@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { join } from 'node:path';
-import { PAGES, noPageError, open } from './harness/index.mjs';
+import { PAGES, TOKEN, noPageError, open } from './harness/index.mjs';
 import { ROOT } from './harness/server.mjs';
 
 let harness;
@@ -294,6 +294,36 @@ describe('further instances of a site with its own dialog', { concurrency: PAGES
       assert.deepEqual(names(v, since), []);
       assert.deepEqual(await v.page.evaluate(() => [window.mixpanel.has_opted_out_tracking(), window.mixpanel.second.has_opted_out_tracking()]), [true, true]);
       noPageError(v);
+    }));
+
+  test('tag: a named instance alone on one page, and under the one without a name on another: a no on either holds on both', () =>
+    harness.during({ form: 'tag', cmp: undefined, token: '', connect: { cmp: 'manual' }, before: [], site: `<script>
+      mixpanel.init('${SECOND}', S.config, 'second');
+    </script>` }, async (v) => {
+      const refused = (page) => page.evaluate(() => [window.mixpanel.second.has_opted_in_tracking(), window.mixpanel.second.has_opted_out_tracking()]);
+      await v.page.evaluate(() => window.mixpanelConsent.grant());
+      await v.until(on);
+      const w = await harness.visit({ form: 'tag', cmp: undefined, token: TOKEN, connect: { cmp: 'manual' }, before: [], site: `<script>
+        mixpanel.init('${TOKEN}', S.config); mixpanel.init('${SECOND}', S.config, 'second');
+      </script>`, after: v, newTab: true });
+      await w.page.evaluate(() => window.mixpanelConsent.deny());
+      // In the tab that is open, and on the next page.
+      await v.until({ mode: 'off', consent: 'denied' });
+      await v.reload();
+      await v.until({ mode: 'off', consent: 'denied' });
+      await w.page.evaluate(() => window.mixpanelConsent.grant());
+      await v.until(on);
+      await v.page.evaluate(() => window.mixpanelConsent.deny());
+      await w.reload();
+      assert.deepEqual(await refused(w.page), [false, true]);
+      await w.until(on);
+      const since = v.mark();
+      await w.page.evaluate(() => { window.mixpanel.second.track('Second'); window.mixpanel.track('First'); });
+      await w.settle(900);
+      assert.deepEqual(names(w, since).filter((name) => name === 'Second'), []);
+      assert.deepEqual(await refused(w.page), [false, true]);
+      noPageError(v);
+      noPageError(w);
     }));
 
   test('two bridges of one token under two names are not another tab to one another', () =>

@@ -111,21 +111,40 @@ function adopt(key: string) {
   if (gate && more[key]) configure(gate.sdk, more[key]);
 }
 
+/** What is kept of the answers of an instance that has a record of its own. */
+function recordOf(token: string, name?: string) {
+  const place = KINDS.record!.split('|').indexOf((options.record as string | undefined) || 'local');
+  return record(place, ['mixpanel-consent-bridge', token, name].filter(Boolean).join(place == 1 ? '.' : ':'));
+}
+/** The turn of the newest line (src/core/record.rs). */
+const YES = /^1\.\w+\.g/;
+const NO = /^1\.\w+\.[rw]/;
+
 /**
  * A dialog of the site's own asks at once whether it has been answered, and the core comes a
  * moment later: until then it is told what stands on record.
  */
-function remembering(bridge: PublicBridge, token: string, name?: string) {
-  const place = KINDS.record!.split('|').indexOf((options.record as string | undefined) || 'local');
-  const { kept } = record(place, ['mixpanel-consent-bridge', token, name].filter(Boolean).join(place == 1 ? '.' : ':'));
+function remembering(bridge: PublicBridge, { kept }: ReturnType<typeof record>) {
   const mixpanel = bridge.mixpanel as unknown as Record<string, Method>;
   // What it has said on this page counts from then on.
   const saidNo = mixpanel.has_opted_out_tracking!;
-  // The turn of the newest line (src/core/record.rs).
-  for (const [method, turn] of [['has_opted_in_tracking', /^1\.\w+\.g/], ['has_opted_out_tracking', /^1\.\w+\.[rw]/]] as const) {
+  for (const [method, turn] of [['has_opted_in_tracking', YES], ['has_opted_out_tracking', NO]] as const) {
     const now = mixpanel[method]!;
     mixpanel[method] = () => (bridge.state.code == 'starting' && !saidNo() ? turn.test(kept()) : now());
   }
+}
+
+/**
+ * A named instance that is under the one without a name here has a record of its own from pages that
+ * begin it alone, or before that one. A newer no there holds here, and what is answered here holds there.
+ */
+function alike(bridge: PublicBridge, main: PublicBridge, own: ReturnType<typeof record>, mains: ReturnType<typeof record>) {
+  const time = (lines: string) => +(lines.split('.')[3] || 0);
+  if (NO.test(own.kept()) && time(own.kept()) > time(mains.kept())) bridge.deny();
+  // The line is kept after the state is told.
+  main.subscribe(() => queueMicrotask(() => {
+    if (own.kept() && time(mains.kept()) > time(own.kept())) own.keep(mains.kept().split('\n')[0]!);
+  }));
 }
 
 /** Whose record an instance has that is begun on the one without a name. */
@@ -178,9 +197,13 @@ function start(token: string, given: Config, name?: string, live?: unknown, late
     ));
     if (manual) {
       if (!name) mainToken = token || options.token!;
-      if (owner) remembering(bridge, mainToken);
-      else {
-        remembering(bridge, token || options.token!, name);
+      const own = recordOf(token || options.token!, name);
+      if (owner) {
+        const mains = recordOf(mainToken);
+        remembering(bridge, mains);
+        alike(bridge, bridges.mixpanel!, own, mains);
+      } else {
+        remembering(bridge, own);
         together(bridge, !name);
       }
     }
