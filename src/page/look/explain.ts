@@ -80,9 +80,9 @@ const show = (value: unknown) => {
   }
 };
 
-/** Each field by its name, on a line of its own. */
+/** Each field by its name, on a line of its own; what JSON has no text for (a function, nothing) is left out. */
 const lines = (fields: object, indent: string) =>
-  Object.entries(fields).flatMap(([name, value]) => (typeof value == 'function' ? [] : [`${indent}${name}: ${typeof value == 'string' ? value : show(value)}`]));
+  Object.entries(fields).flatMap(([name, value]) => (show(value) ? [`${indent}${name}: ${typeof value == 'string' ? value : show(value)}`] : []));
 
 function print(this: Explanation) {
   const { mode, reason, code, sources, ...rest } = this;
