@@ -1,11 +1,12 @@
 // Where a page stands, and when: hosts whose cookies lie elsewhere, a frame to which storage is
-// refused, another tab that writes a moment after a withdrawal, a clock that jumps.
+// refused, another tab that writes a moment after a withdrawal, a clock that jumps. And what its
+// document is: replaced under a running bridge, without an address, behind a service worker.
 // Not here: tabs that have a bridge, the back/forward cache (promise 10).
 // What was broken to see these fail stands in breaks.mjs.
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { ENGINE, PAGES, TOKEN, closed, identityCookie, noPageError, nothingSent, open, sentTimes, swept, using } from './harness/index.mjs';
+import { ENGINE, PAGES, TOKEN, closed, identityCookie, noPageError, nothingSent, open, sdkSnippet, sentTimes, swept, using } from './harness/index.mjs';
 
 let harness;
 before(async () => {
@@ -138,4 +139,141 @@ describe('places and times', { concurrency: PAGES }, () => {
         noPageError(v);
       }));
   }
+});
+
+// ---- documents -----------------------------------------------------------------------------
+
+const SNIPPET = await sdkSnippet('2.83.0');
+/** What a site has of Mixpanel, by the module and by the tag, in whichever part of its page. */
+const PARTS = {
+  module: (config, base = '') => `<script type="module">
+    const { connect } = await import('${base}/dist/index.js');
+    window.__bridge = connect({ token: '${TOKEN}', mixpanel: () => import('${base}/sdk/2.83.0/module.js'), cmp: 'manual', config: ${config} });
+    (window.__mp = __bridge.mixpanel).track('Seen'); (window.__bridges ??= new Set()).add(__bridge); window.__ready = true;</script>`,
+  tag: (config, base = '') => `<script src="${base}/dist/bridge.js" data-cmp="manual"></script><script>${SNIPPET}</script><script>
+    mixpanel.init('${TOKEN}', ${config}); mixpanel.track('Seen');
+    window.__bridge = mixpanelConsent; window.__mp = mixpanel; (window.__bridges ??= new Set()).add(__bridge); window.__ready = true;</script>`,
+};
+const page = (part, { head = '', body = '' } = {}) =>
+  `<!doctype html><html><head><title>Shop</title>${head}<script>window.S = {};</script></head><body><a id="two" href="two">Two</a>${body}${part}</body></html>`;
+
+/** A site whose pages are these. The module's has no route of the browser driver's, which holds up what a popup asks for. */
+const site = (form, pages, use, given) =>
+  harness.during({ form: form === 'tag' ? 'tag' : 'loader', cmp: undefined, path: 'one', ...given, pages: (name, { config }) => pages(JSON.stringify(config), name) }, use);
+
+/** Shut, open and shut again, in the document whose bridge and SDK `where` gives. */
+async function followed(v, seen, where = v.page) {
+  const act = (text) => where.evaluate(text);
+  const mode = async (wanted) => {
+    for (const end = Date.now() + 10_000; (await act('__bridge.state.mode')) !== wanted && Date.now() < end;) await v.settle(50, 100);
+    assert.equal(await act('__bridge.state.mode'), wanted);
+  };
+  await v.settle(500);
+  nothingSent(v);
+  await act('__bridge.grant()');
+  await mode('on');
+  await act("__mp.track('Sent')");
+  await v.settle();
+  sentTimes(v, { Seen: seen, Sent: 1 });
+  const since = v.mark();
+  await act('__bridge.deny()');
+  await mode('off');
+  await act("__mp.track('Unwanted')");
+  await v.settle(900);
+  nothingSent(v, since);
+  await swept(v);
+  noPageError(v);
+}
+
+describe('documents', { concurrency: PAGES }, () => {
+  for (const [form, part] of Object.entries(PARTS)) {
+    for (const [what, file] of [['Turbo', '@hotwired/turbo/dist/turbo.es2017-umd.js'], ['htmx', 'htmx.org/dist/htmx.min.js']])
+      test(`${form}: ${what} replaces the body, whose scripts run again: one bridge, nothing lost or doubled`, () =>
+        site(form, (config) => page(part(config), { head: `<script src="/node_modules/${file}"></script>` }).replace('<body>', '<body hx-boost="true" hx-boost:inherited="true">'), async (v) => {
+          await v.page.evaluate(() => { window.__kept = true; });
+          await v.page.click('#two');
+          await v.page.waitForURL('**/two');
+          await v.settle(400);
+          assert.equal(await v.page.evaluate(() => window.__kept), true, 'the page itself stays');
+          await followed(v, 2);
+          assert.equal(await v.page.evaluate(() => window.__bridges.size), 1);
+        }));
+
+    for (const [what, seen] of [['by another', 1], ['by itself again', 2]])
+      test(`${form}: document.open() and write() replace the page ${what}: the bridge that is there serves`, () =>
+        site(form, (config) => page(part(config)), async (v) => {
+          await v.settle(400);
+          await v.page.evaluate((text) => { document.open(); document.write(text); document.close(); }, page(seen === 2 ? part(JSON.stringify(v.situation.config)) : ''));
+          await followed(v, seen);
+          assert.equal(await v.page.evaluate(() => window.__bridges.size), 1);
+        }));
+
+    test(`${form}: replaced by document.write() after a yes, a no of another tab is heard`, () =>
+      site(form, (config) => page(part(config)), async (v) => {
+        await v.page.evaluate(() => window.__bridge.grant());
+        await v.until(on);
+        await v.page.evaluate(() => { document.open(); document.write('<!doctype html><title>New</title>'); document.close(); });
+        const second = await v.tab('one');
+        await v.ready(second);
+        await second.evaluate(() => window.__bridge.deny());
+        await v.until(off);
+        const since = v.mark();
+        await v.page.evaluate(() => window.__mp.track('Unwanted'));
+        await v.settle(900);
+        nothingSent(v, since);
+        await swept(v);
+      }));
+
+    // In the last the document has no address of its own: `about:srcdoc`.
+    for (const [what, fill] of [['written into it', (text) => `{ const { contentDocument: made } = document.getElementById('f'); made.write(${text}); made.close(); }`], ['as its srcdoc', (text) => `document.getElementById('f').srcdoc = ${text};`]])
+      test(`${form}: in a frame without an address, ${what}`, { skip: ENGINE !== 'chromium' && 'DIFFERENCE: only Playwright reaches into a frame' }, () =>
+        site(form, (config) => page('', { body: `<iframe id="f"></iframe><script>${fill(JSON.stringify(page(part(config))).replaceAll('<', '\\u003c'))} window.__ready = true;</script>` }), async (v) => {
+          const frame = v.page.frames()[1];
+          await frame.waitForFunction(() => window.__ready);
+          await followed(v, 1, frame);
+        }));
+
+    for (const [base, where] of [['/else/where/', 'of the same site'], ['http://elsewhere.test/x/', 'of another']])
+      test(`${form}: below a <base> ${where}`, () =>
+        site(form, (config) => page(part(config, `http://www.shop.test:${harness.server.port}`), { head: `<base href="${base}">` }), (v) => followed(v, 1)));
+  }
+
+  test('module: in a window without an address that its page has opened', { skip: ENGINE !== 'chromium' && 'DIFFERENCE: only Playwright reaches into it' }, () =>
+    site('module', (config) => page(PARTS.module(config)), async (v) => {
+      await v.page.evaluate(() => { window.__opened = window.open('', 'opened', 'width=300,height=300'); });
+      await v.page.evaluate((text) => { window.__opened.document.write(text); window.__opened.document.close(); }, page(PARTS.module(JSON.stringify(v.situation.config))));
+      await v.page.waitForFunction(() => window.__opened.__ready);
+      await followed(v, 2, { evaluate: (text) => v.page.evaluate(`{ const { __bridge, __mp } = window.__opened; ${text}; }`) });
+    }));
+
+  const WORKER = `
+    addEventListener('install', () => skipWaiting());
+    addEventListener('activate', (event) => event.waitUntil(clients.claim()));
+    addEventListener('fetch', (event) => {
+      if (new URL(event.request.url).origin !== location.origin || event.request.method !== 'GET') return;
+      ANSWER
+    });`;
+  const worked = { skip: ENGINE !== 'chromium' && 'DIFFERENCE: a service worker needs https, and only Chromium can be told that a site without it is secure' };
+  const REGISTER = "<script>window.__served = navigator.serviceWorker.register('sw.js', { scope: '/' }).then(() => navigator.serviceWorker.ready);</script>";
+  const behind = (answer, use) =>
+    site('module', (config, name) => (name === 'sw.js' ? { type: 'text/javascript', body: WORKER.replace('ANSWER', answer) } : page(PARTS.module(config), { head: REGISTER })), async (v) => {
+      await v.page.evaluate(() => window.__served);
+      await v.page.waitForFunction(() => navigator.serviceWorker.controller);
+      await v.reload();
+      await use(v);
+    }, { serviceWorkers: 'allow' });
+  test('behind a service worker that answers from its cache first', worked, () =>
+    behind("event.respondWith(caches.open('all').then(async (cache) => (await cache.match(event.request)) ?? fetch(event.request).then((got) => (cache.put(event.request, got.clone()), got))));", async (v) => {
+      await v.reload();
+      await followed(v, 1);
+    }));
+  test('behind a service worker that has only its offline page for core.js: shut, and said', worked, () =>
+    behind("if (/core\\.js/.test(event.request.url)) event.respondWith(new Response('<!doctype html>Offline', { headers: { 'content-type': 'text/html' } }));", async (v) => {
+      await v.until({ code: 'core-unavailable' });
+      await v.page.evaluate(() => window.__bridge.grant());
+      await v.settle();
+      nothingSent(v);
+      await closed(v, 'core-unavailable');
+      noPageError(v);
+    }));
 });

@@ -74,6 +74,15 @@ export const PROMISES = [
   ['14 a second connect() is a second bridge', 'gate', 'a second connect', [
     named('connect.there').is('undefined'),
   ]],
+  ['14 scripts that run again in a body that was replaced begin a second bridge', 'places', 'replaces the body', [
+    named('connect.there').is('undefined'),
+  ]],
+  ['14 mode is on where the SDK failed', 'promise-08-fails-closed', 'the SDK does not load', [
+    named('start.say').choice('mode', 'off').is('mode'),
+  ]],
+  ['14 a polluted prototype sets a trap of the gated object', 'faults', 'Object.prototype.set', [
+    named('hold.ts.shape.__proto__').is('Object.prototype'),
+  ]],
   ['14 disconnect() leaves the gate as it is', 'gate', 'nothing passes any more', [
     named('connect.disconnect').call('close').gone(),
     named('connect.disconnect').value('calls.closed').is('false'),

@@ -83,4 +83,19 @@ export const TAG = [
   ['tag: an instance has a consent of its own', 'same-object', 'tag: what is said', [
     named('tag.ts').call('together').gone(),
   ]],
+  ['tag: a polluted prototype names the library', 'hostile-html', 'as sdk', [
+    named('attributes.ts.options').is('({})'),
+  ]],
+  ['tag: what the window inherits is the vendor\'s setting', 'hostile-html', 'as MIXPANEL_CUSTOM', [
+    named('customLibrary.set').is('window.MIXPANEL_CUSTOM_LIB_URL'),
+  ]],
+  ['tag: the browser\'s prototype is looked for at window.Document', 'faults', 'MooTools', [
+    named('library.ts.documents').is('Document.prototype'),
+  ]],
+  ['tag: a no that was said where an instance is alone is not known where it is under another', 'same-object', 'is alone holds', [
+    named('alike').call('bridge.deny').gone(),
+  ]],
+  ['tag: a no that was said where an instance is under another is not known where it is alone', 'same-object', 'a no there holds', [
+    named('alike').call('own.keep').gone(),
+  ]],
 ];

@@ -108,7 +108,7 @@ export async function open({ bfcache = false, args = [], prefs } = {}) {
     if (given.connect && 'config' in given.connect) delete situation.config;
     server.situations.set(id, situation);
     // `after`: a later visit of the same visitor, in the same tab unless `newTab`.
-    const context = given.after?.context ?? (await browser.newContext({ serviceWorkers: 'block' }));
+    const context = given.after?.context ?? (await browser.newContext({ serviceWorkers: given.serviceWorkers ?? 'block' }));
     const made = !given.after;
     const shared = (context.__visit ??= { log: [], asked: [], moved: Date.now(), tabs: 0 });
     const { log, asked } = shared;

@@ -133,9 +133,10 @@ export async function startServer() {
       const situation = visit && situations.get(Number(visit[1]));
       if (situation) {
         const headers = { 'content-type': TYPES['.html'], ...situation.headers };
-        // A site of its own: what it has at each path.
+        // A site of its own: what it has at each path, with a type where it is no page.
         const own = situation.pages?.(pathname.split('/')[2], situation);
-        response.writeHead(200, headers).end(own ?? (await pageOf(situation)));
+        const { type, body = own ?? (await pageOf(situation)) } = own?.type ? own : {};
+        response.writeHead(200, type ? { 'content-type': type, 'service-worker-allowed': '/' } : headers).end(body);
         return;
       }
       if (pathname === '/plain') {
