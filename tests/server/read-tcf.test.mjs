@@ -34,6 +34,7 @@ function written(roll) {
   model.purposeLegitimateInterests.set(some(11, 11).filter((one) => one > 1));
   model.vendorConsents.set(roll(2) ? some(4, 250) : Array.from({ length: 1 + roll(250) }, (_, i) => i + 1));
   model.vendorLegitimateInterests.set(some(80, 250));
+  if (roll(2)) model.vendorsDisclosed.set(some(80, 250));
   for (let i = roll(4); i > 0; i -= 1) model.publisherRestrictions.add(1 + roll(250), new PurposeRestriction(2, roll(2) ? RestrictionType.REQUIRE_CONSENT : RestrictionType.NOT_ALLOWED));
   return { text: TCString.encode(model), yes: [1, 8, 9].every((purpose) => model.purposeConsents.has(purpose)) };
 }
@@ -62,12 +63,12 @@ describe('TC strings, with the reference library as the oracle', () => {
     assert.ok(yes > 20 && yes < 90, `${yes}`);
   });
 
-  test('six hundred damaged ones: none opens that it does not open too, and what is cut is unreadable', () => {
+  test('eight hundred damaged ones: none opens that it does not open too, and what is cut is unreadable', () => {
     const roll = dice(4711);
     const refused = { ours: 0, both: 0 };
-    for (let i = 0; i < 600; i += 1) {
+    for (let i = 0; i < 800; i += 1) {
       const { text } = written(roll);
-      const [core] = text.split('.');
+      const [core, more = ''] = text.split('.');
       const at = 1 + roll(core.length - 5);
       const damage = [
         () => core.slice(0, at),
@@ -76,7 +77,10 @@ describe('TC strings, with the reference library as the oracle', () => {
         () => core.slice(0, at) + core.slice(at + 1),
         () => core + 'ABCDEFGH_-'.slice(0, 4 + roll(6)),
         () => `${core.slice(0, at)}*${core.slice(at + 1)}`,
-      ][roll(6)]();
+        // Plain base64, and a cookie that was cut in the segment behind the core.
+        () => core.replaceAll('-', '+').replaceAll('_', '/'),
+        () => `${core}.${more.slice(0, 1 + roll(more.length || 1))}`,
+      ][roll(8)]();
       const ours = read(damage);
       if (ours.consent === 'granted') assert.equal(theirs(damage), true, damage);
       else refused[theirs(damage) === undefined ? 'both' : 'ours'] += 1;
