@@ -57,7 +57,8 @@ export interface Known {
   start: Frame | null;
 }
 
-const isLibrary = (file: string, { libraries }: Known): boolean => libraries.has(bare(file)) || /mxpnl\.com\/|\/mixpanel[\w.-]*\.js$/.test(bare(file));
+/** Whether a file is the SDK: by what was found in it, or by its name. */
+export const isLibrary = (file: string, { libraries }: Known): boolean => libraries.has(bare(file)) || /mxpnl\.com\/|\/mixpanel[\w.-]*\.js$/.test(bare(file));
 /** The bridge only does what it is asked to; what a site wrote is behind it. */
 const isBridge = (file: string): boolean => /\/mixpanel-consent-bridge(@[^/]*)?\/|\/bridge(\.no-wasm)?\.js$/.test(bare(file));
 

@@ -61,7 +61,7 @@ const checks = {
   },
   'id-stored': {
     severity: 'high', title: 'An id of the visitor is stored',
-    means: 'The SDK keeps who the visitor is under this name, as a cookie for 365 days on the parent domain: it is written at `init()`, also when opted out by default.',
+    means: 'Under this name the SDK keeps who the visitor is. It writes it at `init()`, also when opted out by default; as a cookie it stays for 365 days, on the parent domain.',
     remedy: START,
     after: `Remove the name host-only and on each parent domain, in every tab: another tab’s \`register()\` writes it back, and so does any \`set_config()\`. ${STOP}`,
   },

@@ -129,8 +129,8 @@ function judgeVisit(result: Result, v: Visit, course: Course, wait: number): voi
   result.verdict = broken ? 'broken' : says.mode == 'on' && (sending || keeping) ? 'default' : 'kept';
   const parts = [
     sending && plural(requests.length, 'request'),
-    stored.length && `${plural(stored.length, 'name')} stored`,
-    passing.length && `${plural(passing.length, 'name')} written and removed again`,
+    stored.length && `${plural(stored.length, 'thing')} stored`,
+    passing.length && `${plural(passing.length, 'thing')} written and removed again`,
   ].filter(Boolean).join(', ');
   if (broken) result.why = `${parts}${refused ? ` after the ${id == 'no' ? 'no' : 'withdrawal'}` : ''}.`;
   if (result.verdict == 'default') {

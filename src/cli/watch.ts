@@ -5,7 +5,7 @@ import hooks from 'page:./hooks.ts';
 import { randomUUID } from 'node:crypto';
 import type { BrowserContext, CDPSession, ConsoleMessage, Page, Request } from 'playwright-core';
 import type { Started } from './browser.ts';
-import { cause, frames, type Initiator, type Known, type RawStack } from './cause.ts';
+import { cause, frames, isLibrary, type Initiator, type Known, type RawStack } from './cause.ts';
 import { owner, refusal, reply, request as recognise, shortId, type Recognised } from './mixpanel.ts';
 import type { Area, Cause, Frame, Settings } from './types.ts';
 
@@ -327,13 +327,12 @@ export class Watched {
         const body = entry.body ?? asks.find((one) => one.body !== undefined && one.url == entry.url && Math.abs(one.at - entry.at) < 2000)?.body;
         const by = this.by(entry, used);
         const is = recognise({ ...entry, body }, known);
+        const file = entry.url.split(/[?#]/)[0] ?? entry.url;
+        if (is?.kind == 'library') this.known.libraries.add(file);
+        // A site's own copy is no request to Mixpanel; who brings it in is a loader all the same.
+        if (by && isLibrary(file, this.known) && !this.known.loaders.has(file)) this.known.loaders.set(file, by);
         if (!is) return [];
         this.learn(is.token);
-        if (is.kind == 'library' && by) {
-          const file = entry.url.split(/[?#]/)[0] ?? entry.url;
-          this.known.libraries.add(file);
-          if (!this.known.loaders.has(file)) this.known.loaders.set(file, by);
-        }
         return [{ at: entry.at, tab: entry.tab, method: entry.method, answered: entry.answered, by, ...is }];
       });
     };

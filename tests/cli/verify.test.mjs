@@ -103,7 +103,8 @@ describe('sites', { concurrency: 3 }, () => {
     assert.match(coloured.out, /\u001b\[31mBROKEN\u001b\[0m/);
     assert.match(coloured.out, /Bought\?\[31m\?\[2J/);
     assert.match(out, /stored {2}cookie mp_0123…cdef_mixpanel \(kept 365 days\)/);
-    assert.match(out, /Pressed: vanilla-cookieconsent/);
+    assert.match(out, /Promised: After a no nothing is sent/);
+    assert.match(out, /Pressed for no: vanilla-cookieconsent\./);
   });
 
   test('where nobody is asked, a default is no promise kept; judged by answers alone it is one broken', async () => {
@@ -122,7 +123,7 @@ describe('sites', { concurrency: 3 }, () => {
       '--yes', '#manual-accept', '--no', '#manual-reject', '--withdraw-script', 'window.__manager.open()', '--withdraw', '#manual-reject');
     assert.deepEqual(verdicts(json), { yes: 'kept', no: 'kept', withdraw: 'kept' }, JSON.stringify(json.results.map(({ why }) => why)));
     assert.equal(code, 0);
-    assert.deepEqual(result(json, 'no').answers.map(({ how, readBack }) => [how, readBack]), [['given', 'storage']], 'the dialog has gone, and a record is there');
+    assert.deepEqual(result(json, 'no').answers.map(({ how, readBack }) => [how, readBack]), [['given', 'bridge']], 'the page’s own bridge says what it heard');
   });
 
   test('no button, the wrong button, nobody to ask: not shown, and which option to give', async () => {

@@ -10,6 +10,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
+import { sdkSnippet } from '../browser/harness/server.mjs';
 import { TOKEN, cli, startSite } from './site.mjs';
 
 let site;
@@ -55,6 +56,16 @@ describe('visits', { concurrency: 3 }, () => {
   });
   const order = ['high', 'medium', 'low', 'note'];
   const page = (name) => `${site.origin}/${name}`;
+
+  test('where the snippet brings the site’s own copy in, the line that starts it in a file of the site, and not the snippet’s', async () => {
+    const code = `// Our analytics.\nmixpanel.init('${TOKEN}', { api_host: '/mp', opt_out_tracking_by_default: true, persistence: 'localStorage' });`;
+    site.page('analytics.js', code, { 'content-type': 'text/javascript' });
+    // The copy's address is as people write it, and its name says nothing.
+    const page = site.page('own-copy', `<!doctype html><title>o</title><script>MIXPANEL_CUSTOM_LIB_URL = '/library.js'</script>\n<script>${await sdkSnippet('2.83.0')}</script>\n<script src="/analytics.js"></script>`);
+    const { json } = await cli('verify', page, '--wait', '1', '--only', 'before', '--json', '--quiet');
+    const stored = result(json, 'before').findings.find(({ id }) => id === 'id-stored');
+    assert.deepEqual([stored.by.file, stored.by.line, stored.by.via], [`${site.origin}/analytics.js`, 2, 'start']);
+  });
 
   test('in a bundle that has the SDK in it, the line that starts it', async () => {
     const { outputFiles } = await build({

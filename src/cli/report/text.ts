@@ -18,6 +18,14 @@ export const paint = (colour: boolean): Paint => (text, how) => (colour ? `\x1b[
 const TONE: Record<Verdict, 'red' | 'yellow' | 'green'> = { kept: 'green', broken: 'red', known: 'yellow', default: 'yellow', 'not shown': 'yellow' };
 const WEIGHT: Record<Severity, 'red' | 'yellow' | 'dim'> = { high: 'red', medium: 'yellow', low: 'dim', note: 'dim' };
 
+/** A line of evidence as it stands, in two at most. */
+function folded(line: string): string[] {
+  const [first, second] = ['          ', '              '];
+  if (first.length + line.length <= WIDTH) return [first + line];
+  const at = line.lastIndexOf(' ', WIDTH - first.length);
+  return at < 40 ? [cut(first + line, WIDTH)] : [first + line.slice(0, at).trimEnd(), cut(second + line.slice(at).trimStart(), WIDTH)];
+}
+
 const heading = ({ url, at, browser, wait, version, sandbox, letThrough }: Report): string[] => [
   wrap(url, '  ', 'What Mixpanel does at '),
   wrap(`${at.slice(0, 16).replace('T', ' ')} UTC, ${browser}${sandbox ? '' : ' without its sandbox'}, a fresh profile for each visit, watched for ${wait / 1000} s after each act. Version ${version} of mixpanel-consent-bridge.`),
@@ -50,8 +58,9 @@ export function text(report: Report, colour: Paint): string {
     const said = bridgeLine(result);
     if (result.verdict == 'kept' && !result.notes.length) continue;
     out.push('', wrap(`${result.title}: ${result.verdict}. ${result.why}`.trim(), '  ', ''));
-    const pressed = result.answers.map(({ by, how }) => `${by}${how == 'autoconsent' ? '' : how == 'text' ? ', found by its text' : ''}`);
-    if (pressed.length && result.verdict != 'kept') out.push(wrap(`Pressed: ${pressed.join('; then ')}. Times are from the last press on.`, '  ', '  '));
+    if (result.verdict == 'broken') out.push(wrap(`Promised: ${result.promise}`, '  ', '  '));
+    const pressed = result.answers.map(({ act, by, how }) => `for ${act}: ${by}${how == 'text' ? ', found by its text' : ''}`);
+    if (pressed.length && result.verdict != 'kept') out.push(wrap(`Pressed ${pressed.join('; then ')}. Times count from the last press.`, '  ', '  '));
     for (const note of result.notes) out.push(wrap(note, '  ', '  '));
     if (said && result.verdict != 'kept') out.push(wrap(said, '  ', '  '));
   }
@@ -63,7 +72,7 @@ export function text(report: Report, colour: Paint): string {
   for (const { finding, visits, pages: where, seen } of important) {
     out.push('', `  ${colour(finding.severity.toUpperCase().padEnd(7), WEIGHT[finding.severity])} ${colour(finding.title, 'bold')}  ${colour(finding.id, 'dim')}`);
     out.push(wrap(`in: ${visits.join('; ')}${pages.length > 1 && where.length > 1 ? `, on ${where.length} pages` : ''}`, '          ', '          '));
-    for (const line of seen.slice(0, MOST)) out.push(cut(`          ${line.trim()}`, WIDTH));
+    for (const line of seen.slice(0, MOST)) out.push(...folded(line.trim()));
     if (seen.length > MOST) out.push(`          … and ${seen.length - MOST} more (--json has all)`);
     const by = byLine(finding);
     if (by) out.push(wrap(by, '              ', '          by: '));
