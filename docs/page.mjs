@@ -57,8 +57,10 @@ export async function openPages() {
       asked.push('api');
       return route.fulfill({ headers: { 'access-control-allow-origin': '*' }, contentType: 'application/json', body: '1' });
     });
-    for (const chunk of ['adapter.js', 'drive.js', 'bridge.js', 'bridge.no-wasm.js'])
-      await context.route(server.address + chunk, (route) => route.fulfill({ contentType: 'text/javascript', body: readFileSync(at('dist', chunk), 'utf8') }));
+    for (const chunk of ['adapter.js', 'drive.js', 'bridge.js', 'bridge.all.js', 'bridge.no-wasm.js', 'bridge-*/*.js'])
+      await context.route(server.address + chunk, (route) => route.fulfill({
+        contentType: 'text/javascript', body: readFileSync(at('dist', new URL(route.request().url()).pathname), 'utf8'),
+      }));
     await context.route(`${server.address}shop`, (route) => route.fulfill({
       contentType: 'text/html',
       headers,

@@ -44,7 +44,7 @@ async function walk(html, { later, manager = '/managers/fake-onetrust.js', addre
       if (data) sent.push(...[JSON.parse(/^[[{]/.test(data) ? data : Buffer.from(data, 'base64').toString())].flat().map(({ event }) => event));
       return route.fulfill({ headers: { 'access-control-allow-origin': '*' }, contentType: 'application/json', body: '1' });
     });
-    await context.route(`${shop.origin}${address}*`, (route) => route.fulfill({ contentType: 'text/javascript', body: readFileSync(at('dist', 'bridge.js'), 'utf8') }));
+    await context.route(`${shop.origin}${address}*`, (route) => route.fulfill({ contentType: 'text/javascript', body: readFileSync(at('dist', /[^/?]+(?=$|\?)/.exec(address)[0]), 'utf8') }));
     await context.route(`${shop.origin}/shop`, (route) => route.fulfill({
       contentType: 'text/html',
       body: `<!doctype html><html><head><meta charset="utf-8"><title>Shop</title><link rel="icon" href="data:,">${html}</head><body>
@@ -105,11 +105,11 @@ describe('recipes', { concurrency: 4 }, () => {
   test('WordPress: the line that it prints', () => {
     const php = block('docs/recipes/wordpress.md', 'add_action');
     const format = JSON.parse(/printf\(\s*("(?:[^"\\]|\\.)*")/.exec(php)[1]);
-    return walk(`${format.replace('%s', '/wp-content/themes/shop/bridge.js')}${snippet}`, { address: '/wp-content/themes/shop/bridge.js', manager: '/fakes/wp-consent-api.js' });
+    return walk(`${format.replace('%s', '/wp-content/themes/shop/bridge.all.js')}${snippet}`, { address: '/wp-content/themes/shop/bridge.all.js', manager: '/fakes/wp-consent-api.js' });
   });
   test('Shopify: the line that it prints', () => {
-    const line = block('docs/recipes/shopify.md', 'asset_url').replace(/\{\{.*\}\}/, '/cdn/shop/t/1/assets/bridge.js?v=1');
-    return walk(`${line}${snippet}`, { address: '/cdn/shop/t/1/assets/bridge.js?v=1', manager: '/fakes/shopify.js' });
+    const line = block('docs/recipes/shopify.md', 'asset_url').replace(/\{\{.*\}\}/, '/cdn/shop/t/1/assets/bridge.all.js?v=1');
+    return walk(`${line}${snippet}`, { address: '/cdn/shop/t/1/assets/bridge.all.js?v=1', manager: '/fakes/shopify.js' });
   });
 
   test('GTM, custom HTML: what it contains, put into a page that has loaded', () =>
@@ -145,7 +145,7 @@ describe('recipes', { concurrency: 4 }, () => {
       library: own ? '/mixpanel.min.js' : undefined,
       sends: '$mp_web_page_view',
       later: (page) => page.evaluate(async ({ code, origin, own }) => {
-        const given = { scriptUrl: `${origin}/bridge.js`, libraryUrl: own ? `${origin}/mixpanel.min.js` : '', token: 'YOUR_PROJECT_TOKEN', cmp: 'onetrust', category: 'C0002', implied: 'accept', apiHost: '', pageViews: true };
+        const given = { scriptUrl: `${origin}/bridge.all.js`, libraryUrl: own ? `${origin}/mixpanel.min.js` : '', token: 'YOUR_PROJECT_TOKEN', cmp: 'onetrust', category: 'C0002', implied: 'accept', apiHost: '', pageViews: true };
         await new Promise((done, fail) => {
           const functions = {
             encodeUriComponent: encodeURIComponent,

@@ -70,19 +70,19 @@ describe('the WordPress plugin', { skip }, () => {
   });
 
   test('without settings it prints the tag alone, first in the head', () => {
-    assert.equal(head(), '<script src="/wp-content/plugins/mixpanel-consent-bridge/bridge.js"></script>\n');
+    assert.equal(head(), '<script src="/wp-content/plugins/mixpanel-consent-bridge/bridge.all.js"></script>\n');
     assert.match(php("require 'plugin.php';\nadd_action('wp_head', function () { echo 'SNIPPET'; }, 1);\ndo_action('wp_head');"), /<\/script>\nSNIPPET$/);
   });
 
   test('with the latch beside it, that stands first', () => {
     writeFileSync(join(folder, 'latch.js'), 'latch();\n');
-    assert.equal(head(), '<script>latch();</script>\n<script src="/wp-content/plugins/mixpanel-consent-bridge/bridge.js"></script>\n');
+    assert.equal(head(), '<script>latch();</script>\n<script src="/wp-content/plugins/mixpanel-consent-bridge/bridge.all.js"></script>\n');
     rmSync(join(folder, 'latch.js'));
   });
 
   test('its settings are attributes, and what is as usual is left out', () => {
     assert.equal(head({ cmp: 'complianz', category: 'statistics', token: 'abc', pending: 'hold', gpc: 'strict' }),
-      '<script src="/wp-content/plugins/mixpanel-consent-bridge/bridge.js" data-cmp="complianz" data-category="statistics" data-token="abc" data-gpc="strict"></script>\n');
+      '<script src="/wp-content/plugins/mixpanel-consent-bridge/bridge.all.js" data-cmp="complianz" data-category="statistics" data-token="abc" data-gpc="strict"></script>\n');
   });
 
   test('settings that are none, or hostile, are neither printed nor stored', () => {
@@ -98,12 +98,12 @@ describe('the WordPress plugin', { skip }, () => {
     for (const [, id] of html.matchAll(/ id="([\w-]+)"/g)) assert.ok(html.includes(`for="${id}"`), id);
     assert.match(html, /<option value="complianz" selected>/);
     assert.match(html, /value="a&quot;b"/);
-    assert.match(html, /bridge\.js is missing/);
+    assert.match(html, /bridge\.all\.js is missing/);
     assert.equal(page({ MAY: 'no' }), '');
   });
 
   const walks = async (html) => {
-    const v = await pages.open(`${html.replaceAll(/\/wp-content\/[\w/-]*bridge\.js/g, '/bridge.js')}${snippet}<script>mixpanel.init('YOUR_PROJECT_TOKEN');</script>
+    const v = await pages.open(`${html.replaceAll(/\/wp-content\/[\w/-]*bridge\.all\.js/g, '/bridge.all.js')}${snippet}<script>mixpanel.init('YOUR_PROJECT_TOKEN');</script>
       <script type="module">import manager from '/fakes/wp-consent-api.js'; await manager.load({ base: '' }); window.manager = manager;</script>`);
     await v.page.waitForFunction(() => window.manager);
     await v.code('cmp-asking');
@@ -117,7 +117,7 @@ describe('the WordPress plugin', { skip }, () => {
   test('the recipe’s lines do, and the builder’s', async () => {
     await walks(php(`${block('docs/recipes/wordpress.md', 'add_action')}\ndo_action('wp_head');`));
     const [{ text }] = builderOutput({ framework: 'wordpress', cmp: 'wp-consent-api', category: "it's", token: '"x"' }).files;
-    assert.equal(php(`${text}\ndo_action('wp_head');`), '<script src="/wp-content/themes/shop/bridge.js" data-token="&quot;x&quot;" data-cmp="wp-consent-api" data-category="it&#039;s" data-config="{&quot;track_pageview&quot;:true}"></script>\n');
+    assert.equal(php(`${text}\ndo_action('wp_head');`), '<script src="/wp-content/themes/shop/bridge.all.js" data-token="&quot;x&quot;" data-cmp="wp-consent-api" data-category="it&#039;s" data-config="{&quot;track_pageview&quot;:true}"></script>\n');
     await walks(php(`${builderOutput({ framework: 'wordpress', cmp: 'wp-consent-api' }).files[0].text}\ndo_action('wp_head');`));
   });
 });

@@ -10,7 +10,10 @@
 //   dist/cmp-0.js …                    what the core knows of consent managers, of a few each
 //   dist/cmp.js                        with `auto`: what those on the page are noticed by
 //   dist/frames.js                     what asks a page above a frame
-//   dist/bridge.js                     all of it in one classic script, for the tag
+//   dist/bridge.js                     the script tag, a classic script: the gate, and what stands at window.mixpanel
+//   dist/bridge-<version>-<hash>/      the files that it loads, named by what is in them
+//   dist/bridge.all.js                 the script tag with all of it in one file
+//   dist/integrity.json                the hashes of these, as an import map
 //   dist/latch.js, latch.json          the line that may stand above it, and its hash for a policy
 //   pkg/no-wasm.js, no-wasm_bg.js      the same core as plain JavaScript, for pages whose policy
 //                                      refuses WebAssembly; in dist/no-wasm.js with its
@@ -45,6 +48,7 @@ import { fit, found, renamed, trimmed } from './glue.mjs';
 import { latch } from './latch.mjs';
 import { packages, rust } from './setup.mjs';
 import { bundle } from './bundle.mjs';
+import { copyTagFiles, integrity } from './tag-files.mjs';
 import { partFiles } from './parts.mjs';
 import { printSizes } from './sizes.mjs';
 import { notices } from './supply.mjs';
@@ -289,10 +293,8 @@ const SCRIPTS = [
   { entry: 'src/page/look/words.ts', out: 'words.js', format: 'esm' },
   { entry: 'src/page/sdk/drive.ts', out: 'drive.js', format: 'esm' },
   { entry: 'src/page/sdk/sweep.ts', out: 'sweep.js', format: 'esm' },
-  { entry: 'src/page/tag/tag.ts', out: 'bridge.js', format: 'iife', core: 'apart' },
   { entry: 'src/api/entries/index.ts', out: 'no-wasm.js', format: 'esm', core: 'apart', noWasm: true },
   { entry: 'src/page/look/core.ts', out: 'core.no-wasm.js', format: 'esm', core: 'apart', noWasm: true },
-  { entry: 'src/page/tag/tag.ts', out: 'bridge.no-wasm.js', format: 'iife', core: 'apart', noWasm: true },
   { entry: 'src/api/entries/rust.ts', out: '../pkg/web/bridge.js', format: 'esm' },
   { entry: 'src/api/entries/inspector.ts', out: 'inspector.js', format: 'esm' },
   { entry: 'src/api/entries/react.ts', out: 'react.js', format: 'esm' },
@@ -303,12 +305,19 @@ const SCRIPTS = [
   { entry: 'src/api/entries/server.ts', out: 'server.edge.js', format: 'esm', server: 'beside' },
 ];
 
+/** The script tag: with its core in the folder of this build, and in one file. */
+export const TAGS = [
+  { entry: 'src/page/tag/tag.ts', out: 'bridge.js', format: 'iife', core: 'apart', tag: 'beside' },
+  { entry: 'src/page/tag/tag.ts', out: 'bridge.all.js', format: 'iife', core: 'apart', tag: 'inside' },
+  { entry: 'src/page/tag/tag.ts', out: 'bridge.no-wasm.js', format: 'iife', core: 'apart', tag: 'inside', noWasm: true },
+];
+
 async function buildScripts({ force }) {
   const out = at('dist');
-  const inputs = files(...SOURCES, 'pkg', 'tools/build.mjs', 'tools/glue.mjs', 'tools/bundle.mjs', 'tools/parts.mjs', 'tools/latch.mjs', 'tools/supply.mjs', 'Cargo.lock', 'package-lock.json').filter((path) => !path.endsWith('/.stamp') && !path.startsWith('pkg/web/'));
+  const inputs = files(...SOURCES, 'pkg', 'tools/build.mjs', 'tools/glue.mjs', 'tools/bundle.mjs', 'tools/parts.mjs', 'tools/tag-files.mjs', 'tools/latch.mjs', 'tools/supply.mjs', 'package.json', 'Cargo.lock', 'package-lock.json').filter((path) => !path.endsWith('/.stamp') && !path.startsWith('pkg/web/'));
   const state = digest(inputs);
   const stamp = join(targetDir, 'dist.stamp');
-  if (!force && fresh(stamp, state, SCRIPTS.map((script) => join(out, script.out)))) return false;
+  if (!force && fresh(stamp, state, [...SCRIPTS, ...TAGS].map((script) => join(out, script.out)))) return false;
   const missing = SCRIPTS.find(({ entry }) => !existsSync(at(entry)));
   if (missing) throw new Failure(`\`${missing.entry}\` is missing: run \`git status\` to see what was removed.`);
 
@@ -316,12 +325,17 @@ async function buildScripts({ force }) {
   rmSync(out, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
   mkdirSync(at('pkg', 'web'), { recursive: true });
-  for (const script of SCRIPTS) {
+  const write = async (script) => {
     const text = await bundle(at(script.entry), script);
     noPaths(`dist/${script.out}`, Buffer.from(text));
     writeFileSync(join(out, script.out), text);
-  }
+  };
+  for (const script of SCRIPTS) await write(script);
   for (const [name, code] of await partFiles()) writeFileSync(join(out, name), code);
+  const { version } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
+  const folder = copyTagFiles(out, version);
+  for (const script of TAGS) await write({ ...script, build: folder });
+  writeFileSync(join(out, 'integrity.json'), `${JSON.stringify(integrity(out, folder), null, 2)}\n`);
   copyFileSync(at('pkg', 'server', 'server_bg.wasm'), join(out, 'server.wasm'));
   copyFileSync(at('src', 'cli', 'report.schema.json'), join(out, 'verify.schema.json'));
   const { script, hash } = await latch();

@@ -2,18 +2,19 @@
 // the gate is kept apart from the core. It writes no file; build.mjs does.
 
 import { readFileSync } from 'node:fs';
-import { join, relative, sep } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import { Failure, at, files, root } from './lib.mjs';
 import { forServers, withoutFetch } from './glue.mjs';
-import { allTexts, noticing, partFiles, spread } from './parts.mjs';
+import { PARTS, allTexts, noticing, partFiles, spread } from './parts.mjs';
 import { textModule } from './wasm-text.mjs';
 
 /**
  * One bundle as text. `wasm: false` leaves the module out, to weigh the glue alone. `server`: where
- * the module of the server part is, `inline` or `beside` it; `node`: for the command line. What is not
- * for pages is not made small, so that a stack can be read.
+ * the module of the server part is, `inline` or `beside` it; `node`: for the command line. `tag`: where
+ * the core of the script tag is, `inside` or `beside` it, in the folder `build`. What is not for pages
+ * is not made small, so that a stack can be read.
  */
-export async function bundle(entry, { format, core, server, node = false, wasm = true, noWasm = false }) {
+export async function bundle(entry, { format, core, server, tag, build = '', node = false, wasm = true, noWasm = false }) {
   const esbuild = await import('esbuild');
   try {
     const { outputFiles } = await esbuild.build({
@@ -21,7 +22,7 @@ export async function bundle(entry, { format, core, server, node = false, wasm =
       absWorkingDir: root,
       bundle: true,
       minify: !server && !node,
-      format,
+      format: 'esm',
       target: server || node ? 'es2022' : 'es2020',
       platform: server || node ? 'neutral' : 'browser',
       charset: 'utf8',
@@ -30,9 +31,11 @@ export async function bundle(entry, { format, core, server, node = false, wasm =
       logLevel: 'silent',
       external: ['node:*', 'react', 'vue'],
       ...(node ? { define: { PACKAGE: JSON.stringify({ version: JSON.parse(readFileSync(at('package.json'), 'utf8')).version }) } } : {}),
-      plugins: [noWasm ? plainCore : wasmText(wasm), adapterTexts(format === 'esm' && core === 'apart'), ...(server ? [serverWasm(server)] : []), ...(node ? [pageScript] : []), core === 'apart' ? coreApart(noWasm) : withoutInspector],
+      plugins: [noWasm ? plainCore : wasmText(wasm), adapterTexts(tag === 'beside' || (format === 'esm' && core === 'apart'), tag), ...(tag ? [tagCore(tag, build)] : []), ...(tag === 'inside' ? [inside] : []), ...(server ? [serverWasm(server)] : []), ...(node ? [pageScript] : []), core === 'apart' ? coreApart(noWasm) : withoutInspector],
     });
     let { text } = outputFiles[0];
+    // By hand: esbuild's own way puts a stand-in for `require` above what imports a file beside it.
+    if (format === 'iife') text = `"use strict";(() => {\n${text}})();`;
     if (!server && !node) {
       const { minify } = await import('terser');
       const names = privateNames();
@@ -105,6 +108,28 @@ const coreApart = (noWasm) => ({
   },
 });
 
+/** Of these what `bridge.all.js` has inside: what a visitor's page may need. The others are a developer's choice. */
+const INSIDE = ['src/page/look/frames.ts', 'src/page/look/lz.ts', 'src/page/look/words.ts', 'src/page/sdk/drive.ts', 'src/page/sdk/sweep.ts'];
+// As an object of what the file exports. The bundler's own way of making one walks over the prototype's
+// members, and fails on a page where a script has added some.
+const inside = {
+  name: 'inside one file',
+  setup(build) {
+    build.onLoad({ filter: /[\\/]src[\\/]page[\\/].*\.ts$/ }, ({ path }) => {
+      const imports = [];
+      const contents = readFileSync(path, 'utf8').replace(/\bimport\('(\.[^']+)'\)/g, (whole, to) => {
+        const file = join(dirname(path), to);
+        if (!INSIDE.includes(relative(root, file).split(sep).join('/'))) return whole;
+        const names = [...readFileSync(file, 'utf8').matchAll(/^export (?:async )?(?:const|function) (\w+)/gm)].map(([, name]) => name);
+        if (!names.length) throw new Failure(`\`${to}\` exports nothing that \`inside\` in tools/bundle.mjs can read.`);
+        imports.push(`import { ${names.map((name) => `${name} as $${name}`).join()} } from '${to}';`);
+        return `(async () => ({ __proto__: null, ${names.map((name) => `${name}: $${name}`).join()} }))()`;
+      });
+      return { contents: [...new Set(imports), contents].join('\n'), loader: 'ts' };
+    });
+  },
+};
+
 // Where everything is one file (the crate's), every page would carry the inspector: a page that wants it imports it by itself.
 const withoutInspector = {
   name: 'without the inspector',
@@ -117,7 +142,7 @@ const withoutInspector = {
 // `import { parts } from 'adapters:parts'` says how the texts are got: in modules as files of
 // their own (build.mjs writes them), in what is one file (the tag, the command, the crate's) as what it
 // carries, where nothing has to be noticed first. `adapters:signs` is what they are noticed by.
-export const adapterTexts = (apart) => ({
+export const adapterTexts = (apart, tag) => ({
   name: 'texts of the adapters',
   setup(build) {
     build.onResolve({ filter: /^adapters:/ }, ({ path }) => ({ path, namespace: 'adapters' }));
@@ -127,11 +152,24 @@ export const adapterTexts = (apart) => ({
       return { contents: `export const signs = ${JSON.stringify(signs.map((some) => some.join(' ')).join('\n'))}, events = ${JSON.stringify(events)};`, loader: 'js' };
     });
     build.onLoad({ filter: /:parts$/, namespace: 'adapters' }, async () => ({
-      contents: apart
+      resolveDir: root,
+      contents: apart && tag
+        ? `import { fetchFile } from './src/page/tag/beside.ts';\nexport const notice = () => fetchFile('cmp.js'), apart = /^(auto|manual)$/, spread = ${spread()}, parts = [...Array(${PARTS}).keys()].map((part) => () => fetchFile('cmp-' + part + '.js'));`
+        : apart
         ? `export const notice = () => import('./cmp.js'), apart = /^(auto|manual)$/, spread = ${spread()}, parts = [${(await partFiles()).map(([name]) => `() => import('./${name}')`).join()}];`
         : `const text = ${allTexts()};\nexport const notice = async () => ({}), apart = /^manual$/, spread = 1, parts = [async () => ({ default: text })];`,
       loader: 'js',
     }));
+  },
+});
+
+// The script tag's core, in files beside it or inside.
+const tagCore = (where, name) => ({
+  name: 'core of the tag',
+  setup(build) {
+    build.onResolve({ filter: /^tag:core$/ }, () => ({ path: at('src', 'page', 'tag', `${where}.ts`) }));
+    build.onResolve({ filter: /^tag:build$/ }, ({ path }) => ({ path, namespace: 'tag' }));
+    build.onLoad({ filter: /.*/, namespace: 'tag' }, () => ({ contents: `export const BUILD = ${JSON.stringify(name)};`, loader: 'js' }));
   },
 });
 

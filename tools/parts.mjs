@@ -10,7 +10,7 @@ import { at } from './lib.mjs';
  * this many a part is three adapters on average. More would cost what blocks a page more than they save
  * it later.
  */
-const PARTS = 19;
+export const PARTS = 19;
 /** The part of an id, as src/page/gate/adapters.ts finds it. */
 export const partOf = (id) => (sumOf(id) % spread()) % PARTS;
 const sumOf = (id) => [...id].reduce((sum, letter) => sum + letter.charCodeAt(0), 0);

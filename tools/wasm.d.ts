@@ -31,3 +31,17 @@ declare module 'adapters:signs' {
   /** Those that are to be heard from the start. */
   export const events: readonly import('../src/page/look/probe.ts').Listen[];
 }
+
+// The script tag is built twice (tools/bundle.mjs): with its core in files beside it, and inside.
+declare module 'tag:core' {
+  type CoreFile = import('../src/page/tag/beside.ts').CoreFile;
+  export const fetchCore: () => Promise<CoreFile>;
+  export const fetchPlainCore: () => Promise<CoreFile>;
+  /** What another tag on the page may take. */
+  export const carriedCore: CoreFile | undefined;
+}
+
+declare module 'tag:build' {
+  /** The name of this build, and of the folder with its files. */
+  export const BUILD: string;
+}

@@ -27,9 +27,9 @@ ___TEMPLATE_PARAMETERS___
   {
     "type": "TEXT",
     "name": "scriptUrl",
-    "displayName": "Address of bridge.js",
+    "displayName": "Address of bridge.all.js",
     "simpleValueType": true,
-    "help": "Your own copy. Its host must be among the template's permissions (Injects Scripts).",
+    "help": "Your own copy of the tag in one file. Its host must be among the template's permissions (Injects Scripts).",
     "valueValidators": [{ "type": "REGEX", "args": ["^https://[^#]+$"] }]
   },
   {
@@ -134,7 +134,7 @@ ___WEB_PERMISSIONS___
       "param": [
         {
           "key": "urls",
-          "value": { "type": 2, "listItem": [{ "type": 1, "string": "https://www.example.com/bridge.js" }] }
+          "value": { "type": 2, "listItem": [{ "type": 1, "string": "https://www.example.com/bridge.all.js" }] }
         }
       ]
     },
@@ -151,4 +151,4 @@ scenarios: []
 
 ___NOTES___
 
-Set the permission "Injects Scripts" to the address of your copy of bridge.js.
+Set the permission "Injects Scripts" to the address of your copy of bridge.all.js.

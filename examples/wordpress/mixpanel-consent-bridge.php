@@ -7,7 +7,8 @@
  * Requires PHP: 7.4
  * License: MIT OR Apache-2.0
  *
- * One file. `bridge.js` of the npm package lies beside it. It prints one line as early as a plugin can
+ * One file. `bridge.all.js` of the npm package lies beside it: the script tag in one file, because plugins that
+ * combine scripts or move them to another host would part it from others. It prints one line as early as a plugin can
  * (`wp_head`, priority 0), as text and not through `wp_enqueue_script()`: plugins that defer or combine
  * scripts move what that prints below Mixpanel's snippet. It stores its settings in one option,
  * `mixpanel_consent_bridge`, and nothing of a visitor.
@@ -61,10 +62,10 @@ function mixpanel_consent_bridge_tag(): string
         }
     }
     $latch = apply_filters('mixpanel_consent_bridge_latch', mixpanel_consent_bridge_latch());
-    return $latch . sprintf("<script src=\"%s\"%s></script>\n", esc_url(plugins_url('bridge.js', __FILE__)), $attributes);
+    return $latch . sprintf("<script src=\"%s\"%s></script>\n", esc_url(plugins_url('bridge.all.js', __FILE__)), $attributes);
 }
 
-/** The latch, which holds Mixpanel shut where bridge.js does not arrive: `latch.js` of the npm package, beside this file. */
+/** The latch, which holds Mixpanel shut where bridge.all.js does not arrive: `latch.js` of the npm package, beside this file. */
 function mixpanel_consent_bridge_latch(): string
 {
     $file = __DIR__ . '/latch.js';
@@ -105,8 +106,8 @@ function mixpanel_consent_bridge_page(): void
     }
     $settings = mixpanel_consent_bridge_settings();
     echo '<div class="wrap"><h1>Mixpanel consent</h1>';
-    if (!is_readable(__DIR__ . '/bridge.js')) {
-        echo '<div class="notice notice-error"><p>bridge.js is missing: copy dist/bridge.js of the npm package into the plugin’s folder. Until then Mixpanel is not gated.</p></div>';
+    if (!is_readable(__DIR__ . '/bridge.all.js')) {
+        echo '<div class="notice notice-error"><p>bridge.all.js is missing: copy dist/bridge.all.js of the npm package into the plugin’s folder. Until then Mixpanel is not gated.</p></div>';
     }
     echo '<form method="post" action="options.php">';
     settings_fields('mixpanel_consent_bridge');

@@ -60,7 +60,7 @@ export interface Known {
 /** Whether a file is the SDK: by what was found in it, or by its name. */
 export const isLibrary = (file: string, { libraries }: Known): boolean => libraries.has(bare(file)) || /mxpnl\.com\/|\/mixpanel[\w.-]*\.js$/.test(bare(file));
 /** The bridge only does what it is asked to; what a site wrote is behind it. */
-const isBridge = (file: string): boolean => /\/mixpanel-consent-bridge(@[^/]*)?\/|\/bridge(\.no-wasm)?\.js$/.test(bare(file));
+const isBridge = (file: string): boolean => /\/mixpanel-consent-bridge(@[^/]*)?\/|\/bridge(\.all|\.no-wasm)?\.js$|\/bridge-\d[\w.-]*\/[\w.-]+\.js$/.test(bare(file));
 
 /** @param parser where the page's markup asked for it, if it did */
 export function cause(stack: Frame[], known: Known, parser?: Frame): Cause | null {

@@ -16,6 +16,8 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { MANAGERS, PROMISES } from './breaks/bridge.mjs';
 import { PLACES } from './breaks/places.mjs';
 import { changed } from './breaks/point.mjs';
+import { TAGS } from '../../tools/build.mjs';
+import { copyTagFiles } from '../../tools/tag-files.mjs';
 import { TAG } from './breaks/tag.mjs';
 import { VERIFY } from './breaks/verify.mjs';
 
@@ -56,10 +58,14 @@ for (const [name, file, pattern, points] of chosen) {
       ['src/page/own/own.ts', 'adapter.js', { format: 'esm', core: 'apart' }],
       ['src/page/own/rules.ts', 'rules.js', { format: 'esm' }],
       ['src/page/look/frames.ts', 'frames.js', { format: 'esm' }],
-      ['src/page/tag/tag.ts', 'bridge.js', { format: 'iife', core: 'apart' }],
       ['src/cli/index.ts', 'cli.js', { format: 'esm', node: true }],
     ]) {
       writeFileSync(join(dist, out), await bundle(join(copy, entry), options));
+    }
+    const build = copyTagFiles(dist, 'broken');
+    for (const { entry, out, ...options } of TAGS) {
+      // Where its core is asked for it has to be of this build.
+      if (!options.noWasm || /^(csp|tag-files)$/.test(file)) writeFileSync(join(dist, out), await bundle(join(copy, entry), { ...options, build }));
     }
     const { latch } = await import(pathToFileURL(join(copy, 'tools/latch.mjs')).href);
     const { script, hash } = await latch();

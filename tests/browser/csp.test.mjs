@@ -99,6 +99,18 @@ describe('under a policy', { concurrency: PAGES }, () => {
       assert.equal(v.asked.filter(({ url }) => url.endsWith('bridge.no-wasm.js')).length, 1);
     }));
 
+  test('tag: WebAssembly refused, data-no-wasm without an address: the core as JavaScript from the tag\'s folder', () =>
+    harness.during(manual({ ...EARLY, form: 'tag', ...policy(NO_WASM), attributes: { 'no-wasm': '' } }), async (v) => {
+      await works(v, ENGINE === 'webkit' ? [] : ['script-src wasm-eval']);
+      assert.equal(v.asked.filter(({ url }) => url.endsWith('/core.no-wasm.js')).length, 1);
+    }));
+
+  test('tag in one file: WebAssembly refused, data-no-wasm: the core as JavaScript by its address; without one shut, and said', async () => {
+    await harness.during(manual({ ...EARLY, form: 'tag', tag: 'bridge.all', ...policy(NO_WASM), attributes: { 'no-wasm': '/dist/bridge.no-wasm.js' } }), (v) =>
+      works(v, ENGINE === 'webkit' ? [] : ['script-src wasm-eval']));
+    await harness.during(manual({ ...EARLY, form: 'tag', tag: 'bridge.all', ...policy(NO_WASM), attributes: { 'no-wasm': '' } }), (v) => shut(v, 'core-unavailable', /data-no-wasm/));
+  });
+
   test('tag: data-no-wasm where WebAssembly is allowed: not fetched', () =>
     harness.during(manual({ ...EARLY, form: 'tag', ...policy("NONCE 'strict-dynamic' 'wasm-unsafe-eval'"), attributes: { 'no-wasm': '/dist/bridge.no-wasm.js' } }), async (v) => {
       await works(v);

@@ -255,13 +255,21 @@ describe('a frame of another site', { concurrency: PAGES }, () => {
       noPageError(v);
     }));
 
+  const boxed = { form: 'tag', connect: { cmp: 'iab-tcf', cmpTimeout: 500 }, before: [['track', 'Held']] };
   test('in a sandbox without an origin no other file can be had: shut, and said', () =>
-    framed(harness, { form: 'tag', connect: { cmp: 'iab-tcf', cmpTimeout: 500 }, before: [['track', 'Held']] }, { sandbox: 'allow-scripts', above: consenting }, async (v) => {
-      await v.until({ code: 'cmp-missing' });
+    framed(harness, boxed, { sandbox: 'allow-scripts', above: consenting }, async (v) => {
+      await v.until({ code: 'core-unavailable' });
       await v.settle(400);
       nothingSent(v);
       assert.deepEqual(await written(v), []);
-      assert.equal(v.console.filter(({ text }) => text.includes('frames-unavailable')).length, 1);
+      assert.equal(v.console.filter(({ text }) => text.includes('core-unavailable') && text.includes('bridge.all.js')).length, 1);
+      noPageError(v);
+    }));
+
+  test('there the tag in one file hears the page above', () =>
+    framed(harness, { ...boxed, tag: 'bridge.all' }, { sandbox: 'allow-scripts', above: consenting }, async (v) => {
+      await v.until({ consent: 'granted', cmp: 'iab-tcf' });
+      assert.ok(!v.console.some(({ text }) => text.includes('frames-unavailable')));
       noPageError(v);
     }));
 });

@@ -70,7 +70,7 @@ describe('places and times', { concurrency: PAGES }, () => {
       }));
   }
 
-  const sandbox = { form: 'tag', connect: { cmp: 'manual' }, headers: { 'content-security-policy': 'sandbox allow-scripts' }, before: [['track', 'Held']] };
+  const sandbox = { form: 'tag', tag: 'bridge.all', connect: { cmp: 'manual' }, headers: { 'content-security-policy': 'sandbox allow-scripts' }, before: [['track', 'Held']] };
   test('in a sandbox, where every storage is refused: shut before an answer; the SDK does not start there, which is said', () =>
     harness.during(sandbox, async (v) => {
       const refused = await v.page.evaluate(() => ['localStorage', 'sessionStorage'].map((area) => { try { return !!window[area]; } catch { return 'refused'; } }));

@@ -1,8 +1,9 @@
 // What is in the package, and what is not. Whether it works in a bundler is bundlers.test.mjs.
 
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { readFile, unlink } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, unlink, writeFile } from 'node:fs/promises';
 import { homedir, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -11,10 +12,11 @@ import { build } from 'esbuild';
 import { publint } from 'publint';
 import { formatMessage } from 'publint/utils';
 import { cargoHome, root } from '../../tools/lib.mjs';
+import { copyTagFiles } from '../../tools/tag-files.mjs';
 import { decode } from '../../tools/wasm-text.mjs';
 import { NAME, exec, pack } from './project.mjs';
 
-const ALLOWED = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE|dist\/(index|no-wasm|core|core\.no-wasm|drive|cmp|cmp-\d+|adapter|rules|lz|sweep|words|latch|frames|bridge|bridge\.no-wasm|inspector|react|vue|testing|cli|server|server\.edge)\.js|dist\/server\.wasm|dist\/NOTICES\.txt|dist\/verify\.schema\.json|dist\/latch\.json|dist\/(index|words|inspector|react|vue|testing|server|ledger)\.d\.ts)$/;
+const ALLOWED = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE|dist\/(index|no-wasm|core|core\.no-wasm|drive|cmp|cmp-\d+|adapter|rules|lz|sweep|words|latch|frames|bridge|bridge\.all|bridge\.no-wasm|bridge-\d+\.\d+\.\d+-[\da-f]{8}\/(core|core\.no-wasm|drive|sweep|words|frames|lz|adapter|rules|inspector|cmp|cmp-\d+)|inspector|react|vue|testing|cli|server|server\.edge)\.js|dist\/server\.wasm|dist\/NOTICES\.txt|dist\/verify\.schema\.json|dist\/(latch|integrity)\.json|dist\/(index|words|inspector|react|vue|testing|server|ledger)\.d\.ts)$/;
 
 let packed;
 before(async () => { packed = await pack(); });
@@ -35,7 +37,7 @@ const named = (value) => (typeof value === 'string' ? [value] : Object.values(va
 
 test('only files meant for users are packed', () => {
   assert.deepEqual(packed.files.filter((path) => !ALLOWED.test(path)), []);
-  for (const path of ['dist/index.js', 'dist/core.js', 'dist/bridge.js', 'dist/index.d.ts', 'LICENSE-MIT', 'LICENSE-APACHE', 'package.json']) {
+  for (const path of ['dist/index.js', 'dist/core.js', 'dist/bridge.js', 'dist/bridge.all.js', 'dist/index.d.ts', 'LICENSE-MIT', 'LICENSE-APACHE', 'package.json']) {
     assert.ok(packed.files.includes(path), `${path} is missing`);
   }
 });
@@ -48,15 +50,59 @@ test('every file that package.json names is there', () => {
 });
 
 test('every file of dist is reached by the exports map, the command, or from a file that is', async () => {
-  // The notices are for people, and the latch is copied into a page by them.
-  const reached = new Set(['dist/NOTICES.txt', 'dist/latch.js', 'dist/latch.json', ...named(packed.manifest.exports).map((path) => path.slice(2)), ...named(packed.manifest.bin)]);
+  // The notices are for people, and the latch and the script tag are copied into a site by them.
+  const reached = new Set(['dist/NOTICES.txt', 'dist/latch.js', 'dist/latch.json', 'dist/bridge.js', ...named(packed.manifest.exports).map((path) => path.slice(2)), ...named(packed.manifest.bin)]);
   // A set hands out what is added while it is walked.
   for (const path of reached) {
     if (path.endsWith('.d.ts')) for (const [, to] of (await read(path)).matchAll(/from '\.\/(\w+)\.js'/g)) reached.add(`dist/${to}.d.ts`);
     if (!path.endsWith('.js')) continue;
     for (const [, to] of (await read(path)).matchAll(/(?:import\(|from ?)["']\.\/([\w.-]+)(?:\?module)?["']/g)) reached.add(`dist/${to}`);
   }
-  assert.deepEqual(packed.files.filter((path) => path.startsWith('dist/') && !reached.has(path)), []);
+  assert.deepEqual(packed.files.filter((path) => path.startsWith('dist/') && !path.startsWith(`dist/${tagFolder()}/`) && !reached.has(path)), []);
+});
+
+/** The folder that the script tag looks for, as it has it itself. */
+const tagFolder = () => /^dist\/(bridge-[^/]+)\//m.exec(packed.files.join('\n'))?.[1];
+
+test('beside the script tag is the folder that it asks for, with all that the modules load', async () => {
+  const folder = tagFolder();
+  for (const path of ['dist/bridge.js', 'dist/bridge.all.js', 'dist/bridge.no-wasm.js']) assert.ok((await read(path)).includes(folder), path);
+  const names = new Set(['core.js', 'core.no-wasm.js', 'cmp.js', ...packed.files.flatMap((path) => /^dist\/(cmp-\d+\.js)$/.exec(path)?.[1] ?? [])]);
+  for (const name of names)
+    for (const [, to] of (await read(`dist/${name}`)).matchAll(/import\("\.\/([\w.-]+)"\)/g)) names.add(to);
+  assert.deepEqual(packed.files.filter((path) => path.startsWith(`dist/${folder}/`)).map((path) => path.split('/')[2]).sort(), [...names].sort());
+  for (const name of names) assert.equal(await read(`dist/${folder}/${name}`), await read(`dist/${name}`), name);
+});
+
+test('the folder has another name where one byte in it is another, or one file has another name', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'files-'));
+  try {
+    const named = async (files) => {
+      await rm(folder, { recursive: true });
+      await mkdir(folder);
+      for (const [name, text] of Object.entries(files)) await writeFile(join(folder, name), text);
+      return copyTagFiles(folder, '1.2.3');
+    };
+    const names = [await named({ 'core.js': 'a', 'cmp-1.js': 'b' }), await named({ 'core.js': 'a', 'cmp-1.js': 'c' }), await named({ 'core.js': 'a', 'cmp-2.js': 'b' }), await named({ 'core.js': 'ab', 'cmp-1.js': '' })];
+    assert.equal(new Set(names).size, 4, names.join());
+    for (const name of names) assert.match(name, /^bridge-1\.2\.3-[\da-f]{8}$/);
+    assert.equal(await named({ 'core.js': 'a', 'cmp-1.js': 'b', 'index.js': 'not of the tag' }), names[0]);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+});
+
+test('integrity.json has the hash of each script of the tag, and of nothing else', async () => {
+  const { integrity } = JSON.parse(await read('dist/integrity.json'));
+  const scripts = packed.files.filter((path) => /^dist\/(bridge(\.all|\.no-wasm)?\.js$|bridge-)/.test(path));
+  assert.deepEqual(Object.keys(integrity).sort(), scripts.map((path) => path.replace('dist/', './')).sort());
+  for (const path of scripts)
+    assert.equal(integrity[path.replace('dist/', './')], `sha384-${createHash('sha384').update(await readFile(join(packed.unpacked, path))).digest('base64')}`, path);
+});
+
+test('an address of the package alone, or a bundle, gets the tag in one file: nothing stands beside it there', () => {
+  const { unpkg, jsdelivr, exports } = packed.manifest;
+  assert.deepEqual([unpkg, jsdelivr, exports['./script']], Array(3).fill('./dist/bridge.all.js'));
 });
 
 test('the package has no dependencies, and the SDKs, the frameworks and the ledger\'s store are optional peers', () => {
@@ -109,7 +155,7 @@ test('the types are those of the code, as each way of resolving ES modules finds
 test('nothing tells where it was built', async () => {
   const texts = await Promise.all(packed.files.filter((path) => path.startsWith('dist/')).map(async (path) => [path, await read(path)]));
   texts.push(['the wasm of dist/core.js', (await carried('dist/core.js')).toString('latin1')]);
-  texts.push(['the wasm of dist/bridge.js', (await carried('dist/bridge.js')).toString('latin1')]);
+  texts.push(['the wasm of dist/bridge.all.js', (await carried('dist/bridge.all.js')).toString('latin1')]);
   const folders = [root, homedir(), cargoHome, tmpdir()].filter((path) => path.length > 1);
   for (const [path, text] of texts) {
     for (const folder of folders) assert.ok(!text.includes(`${folder}/`), `${path} contains ${folder}`);
@@ -119,7 +165,7 @@ test('nothing tells where it was built', async () => {
 });
 
 test('the wasm inside is whole, and without names and notes of its tools', async () => {
-  for (const path of ['dist/core.js', 'dist/bridge.js']) {
+  for (const path of ['dist/core.js', 'dist/bridge.all.js']) {
     const module = new WebAssembly.Module(await carried(path));
     assert.ok(WebAssembly.Module.exports(module).length > 0);
     for (const section of ['name', 'producers']) assert.deepEqual(WebAssembly.Module.customSections(module, section), [], `${path}: ${section}`);
@@ -127,7 +173,7 @@ test('the wasm inside is whole, and without names and notes of its tools', async
 });
 
 test('the core is the same in both forms', async () => {
-  assert.ok((await carried('dist/core.js')).equals(await carried('dist/bridge.js')));
+  assert.ok((await carried('dist/core.js')).equals(await carried('dist/bridge.all.js')));
 });
 
 test('nothing asks a bundler for a file beside it, or the page for eval', async () => {
@@ -139,14 +185,17 @@ test('nothing asks a bundler for a file beside it, or the page for eval', async 
   }
 });
 
-test('the gate carries no wasm', async () => {
-  const gate = await read('dist/index.js');
-  assert.ok(!gate.includes('WebAssembly'));
-  assert.doesNotMatch(gate, /"[0-9a-f]{174}"/);
+test('the gate carries no wasm, and the script tag neither', async () => {
+  for (const path of ['dist/index.js', 'dist/bridge.js']) {
+    const gate = await read(path);
+    assert.ok(!gate.includes('WebAssembly'), path);
+    assert.doesNotMatch(gate, /"[0-9a-f]{174}"/, path);
+    assert.ok(gate.length < 20_000, path);
+  }
 });
 
 test('nothing of the server part is in what a page loads', async () => {
-  for (const path of ['dist/index.js', 'dist/core.js', 'dist/drive.js', 'dist/sweep.js', 'dist/words.js', 'dist/adapter.js', 'dist/rules.js', 'dist/frames.js', 'dist/bridge.js', 'dist/inspector.js']) {
+  for (const path of ['dist/index.js', 'dist/core.js', 'dist/drive.js', 'dist/sweep.js', 'dist/words.js', 'dist/adapter.js', 'dist/rules.js', 'dist/frames.js', 'dist/bridge.js', 'dist/bridge.all.js', 'dist/inspector.js']) {
     const text = await read(path);
     const wasm = text.includes('WebAssembly') ? (await carried(path)).toString('latin1') : '';
     for (const phrase of ['request-silent', 'record-unsigned', 'recordKey']) assert.ok(!(text + wasm).includes(phrase), `${path} contains ${phrase}`);

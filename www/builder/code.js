@@ -63,7 +63,8 @@ export function builderOutput(choice) {
 function notesOf({ cmp, framework, category, token, policy }) {
   const notes = [];
   if (token === 'YOUR_PROJECT_TOKEN') notes.push('Replace YOUR_PROJECT_TOKEN by the token of your Mixpanel project.');
-  if (['tag', 'tag-alone', 'gtm', 'wordpress'].includes(framework)) notes.push('Copy dist/bridge.js of the package to your site, to the address in the code.');
+  if (['tag', 'tag-alone'].includes(framework)) notes.push('Copy dist/bridge.js of the package and the folder beside it, whose name begins with bridge-, to your site, to the address in the code. Where you can only have one file, take dist/bridge.all.js.');
+  if (['gtm', 'wordpress'].includes(framework)) notes.push('Copy dist/bridge.all.js of the package to your site, to the address in the code.');
   if (framework === 'tag') notes.push('Keep Mixpanel’s snippet and its init() below the tag, as they are.');
   if (cmp === 'manual' && framework !== 'node') notes.push('Call grant() and deny() from your dialog’s buttons; the recipe “Your own banner” has the whole dialog.');
   if (names(category).length > 1) notes.push('All of these categories must be allowed.');
@@ -127,7 +128,7 @@ const WRITERS = {
   gtm: (given) => [{
     name: 'Custom HTML tag, trigger “Consent Initialization - All Pages”',
     lang: 'html',
-    text: inScriptTag(['(function () {', "  var tag = document.createElement('script');", "  tag.src = '/bridge.js';", ...attributes(given, { withToken: true }).map(([name, value]) => `  tag.dataset.${name} = ${quote(value)};`), '  document.head.appendChild(tag);', '})();']),
+    text: inScriptTag(['(function () {', "  var tag = document.createElement('script');", "  tag.src = '/bridge.all.js';", ...attributes(given, { withToken: true }).map(([name, value]) => `  tag.dataset.${name} = ${quote(value)};`), '  document.head.appendChild(tag);', '})();']),
   }],
   react: (given) => [
     { name: 'bridge.ts', lang: 'ts', text: bridgeModule(given) },
@@ -176,7 +177,7 @@ const WRITERS = {
     lang: 'php',
     text: [
       "add_action('wp_head', function () {",
-      "    printf('<script src=\"%s\"', esc_url(get_theme_file_uri('bridge.js')));",
+      "    printf('<script src=\"%s\"', esc_url(get_theme_file_uri('bridge.all.js')));",
       ...attributes(given, { withToken: given.token !== 'YOUR_PROJECT_TOKEN' }).map(([name, value]) => `    printf(' data-${name}="%s"', esc_attr('${php(value)}'));`),
       "    echo \"></script>\\n\";",
       '}, 1);',

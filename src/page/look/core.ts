@@ -58,23 +58,16 @@ const once = <T>(get: () => Promise<T>) => {
     }));
 };
 
-/** What is fetched when it is needed, each a file; in the tag it is there. */
-const CHUNKS = {
-  fetchDrive: () => import('../sdk/drive.ts'),
-  fetchSweeper: () => import('../sdk/sweep.ts'),
-  words: () => import('./words.ts'),
-};
-
 /** Compiles the core, once for all bridges of the page. */
 export const compiled = () => (ready ||= Native.resolve(compile()).then((module) => initSync({ module })));
 
 /** Starts the core for one bridge. */
-export async function start(gate: Gate, { fetchDrive, fetchSweeper, words } = CHUNKS): Promise<Core | void> {
+export async function start(gate: Gate): Promise<Core | void> {
   compiled();
   const { site, calls, sdk, note, report, under, adapters: { fetchPart, makeNoticing } } = gate;
   const texts = gate.adapters.texts.join(ADAPTER_SEPARATOR);
   const choices = check(site, (id) => !!named([id], texts)[0]);
-  if (typeof choices == 'string') throw (await words()).mistake(site, choices);
+  if (typeof choices == 'string') throw (await import('./words.ts')).mistake(site, choices);
   const { ids, adapters, manual, category, policy } = choices;
   const { cmpTimeout = TIMEOUT } = site;
   const heard: Heard = {};
@@ -117,10 +110,10 @@ export async function start(gate: Gate, { fetchDrive, fetchSweeper, words } = CH
   const { kept, keep } = record(place, key);
   let sweeper: Sweeper | undefined;
   /** The chunk that removes what an SDK has left. */
-  const sweeping = once(async () => (sweeper = (await fetchSweeper()).sweeper(gate, entries)));
+  const sweeping = once(async () => (sweeper = (await import('../sdk/sweep.ts')).sweeper(gate, entries)));
   /** The chunk that drives an SDK: for who has said yes, and for who has one on the page already. */
   const drive = once(async () => {
-    const [module] = await Native.all([fetchDrive(), sweeping()]);
+    const [module] = await Native.all([import('../sdk/drive.ts'), sweeping()]);
     if (!sdk.driver) driven(sdk, module.drive(gate, entries, failed));
   });
   const clean = (much: SweepNumber) => {
@@ -174,7 +167,7 @@ export async function start(gate: Gate, { fetchDrive, fetchSweeper, words } = CH
   // Who said yes on another page will say so here: it comes while the core is compiled.
   if (RECORD_YES.test(standing())) drive().catch(() => {});
   const late = cameLate(sdk);
-  const [arrived, rare] = await Native.all([first, late || site.debug ? words() : undefined, ready, late && drive()]);
+  const [arrived, rare] = await Native.all([first, late || site.debug ? import('./words.ts') : undefined, ready, late && drive()]);
   if (late) report('bridge-late', rare && rare.BEFORE_US);
   // The page's first view, wherever the page has moved when the answer comes.
   landed(sdk, sdk.landing || { path: 'track_pageview', args: [], at: Date.now(), url: location.href, title: document.title });

@@ -27,6 +27,8 @@ const ofDocument = (name: 'currentScript' | 'documentElement') =>
 
 /** The script that runs. */
 export const running = () => ofDocument('currentScript') as HTMLScriptElement | null;
+/** The tag's own. */
+export const script = running();
 
 /** A list with members of its own, also where the prototype of lists is frozen. */
 export const withOwn = <T extends object>(list: unknown[], members: T) => {
@@ -43,7 +45,6 @@ const customLibrary = () => {
 
 /** What the rest of the tag says to this part. */
 export interface Place {
-  readonly script: HTMLScriptElement | null;
   readonly facade: Members;
   options(): TagOptions;
   /** Takes over what a page has put into Mixpanel's place. */
@@ -78,10 +79,10 @@ export function trusted(url: string) {
 }
 
 /** Puts a script into the page, with the nonce of the tag's own. */
-export function put(own: HTMLScriptElement | null, url: string, onload: () => void, onerror: () => void, more?: (made: HTMLScriptElement) => void) {
+export function put(url: string, onload: () => void, onerror: () => void, more?: (made: HTMLScriptElement) => void) {
   const made = documents.createElement.call(document, 'script') as HTMLScriptElement;
   made.async = true;
-  made.nonce = own?.nonce || '';
+  made.nonce = script?.nonce || '';
   made.onload = onload;
   made.onerror = onerror;
   more?.(made);
@@ -129,7 +130,7 @@ export function bring(sdk: Members, beforeTheTag: boolean) {
 export const library = async () =>
   brought ||
   (fetched ||= new Native<Library>((resolve, reject) => {
-        const { script, facade } = place;
+        const { facade } = place;
         const { sdk, integrity } = place.options();
         const source = sdk || customLibrary() || wanted || LIBRARY;
         const fail = (why: string) => {
@@ -143,7 +144,7 @@ export const library = async () =>
         stub = made;
         if (!owned) window.mixpanel = stub;
         put(
-          script, source,
+          source,
           () => {
             if (!owned) window.mixpanel = facade;
             if ((made.init as Method).length == 0) fail('is not the Mixpanel library');

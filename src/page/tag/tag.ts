@@ -2,8 +2,9 @@
 // snippet would put its stub; a snippet that finds a stub there leaves the page alone, so no
 // library is fetched before a yes, and the page's own init() and track() come to the gate.
 //
-// Everything is inlined, and nothing of a module loader is used: a tag manager may write
-// this file into the page as text.
+// It is built twice. In `bridge.js` what is loaded after the gate is in files of its own (beside.ts),
+// so that the page waits for little and loads only the adapters that it needs. `bridge.all.js` is one
+// file (inside.ts): for hosts that take one file, and for tag managers, which may write it into the page as text.
 //
 // What stubs look like was read in mixpanel-js (src/loaders), nuxt/scripts 1.3.9
 // (registry/mixpanel-analytics) and @c15t/scripts 2.2.0 (mixpanel-analytics): Mixpanel's own
@@ -11,21 +12,17 @@
 // their own, whatever the stub is.
 
 import { before } from './closed.js';
+import { BUILD } from 'tag:build';
+import { carriedCore, fetchCore, fetchPlainCore } from 'tag:core';
 import { connect } from '../gate/connect.js';
 import { BridgeError } from '../gate/error.js';
 import { KINDS } from '../look/options.js';
-// Not all of it as an object: the bundler's way of making one trips over a polluted prototype.
-import { compiled, start as startWith } from '../look/core.js';
 import { record } from '../look/record.js';
 import type { Config, Gate, Gated, Instance, Item, Method, Options, Part, PublicBridge, Start } from '../rooms.js';
-import { drive } from '../sdk/drive.js';
-import { sweeper } from '../sdk/sweep.js';
-import { BEFORE_US, COMMANDS, mistake } from '../look/words.js';
 import { configure } from '../sdk/present.js';
 import { type TagOptions, attributes } from './attributes.js';
-import { type Members, bring, keepOut, library, occupy, put, running, withOwn } from './library.js';
+import { type Members, bring, keepOut, library, occupy, put, script, withOwn } from './library.js';
 
-const script = running();
 /** The bridge of the page: the first, or that of the instance without a name. An element with this id is none. */
 const show = (bridge: PublicBridge, first: boolean) => {
   if (first || !Object.prototype.hasOwnProperty.call(window, 'mixpanelConsent')) window.mixpanelConsent = bridge;
@@ -38,32 +35,36 @@ let failed: BridgeError | undefined;
 // ---- the core ------------------------------------------------------------------------------
 
 let takeCore: ((other: Start) => void) | undefined;
+/** Under this name a tag takes another's core: of the same build alone, whose members have the same short names. */
+const HAND_OVER = `__core ${BUILD}`;
 
-const startCore: Start = (gate) => startWith(gate, { fetchDrive: async () => ({ drive }), fetchSweeper: async () => ({ sweeper }), words: async () => ({ BEFORE_US, COMMANDS, mistake }) });
-
-/** The tag's other build, whose core is JavaScript: it finds this one, and hands its core over. */
-const carried = (noWasm: string) =>
+/** The core of the tag's other build, which is JavaScript: that finds this one, and hands its core over. */
+const fetchOther = (noWasm: string) =>
   new Promise<Start>((resolve, reject) => {
     takeCore = resolve;
-    const fail = () => reject(new Error(`\`${noWasm}\` is not there, or is not bridge.no-wasm.js`));
-    put(script, noWasm, fail, fail);
+    const fail = () => reject(new Error(`\`${noWasm}\` is not there, or is not the bridge.no-wasm.js of this version`));
+    put(noWasm, fail, fail);
   });
 
 /** The core, as WebAssembly or, where the page has that and the browser refuses this, without. */
-const fetchCore = async (key: string): Promise<{ start: Start }> => ({
-  async start(gate) {
-    // A further instance, begun on this one, has a gate of its own.
-    gates[key] ||= gate;
-    adopt(key);
-    try {
-      await compiled();
-    } catch (error) {
-      if (!options.noWasm) throw error;
-      return (await carried(options.noWasm))(gate);
-    }
-    return startCore(gate);
-  },
-});
+const coreFor = async (key: string): Promise<{ start: Start }> => {
+  const { compiled, start } = await fetchCore();
+  return {
+    async start(gate) {
+      // A further instance, begun on this one, has a gate of its own.
+      gates[key] ||= gate;
+      adopt(key);
+      try {
+        await compiled();
+      } catch (error) {
+        const { noWasm } = options;
+        if (noWasm === undefined) throw error;
+        return (noWasm ? await fetchOther(noWasm) : (await fetchPlainCore()).start)(gate);
+      }
+      return start(gate);
+    },
+  };
+};
 
 // ---- the bridges ---------------------------------------------------------------------------
 
@@ -191,7 +192,7 @@ function start(token: string, given: Config, name?: string, live?: unknown, late
     if (owner) (owner.init as Method)(token, configured(given), name);
     const bridge = (bridges[key] = connect(
       { ...rest, token: token || options.token, config: configured(given), name, mixpanel: live || library } as unknown as Options,
-      () => fetchCore(key),
+      () => coreFor(key),
       late,
       failed || (token || options.token ? undefined : new BridgeError('token-missing', 'There is no token: neither `mixpanel.init()` nor the attribute `data-token` has one.')),
     ));
@@ -257,7 +258,7 @@ const facade: Members = new Proxy<Members>(
     // The library, come by itself, calls it with nothing.
     init: (...args: [string, Config, string?]) => (args.length ? start(...args) : undefined),
     push: (item: Item) => (alone(), push('mixpanel', item)),
-    __core: (other: Start) => takeCore?.(other),
+    [HAND_OVER]: (other: Start) => takeCore?.(other),
     toString: () => 'mixpanel',
   },
   {
@@ -318,8 +319,8 @@ function take(given: unknown, beforeTheTag = false) {
 }
 
 // A second tag on the page finds the first, and leaves it be.
-const other = before as (Members & { __bridge?: boolean; __core?: (start: Start) => void }) | undefined;
-if (other?.__bridge) other.__core?.(startCore);
+const other = before as (Members & { [HAND_OVER]?: (start: Start) => void }) | undefined;
+if (other?.__bridge) carriedCore && other[HAND_OVER]?.(carriedCore.start);
 else {
   try {
     options = attributes(script);
@@ -328,7 +329,7 @@ else {
     failed = error instanceof BridgeError ? error : new BridgeError('attribute-invalid', `The tag cannot read its attributes: ${error}.`);
     start('', {});
   }
-  occupy({ script, facade, take, options: () => options });
+  occupy({ facade, take, options: () => options });
   for (const step of [keepOut, () => take(before, true)])
     try {
       step();

@@ -18,7 +18,7 @@ export const PLACES = [
     named('library.ts.put').value('made.nonce').is("''"),
   ]],
   ['csp: what the page carries is not used', 'csp', 'in its place', [
-    named('fetchCore').condition('noWasm').is('true'),
+    named('coreFor').condition('noWasm', 'undefined').is('true'),
   ]],
   ['faults: a polluted prototype sets options', 'faults', 'polluted', [
     named('options.ts.check.o').entry('__proto__').gone(),

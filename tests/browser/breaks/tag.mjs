@@ -3,6 +3,21 @@
 import { named } from './point.mjs';
 
 export const TAG = [
+  ['tag files: they are looked for beside the page', 'tag-files', 'on another origin that allows|with a query and options', [
+    named('beside.ts.fetchFile').value('url', 'script').is('new URL(url, document.baseURI).href'),
+  ]],
+  ['tag files: one that does not come is waited for', 'tag-files', 'the core \\(|the adapters: shut', [
+    named('beside.ts.fetchFile').thrown('BUILD').is('return new Promise(() => {});'),
+  ]],
+  ['tag files: which did not come is not said', 'tag-files', 'the core \\(404|copied alone', [
+    named('beside.ts.fetchFile').thrown('BUILD').is('throw error;'),
+  ]],
+  ['tag files: a core of another build is taken', 'tag-files', 'another build.s bridge.no-wasm', [
+    named('tag.ts').value('HAND_OVER', 'BUILD').is("'__core'"),
+  ]],
+  ['tag files: all adapters are fetched', 'tag-files', 'one consent manager', [
+    named('isWanted').result('apart').is('true'),
+  ]],
   ['bad input: attributes that are not JSON are ignored', 'bad-input', 'tag: data-config is not JSON', [
     named('attributes.ts.attributes').thrown('text', 'error').is('void 0;'),
   ]],

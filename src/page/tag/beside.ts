@@ -1,0 +1,32 @@
+// The core of `bridge.js`: in files of its own, in a folder beside the tag whose name is that of this
+// build. So a copy of the tag that a cache has kept never meets the files of another version: it finds
+// its own folder or none.
+
+import { BUILD } from 'tag:build';
+import type { Start } from '../rooms.js';
+import { script } from './library.js';
+
+/** What core.js exports, and core.no-wasm.js. */
+export interface CoreFile {
+  compiled(): Promise<unknown>;
+  start: Start;
+}
+
+/**
+ * Gets a file from the folder. Not by an address relative to this script: a browser resolves none for a
+ * script of another origin that was fetched without CORS.
+ */
+export async function fetchFile<T>(name: string): Promise<T> {
+  let url = `${BUILD}/${name}`;
+  try {
+    url = new URL(url, script!.src).href;
+    return (await import(url)) as T;
+  } catch (error) {
+    throw new Error(`\`${url}\` did not come as JavaScript: ${error}. Serve the folder \`${BUILD}\` beside bridge.js, on another origin with \`Access-Control-Allow-Origin\`, or take bridge.all.js, which is one file`);
+  }
+}
+
+export const fetchCore = () => fetchFile<CoreFile>('core.js');
+export const fetchPlainCore = () => fetchFile<CoreFile>('core.no-wasm.js');
+/** Another tag on the page takes nothing from this one. */
+export const carriedCore = undefined as CoreFile | undefined;
