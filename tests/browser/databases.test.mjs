@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { EVERYTHING, PAGES, TOKEN, noPageError, open, pause, sentTimes } from './harness/index.mjs';
+import { ENGINE, EVERYTHING, PAGES, TOKEN, noPageError, open, pause, sentTimes } from './harness/index.mjs';
 
 let harness;
 before(async () => {
@@ -122,7 +122,10 @@ describe('databases', { concurrency: PAGES }, () => {
       ['where nobody answers and no SDK is', undefined, { form: 'none' }],
       ['where nobody answers, started opted out', undefined, { connect: { ...cookie().connect, start: 'opted-out' } }],
     ])
-      test(`the page ${how} in the task of the no, and the next is one ${next}: no row of the recording is left, nor sent`, async () => {
+      test(`the page ${how} in the task of the no, and the next is one ${next}: no row of the recording is left, nor sent`, {
+        // So does Mixpanel alone, that is told to reset() in the task in which the page is left.
+        skip: ENGINE === 'webkit' && how === 'follows a link' && 'DIFFERENCE: what the SDK\'s recorder was writing waits in the back/forward cache, and with it every page for the database',
+      }, async () => {
         const v = await harness.visit({ ...cookie('yes'), config: { ...EVERYTHING, ...RECORDING } });
         try {
           await v.until(on);
@@ -143,7 +146,7 @@ describe('databases', { concurrency: PAGES }, () => {
           }
           const aside = how === 'is closed' ? await v.tab(`${harness.server.origin}/plain`) : v.page;
           if (said) await aside.evaluate((value) => void (document.cookie = `shop=${value}; path=/`), said);
-          else await v.context.clearCookies({ name: 'shop' });
+          else await aside.evaluate(() => void (document.cookie = 'shop=; max-age=0; path=/'));
           const w = await harness.visit({ ...cookie(), config: { ...EVERYTHING, ...RECORDING }, ...more, seed: undefined, after: v, newTab: true });
           if (said) await w.until(said === 'yes' ? on : off);
           const left = async () => (await rows(w)).filter((row) => (said === 'yes' ? recorded.includes(row) : !THEIRS.includes(row)));
@@ -157,6 +160,40 @@ describe('databases', { concurrency: PAGES }, () => {
         }
       });
 
+  test('the page is left for another in the middle of a sweep: no other page waits for a database', () =>
+    harness.during(manual({ config: {} }), async (v) => {
+      await others(v);
+      // So many that the sweep does not end in time.
+      await v.page.evaluate(() => new Promise((resolve) => {
+        const request = indexedDB.open('mixpanelBrowserDb');
+        request.onsuccess = () => {
+          const transaction = request.result.transaction('mixpanelRecordingRegistry', 'readwrite');
+          for (let i = 0; i < 1_000; i += 1) transaction.objectStore('mixpanelRecordingRegistry').put({ replayId: `r-${i}` }, `tab-${i}`);
+          transaction.oncomplete = () => resolve(request.result.close());
+        };
+      }));
+      await v.page.evaluate(() => {
+        window.__bridge.deny();
+        // By then it is on its way.
+        const { objectStore } = IDBTransaction.prototype;
+        IDBTransaction.prototype.objectStore = function (name) {
+          location.href = '/plain';
+          return objectStore.call(this, name);
+        };
+      });
+      await v.page.waitForURL('**/plain');
+      const other = await v.tab(`${harness.server.origin}/plain`);
+      for (const page of [v.page, other])
+        assert.equal(await page.evaluate(() => new Promise((resolve) => {
+          setTimeout(resolve, 5_000, 'waits');
+          const request = indexedDB.open('mixpanelBrowserDb');
+          request.onsuccess = () => {
+            const keys = request.result.transaction('mixpanelRecordingRegistry', 'readwrite').objectStore('mixpanelRecordingRegistry').count();
+            keys.onsuccess = () => resolve(request.result.close() ?? 'read');
+          };
+        })), 'read');
+    }));
+
   test('another page keeps a database from opening: the start does not wait for it', () =>
     harness.during(manual({ config: {} }), async (v) => {
       await others(v);
@@ -167,7 +204,7 @@ describe('databases', { concurrency: PAGES }, () => {
         const request = indexedDB.open('mixpanelBrowserDb');
         request.onsuccess = () => {
           window.__held = request.result;
-          indexedDB.deleteDatabase('mixpanelBrowserDb').onblocked = resolve;
+          indexedDB.deleteDatabase('mixpanelBrowserDb').onblocked = () => resolve();
         };
       }));
       await v.page.reload();

@@ -4,7 +4,7 @@
 // managers; and the faults that tell most.
 
 /** The files that are run in every engine: without mistakes of programmers, and what Mixpanel does alone. */
-export const FILES = /^(promise-\d+.*|tag-.*|csp|faults|places|walk|features|own-adapter|fakes|frames|rest|time|cache)\.test\.mjs$/;
+export const FILES = /^(promise-\d+.*|tag-.*|csp|databases|faults|places|walk|features|own-adapter|fakes|frames|rest|time|cache)\.test\.mjs$/;
 
 export const CHOSEN = [
   // 1 before an answer
@@ -59,6 +59,8 @@ export const CHOSEN = [
   'granted, through the tag: kept, and as it was',
   'denied: kept, and as it was',
   'open by a default: kept, and as it was',
+  // databases that all pages share
+  'the page is left for another in the middle of a sweep: no other page waits for a database',
   // tabs that start in one moment
   'three tabs hear of a first yes in one moment: one device',
   // the tag, above and late, and policies

@@ -67,9 +67,14 @@ async function clear(name: string, token: string, identity: string) {
         };
       }
     }
+    // In WebKit's back/forward cache it would neither end nor let another page have the database. What it
+    // leaves, the SDK's flag has the next page remove.
+    const leaving = () => transaction.abort();
+    addEventListener('pagehide', leaving);
     await new Native<unknown>((resolve) => {
       transaction.oncomplete = transaction.onabort = resolve;
     });
+    removeEventListener('pagehide', leaving);
   }
   database?.close();
 }
