@@ -41,7 +41,7 @@ pub mod cmp;
 pub mod core;
 #[cfg(feature = "request")]
 pub mod request;
-#[cfg(all(target_arch = "wasm32", any(feature = "page", feature = "server")))]
+#[cfg(all(target_arch = "wasm32", any(feature = "page", feature = "texts", feature = "server")))]
 mod wasm;
 #[cfg(all(target_arch = "wasm32", feature = "web"))]
 pub mod web;

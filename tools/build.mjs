@@ -74,9 +74,10 @@ export async function build({ force = false, plain = process.env.PLAIN === '1' }
   }
   return locked('build', async () => {
     const page = await buildWasm({ force, abort: !plain, out: at('pkg') });
+    const texts = await buildTexts({ force, abort: !plain, out: at('pkg', 'texts') });
     const server = await buildWasm({ force, server: true, out: at('pkg', 'server') });
-    const js = await buildScripts({ force: force || page || server });
-    return page || server || js;
+    const js = await buildScripts({ force: force || page || texts || server });
+    return page || texts || server || js;
   });
 }
 
@@ -97,40 +98,19 @@ const STACK = 32 * 1024;
  */
 async function buildWasm({ force, abort = false, server = false, out }) {
   const name = server ? 'server' : 'bridge';
-  const inputs = files('src', 'build', 'tools/bindgen', 'Cargo.toml', 'Cargo.lock', '.cargo', 'tools/build.mjs', 'tools/glue.mjs', 'package-lock.json')
-    .filter((path) => !SOURCES.some((folder) => path.startsWith(`${folder}/`)));
-  const state = digest(inputs, ask('rustc', ['-vV']), abort);
+  const state = digest(wasmInputs(), ask('rustc', ['-vV']), abort);
   const stamp = join(out, '.stamp');
   if (!force && fresh(stamp, state, [join(out, `${name}.js`), join(out, `${name}_bg.wasm`), ...(server ? [] : [join(out, 'no-wasm_bg.js'), join(out, 'adapters.json')])])) return false;
 
   console.log('building the wasm-bindgen tool');
   await run('cargo', ['build', '--package', 'bindgen', '--target-dir', targetDir], { fix: 'Run `cargo build -p bindgen` to see what stops it.' });
 
-  // Std built anew has a folder of its own: the two ways would push each other out.
-  const folder = abort ? join(targetDir, 'immediate-abort') : targetDir;
   console.log(server ? 'building the core for servers' : abort ? 'building the core, and std for it' : 'building the core');
-  const profile = server ? 'server' : 'release';
-  const messages = await run('cargo', [
-    // As a module and not as a library: a crate that depends on this one asks for no such thing.
-    'rustc', '--message-format', 'json-render-diagnostics', '--profile', profile, '--lib', '--crate-type', 'cdylib', '--target', TARGET, '--target-dir', folder,
-    '--no-default-features', '--features', server ? 'server' : 'page',
-    ...(abort ? ['-Zbuild-std=std,panic_abort', '-Zbuild-std-features=optimize_for_size'] : []),
-    // For this crate alone: among RUSTFLAGS it would have std made once more.
-    ...(server ? [] : ['--', `-Clink-arg=-zstack-size=${STACK}`]),
-  ], {
-    env: {
-      // Separated by 0x1f, so that a path with a space in it stays one flag.
-      CARGO_ENCODED_RUSTFLAGS: [...remaps(), ...(abort ? ['-Zunstable-options', '-Cpanic=immediate-abort', '-Zlocation-detail=none', '-Zfmt-debug=none', '-Zmir-opt-level=3', '-Cllvm-args=-inline-threshold=30'] : [])].join('\x1f'),
-      ...(abort ? { RUSTC_BOOTSTRAP: '1' } : {}),
-    },
-    fix: `Run \`cargo build --lib --no-default-features --features ${server ? 'server' : 'page'} --target ${TARGET}\` to see the errors.`,
-    lines: 200,
-  });
+  const { folder, compiled, messages } = await compile(server ? 'server' : 'page', { abort, profile: server ? 'server' : 'release' });
 
   const bound = join(folder, server ? 'bound-server' : 'bound');
   rmSync(bound, { recursive: true, force: true });
   mkdirSync(bound, { recursive: true });
-  const compiled = join(folder, TARGET, profile, 'mixpanel_consent_bridge.wasm');
   const modest = join(bound, 'modest.wasm');
   // No object of a page's crosses, so the table that wasm-bindgen would keep them in stays empty.
   if (!server) writeFileSync(modest, withoutFeatures(readFileSync(compiled), ['reference-types', 'multivalue']));
@@ -144,10 +124,7 @@ async function buildWasm({ force, abort = false, server = false, out }) {
   const optimised = join(bound, 'optimised.wasm');
   // Never --all-features: it writes types that no browser accepts. What the module uses
   // is read from its own target_features section.
-  const optimise = (from, ...args) =>
-    run(process.execPath, [
-      at('node_modules', 'binaryen', 'bin', 'wasm-opt'), from, ...args, '-o', optimised,
-    ], { fix: 'Run `npm ci` to restore binaryen.' });
+  const optimise = (from, ...args) => binaryen('wasm-opt', from, ...args, '-o', optimised);
   await optimise(join(bound, `${name}_bg.wasm`), ...(server ? ['-O3'] : [...SMALL, '--low-memory-unused']));
   // By itself: what runs until nothing changes would rename the names that it gave before.
   const told = await optimise(optimised, ...(server ? [] : ['--minify-imports-and-exports-and-modules']), '--strip-target-features');
@@ -173,6 +150,66 @@ async function buildWasm({ force, abort = false, server = false, out }) {
   return true;
 }
 
+/** What a module is made of. */
+const wasmInputs = () =>
+  files('src', 'build', 'tools/bindgen', 'Cargo.toml', 'Cargo.lock', '.cargo', 'tools/build.mjs', 'tools/glue.mjs', 'package-lock.json')
+    .filter((path) => !SOURCES.some((folder) => path.startsWith(`${folder}/`)));
+
+/** The module of one feature through cargo: its file, the folder that it is somewhere in, and what cargo told. */
+async function compile(feature, { abort, profile = 'release' }) {
+  // Std built anew has a folder of its own: the two ways would push each other out.
+  const folder = abort ? join(targetDir, 'immediate-abort') : targetDir;
+  const messages = await run('cargo', [
+    // As a module and not as a library: a crate that depends on this one asks for no such thing.
+    'rustc', '--message-format', 'json-render-diagnostics', '--profile', profile, '--lib', '--crate-type', 'cdylib', '--target', TARGET, '--target-dir', folder,
+    '--no-default-features', '--features', feature,
+    ...(abort ? ['-Zbuild-std=std,panic_abort', '-Zbuild-std-features=optimize_for_size'] : []),
+    // For this crate alone: among RUSTFLAGS they would have std made once more, where inlining less costs more than it saves.
+    ...(profile === 'server' ? [] : ['--', `-Clink-arg=-zstack-size=${STACK}`, ...(abort ? ['-Cllvm-args=-inline-threshold=25', '-Zinline-mir-threshold=20'] : [])]),
+  ], {
+    env: {
+      // Separated by 0x1f, so that a path with a space in it stays one flag.
+      CARGO_ENCODED_RUSTFLAGS: [...remaps(), ...(abort ? ['-Zunstable-options', '-Cpanic=immediate-abort', '-Zlocation-detail=none', '-Zfmt-debug=none', '-Zmir-opt-level=3'] : [])].join('\x1f'),
+      ...(abort ? { RUSTC_BOOTSTRAP: '1' } : {}),
+    },
+    fix: `Run \`cargo build --lib --no-default-features --features ${feature} --target ${TARGET}\` to see the errors.`,
+    lines: 200,
+  });
+  return { folder, compiled: join(folder, TARGET, profile, 'mixpanel_consent_bridge.wasm'), messages };
+}
+
+/**
+ * What decodes texts that few pages have (src/wasm/texts.rs), as wasm and as JavaScript. It takes and
+ * gives numbers alone, so nothing has to be made by wasm-bindgen.
+ */
+async function buildTexts({ force, abort, out }) {
+  const state = digest(wasmInputs(), ask('rustc', ['-vV']), abort);
+  const stamp = join(out, '.stamp');
+  const [wasm, script] = [join(out, 'texts.wasm'), join(out, 'texts.js')];
+  if (!force && fresh(stamp, state, [wasm, script])) return false;
+  console.log('building what decodes rare texts');
+  const { compiled } = await compile('texts', { abort });
+  mkdirSync(out, { recursive: true });
+  const modest = join(out, 'modest.wasm');
+  writeFileSync(modest, withoutFeatures(readFileSync(compiled), ['reference-types', 'multivalue']));
+  await binaryen('wasm-opt', modest, '-Oz', '--strip-producers', '--strip-target-features', '-o', wasm);
+  const lowered = join(out, 'lowered.wasm');
+  await binaryen('wasm-opt', modest, '-Oz', '--strip-producers', ...LOWERED, '--strip-target-features', '-o', lowered);
+  await binaryen('wasm2js', '-Oz', lowered, '-o', script);
+  const code = fit(readFileSync(script, 'utf8'), /\nvar retasmFunc = asmFunc\([^]*$/, '\nexport const exported = () => asmFunc({});\n', 'buildTexts() in tools/build.mjs');
+  noPaths('texts.js', Buffer.from(code));
+  noPaths('texts.wasm', readFileSync(wasm));
+  writeFileSync(script, code);
+  for (const path of [modest, lowered]) rmSync(path);
+  writeFileSync(stamp, state);
+  return true;
+}
+
+/** What wasm2js does not know, in what it knows. */
+const LOWERED = ['--llvm-memory-copy-fill-lowering', '--llvm-nontrapping-fptoint-lowering', '--signext-lowering'];
+
+const binaryen = (tool, ...args) => run(process.execPath, [at('node_modules', 'binaryen', 'bin', tool), ...args], { fix: 'Run `npm ci` to restore binaryen.' });
+
 /** Where our build script has put what it compiled, as cargo tells it. */
 function compiledTo(messages) {
   const told = messages.split('\n').filter((line) => line.startsWith('{')).map((line) => JSON.parse(line))
@@ -194,10 +231,8 @@ async function withoutWasm(modest, out) {
     '--target', 'web', '--out-dir', folder, '--out-name', 'bridge', '--remove-name-section', '--remove-producers-section', modest,
   ], { fix: 'wasm-bindgen wants a feature that withoutFeatures() has taken out: compare tools/build.mjs with its release notes.' });
   console.log('running wasm2js');
-  const binaryen = (tool, ...args) => run(process.execPath, [at('node_modules', 'binaryen', 'bin', tool), ...args], { fix: 'Run `npm ci` to restore binaryen.' });
   const lowered = join(folder, 'lowered.wasm');
-  const told = await binaryen('wasm-opt', join(folder, 'bridge_bg.wasm'), '-Oz', '--low-memory-unused',
-    '--llvm-memory-copy-fill-lowering', '--llvm-nontrapping-fptoint-lowering', '--signext-lowering',
+  const told = await binaryen('wasm-opt', join(folder, 'bridge_bg.wasm'), '-Oz', '--low-memory-unused', ...LOWERED,
     '--minify-imports-and-exports-and-modules', '--strip-target-features', '-o', lowered);
   const script = join(folder, 'core.js');
   await binaryen('wasm2js', '-Oz', lowered, '-o', script);
@@ -289,7 +324,8 @@ const SCRIPTS = [
   { entry: 'src/page/own/rules.ts', out: 'rules.js', format: 'esm' },
   { entry: 'src/page/look/notice.ts', out: 'cmp.js', format: 'esm' },
   { entry: 'src/page/look/frames.ts', out: 'frames.js', format: 'esm' },
-  { entry: 'src/page/look/lz.ts', out: 'lz.js', format: 'esm' },
+  { entry: 'src/page/look/texts.ts', out: 'texts.js', format: 'esm' },
+  { entry: 'src/page/look/texts.ts', out: 'texts.no-wasm.js', format: 'esm', noWasm: true },
   { entry: 'src/page/look/words.ts', out: 'words.js', format: 'esm' },
   { entry: 'src/page/sdk/drive.ts', out: 'drive.js', format: 'esm' },
   { entry: 'src/page/sdk/sweep.ts', out: 'sweep.js', format: 'esm' },

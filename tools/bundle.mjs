@@ -87,7 +87,7 @@ const letters = (n) => (n < 26 ? '' : letters(Math.floor(n / 26) - 1)) + String.
 const CHUNKS = {
   'src/page/look/core.ts': 'core.js',
   'src/page/look/frames.ts': 'frames.js',
-  'src/page/look/lz.ts': 'lz.js',
+  'src/page/look/texts.ts': 'texts.js',
   'src/page/look/words.ts': 'words.js',
   'src/page/sdk/drive.ts': 'drive.js',
   'src/page/sdk/sweep.ts': 'sweep.js',
@@ -95,6 +95,8 @@ const CHUNKS = {
   'src/page/own/rules.ts': 'rules.js',
   'src/page/inspect/inspect.ts': 'inspector.js',
 };
+/** Those with a module in them. */
+const WASM = ['core.js', 'texts.js'];
 const coreApart = (noWasm) => ({
   name: 'core apart',
   setup(build) {
@@ -103,13 +105,13 @@ const coreApart = (noWasm) => ({
       const source = relative(root, join(resolveDir, path)).split(sep).join('/');
       const chunk = CHUNKS[source];
       if (!chunk) throw new Failure(`\`${source}\` is imported when it is needed and has no file: name it in CHUNKS in tools/bundle.mjs.`);
-      return { path: `./${noWasm && chunk === 'core.js' ? 'core.no-wasm.js' : chunk}`, external: true };
+      return { path: `./${noWasm && WASM.includes(chunk) ? chunk.replace('.', '.no-wasm.') : chunk}`, external: true };
     });
   },
 });
 
 /** Of these what `bridge.all.js` has inside: what a visitor's page may need. The others are a developer's choice. */
-const INSIDE = ['src/page/look/frames.ts', 'src/page/look/lz.ts', 'src/page/look/words.ts', 'src/page/sdk/drive.ts', 'src/page/sdk/sweep.ts'];
+const INSIDE = ['src/page/look/frames.ts', 'src/page/look/texts.ts', 'src/page/look/words.ts', 'src/page/sdk/drive.ts', 'src/page/sdk/sweep.ts'];
 // As an object of what the file exports. The bundler's own way of making one walks over the prototype's
 // members, and fails on a page where a script has added some.
 const inside = {
@@ -178,6 +180,7 @@ const plainCore = {
   name: 'core without wasm',
   setup(build) {
     build.onResolve({ filter: /^wasm:bridge$/ }, () => ({ path: at('pkg', 'no-wasm_bg.js') }));
+    build.onResolve({ filter: /^wasm:texts$/ }, () => ({ path: at('pkg', 'texts', 'texts.js') }));
     build.onResolve({ filter: /[\\/]pkg[\\/]bridge\.js$/ }, () => ({ path: at('pkg', 'no-wasm.js') }));
     build.onLoad({ filter: /[\\/]pkg[\\/]no-wasm\.js$/ }, ({ path }) => ({ contents: withoutFetch(readFileSync(path, 'utf8')), loader: 'js' }));
   },
@@ -189,7 +192,13 @@ const wasmText = (wanted) => ({
   name: 'wasm as text',
   setup(build) {
     build.onResolve({ filter: /^wasm:bridge$/ }, ({ path }) => ({ path, namespace: 'wasm' }));
-    build.onLoad({ filter: /.*/, namespace: 'wasm' }, () => ({
+    build.onResolve({ filter: /^wasm:texts$/ }, ({ path }) => ({ path, namespace: 'wasm' }));
+    build.onLoad({ filter: /:texts$/, namespace: 'wasm' }, () => ({
+      contents: `${textModule(readFileSync(at('pkg', 'texts', 'texts.wasm')))}
+export const exported = async () => new WebAssembly.Instance(await compile()).exports;`,
+      loader: 'js',
+    }));
+    build.onLoad({ filter: /:bridge$/, namespace: 'wasm' }, () => ({
       contents: wanted ? textModule(readFileSync(at('pkg', 'bridge_bg.wasm'))) : 'export default () => {};\nexport const compile = () => {};',
       loader: 'js',
     }));
@@ -206,7 +215,7 @@ const pageScript = {
     build.onLoad({ filter: /.*/, namespace: 'page' }, async ({ path }) => {
       const { outputFiles } = await build.esbuild.build({
         entryPoints: [at(path)], absWorkingDir: root, bundle: true, write: false, minifyWhitespace: true, format: 'iife', globalName: 'page',
-        target: 'es2020', platform: 'browser', charset: 'utf8', legalComments: 'none', logLevel: 'silent',
+        target: 'es2020', platform: 'browser', charset: 'utf8', legalComments: 'none', logLevel: 'silent', plugins: [plainCore],
       });
       return { contents: outputFiles[0].text, loader: 'text' };
     });

@@ -17,8 +17,8 @@ import { Failure, at, main, started, adapters } from './lib.mjs';
 // Lower `reached` when something got lighter.
 const BUDGET = {
   gate: { reached: 3072, budget: 3072, aim: 2048 },
-  named: { reached: 24950, budget: 22528, aim: 20480 },
-  total: { reached: 26000, budget: 27648, aim: 25600 },
+  named: { reached: 23950, budget: 22528, aim: 20480 },
+  total: { reached: 25010, budget: 27648, aim: 25600 },
   // Promised to nobody: it comes with 84 KB of SDK. It is not to become where weight is hidden.
   // Over it for SDKs that visitors still get: those before 2.61 write an error for each stop of a recording
   // that is none, and those from 2.61 to 2.69 write tab ids and a database at a start that may store nothing.
@@ -73,7 +73,7 @@ export async function sizes() {
     { id: 'adapter', what: 'adapters of one’s own, `dist/adapter.js`: loaded only where there is one', ...file('dist/adapter.js') },
     { id: 'rules', what: 'rules of one’s own in words, `dist/rules.js`: loaded only where an adapter has some', ...file('dist/rules.js') },
     { id: 'frames', what: 'consent managers of a page above, `dist/frames.js`: loaded only in frames', ...file('dist/frames.js') },
-    { id: 'packed', what: 'what unpacks a packed answer, `dist/lz.js`: loaded only where there is one', ...file('dist/lz.js') },
+    { id: 'texts', what: 'what decodes IAB strings and packed answers, `dist/texts.js`: loaded only where one is stored', ...file('dist/texts.js') },
     { id: 'inspector', what: 'inspector, `dist/inspector.js`: loaded only with `debug`', ...file('dist/inspector.js') },
     { id: 'words', what: 'what is rarely said, `dist/words.js`: loaded for a mistake in the options, say', ...file('dist/words.js') },
     { id: 'no-wasm', what: 'the core as JavaScript, `dist/core.no-wasm.js`: in place of the core, where WebAssembly is refused', ...file('dist/core.no-wasm.js') },

@@ -7,6 +7,12 @@ declare module 'wasm:bridge' {
   export function compile(): Promise<WebAssembly.Module>;
 }
 
+// The module that decodes what few pages have (src/page/look/texts.ts).
+declare module 'wasm:texts' {
+  /** What it exports; in the build without WebAssembly, the object that does the same. */
+  export function exported(): Promise<WebAssembly.Exports> | WebAssembly.Exports;
+}
+
 // The server part's, compiled when asked.
 declare module 'wasm:server' {
   export default function module(): WebAssembly.Module;

@@ -15,8 +15,15 @@ const VERBS: [(&str, char); 7] = [
     ("local-beginning", 'a'),
     ("heard", 'h'),
 ];
-const FORMS: [(&str, char); 5] =
-    [("raw", 'r'), ("text", 't'), ("json", 'j'), ("base64", 'b'), ("packed", 'z')];
+const FORMS: [(&str, char); 7] = [
+    ("raw", 'r'),
+    ("text", 't'),
+    ("json", 'j'),
+    ("base64", 'b'),
+    ("tc", 'u'),
+    ("gpp", 'v'),
+    ("packed", 'z'),
+];
 
 pub fn identifier(name: &str) -> bool {
     let words = ["any", "no", "key", "itself", "true", "false", "null", "is", "or"];
@@ -37,11 +44,8 @@ pub fn one_place(
     at: usize,
 ) -> Option<(Place, Option<String>)> {
     let verbs: Vec<&str> = VERBS.iter().map(|(verb, _)| *verb).collect();
-    let known: Vec<&str> = verbs
-        .iter()
-        .copied()
-        .chain(["part", "firstOf", "word", "form", "pairs", "list", "tcString"])
-        .collect();
+    let known: Vec<&str> =
+        verbs.iter().copied().chain(["part", "firstOf", "word", "form", "pairs", "list"]).collect();
     table.only(&format!("the place `{name}`"), &known);
     let given: Vec<&str> =
         known.iter().take(9).copied().filter(|key| table.get(key).is_some()).collect();
@@ -118,9 +122,9 @@ pub fn one_place(
 }
 
 fn split(table: &Table, name: &str) -> Option<Split> {
-    let ways = ["pairs", "list", "tcString"].into_iter().filter(|way| table.get(way).is_some());
+    let ways = ["pairs", "list"].into_iter().filter(|way| table.get(way).is_some());
     if ways.count() > 1 {
-        table.wrong(format!("the place `{name}`: one of pairs, list, tcString"));
+        table.wrong(format!("the place `{name}`: one of pairs, list"));
     }
     let separators = |key: &str, count: usize| {
         let text = table.text(key)?;
@@ -142,7 +146,7 @@ fn split(table: &Table, name: &str) -> Option<Split> {
     if let [between] = separators("list", 1).unwrap_or_default()[..] {
         return Some(Split::List(between));
     }
-    (table.flag("tcString") == Some(true)).then_some(Split::TcString)
+    None
 }
 
 const LISTENS: [&str; 9] =

@@ -77,7 +77,7 @@ impl Atom<'_> {
         let mut within = false;
         let end = text.bytes().position(|b| {
             within = b == b'{' || within && b != b'}';
-            !within && matches!(b, b'=' | b'~' | b'^' | b'>' | b':' | b'#' | b'%')
+            !within && matches!(b, b'=' | b'~' | b'^' | b'>' | b':')
         });
         let (place, test) = text.split_at(end.unwrap_or(text.len()));
         Atom { not, place, test }
@@ -141,7 +141,7 @@ fn kind(test: &str) -> Option<&'static str> {
         [b'=', b'0'..=b'9', ..] => Some("number"),
         b":map" => Some("map"),
         b":list" => Some("list"),
-        [b'~' | b'^' | b'#', ..] | b":text" => Some("text"),
+        [b'~' | b'^', ..] | b":text" => Some("text"),
         _ => None,
     }
 }

@@ -123,7 +123,7 @@ fn source(table: &Table, places: &Places) -> Option<String> {
         return None;
     };
     let about = table.said(words::subject(places, text, false))?;
-    let place = if each.is_some() || matches!(about.split, Some(words::Split::Purpose(_))) {
+    let place = if each.is_some() {
         format!("{}{}", about.compact, words::split(&about.split))
     } else {
         about.compact

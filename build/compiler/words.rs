@@ -10,8 +10,7 @@ use std::collections::BTreeSet;
 /// The predicates, as they are told to somebody who wrote another.
 pub const PREDICATES: &str = "is there, is not there, is [not] true (false, null, a number), \
     is [not] 'word', is [not] above 0, is [not] a map (list, boolean, text), \
-    begins with 'word', does not begin with 'word', is [not] the same as PLACE, \
-    is [not] a TC string, is [not] a TC string of 10, is [not] a GPP string with an opt-out";
+    begins with 'word', does not begin with 'word', is [not] the same as PLACE";
 
 /// How the entries of a text are told apart.
 #[derive(Clone, Debug, PartialEq)]
@@ -19,9 +18,6 @@ pub enum Split {
     /// Pairs: what is between two, what is between key and value.
     Pairs(char, char),
     List(char),
-    TcString,
-    /// One purpose of a TC string.
-    Purpose(String),
 }
 
 /// A name that rules may use.
@@ -94,12 +90,7 @@ pub fn subject(places: &Places, text: &str, entry: bool) -> Result<Subject, Stri
     let place = places.get(name)?;
     let mut compact = place.compact.clone();
     let mut split = place.split.clone();
-    if let (Some(number), Some(Split::TcString)) = (rest.strip_prefix('?'), &split) {
-        if !matches!(number.parse(), Ok(1..=11)) {
-            return Err(format!("`{text}`: the purposes of a TC string are 1 to 11"));
-        }
-        split = Some(Split::Purpose(number.to_owned()));
-    } else if let Some(field) = rest.strip_prefix('?') {
+    if let Some(field) = rest.strip_prefix('?') {
         let Some(Split::Pairs(outer, inner)) = split else {
             return Err(format!(
                 "`{text}`: `{name}` is no text of pairs; say `pairs` where `{name}` is defined"
@@ -132,8 +123,6 @@ pub fn split(split: &Option<Split>) -> String {
         None => String::new(),
         Some(Split::Pairs(outer, inner)) => format!("[{}{}]", separator(*outer), separator(*inner)),
         Some(Split::List(between)) => format!("[{}]", separator(*between)),
-        Some(Split::TcString) => "#".to_owned(),
-        Some(Split::Purpose(number)) => format!("#{number}"),
     }
 }
 
@@ -199,9 +188,6 @@ fn alternative(places: &Places, text: &str, entry: bool) -> Result<String, Strin
         return Err(format!("`{text}` says nothing of `{rest}`; it may say: {PREDICATES}"));
     };
     let about = subject(places, about, entry)?;
-    if let Some(Split::Purpose(_)) = about.split {
-        return Err(format!("`{text}`: a purpose is no condition; use it in `answers`"));
-    }
     if about.compact.contains('|') {
         return Err(format!(
             "`{text}`: a field between | cannot be in a condition; write * for it in `pairs`, which stands for | too"
@@ -254,16 +240,9 @@ fn test(places: &Places, predicate: &str) -> Option<Result<(String, bool), Strin
         "a list" => ":list".to_owned(),
         "a boolean" => ":bool".to_owned(),
         "a text" => ":text".to_owned(),
-        "a TC string" => "#".to_owned(),
-        "a GPP string with an opt-out" => "%".to_owned(),
         _ if number(rest) => format!("={rest}"),
         _ => {
-            if let Some(id) = rest.strip_prefix("a TC string of ") {
-                if !number(id) {
-                    return None;
-                }
-                format!("#{id}")
-            } else if let Some(name) = rest.strip_prefix("the same as ") {
+            if let Some(name) = rest.strip_prefix("the same as ") {
                 match places.get(name) {
                     Ok(place) if place.compact.len() == 1 => format!("={}", place.compact),
                     Ok(_) => {

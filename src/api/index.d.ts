@@ -8,8 +8,12 @@ import type { BridgeError } from './words.js';
 export { BridgeError } from './words.js';
 export type { BridgeErrorCode, Category, CmpId, Consent, Feature, Mode, Receipt } from './words.js';
 
-/** How a stored text is decoded; `'text'` (percent-decoded) unless another is named. */
-export type Form = 'raw' | 'text' | 'json' | 'base64';
+/**
+ * How a stored text is decoded; `'text'` (percent-decoded) unless another is named. `'base64'` is of
+ * JSON. `'tc'` is a TC string of the IAB's, read as `{ cmpId, purposes: { 1: true, … } }`, and `'gpp'` a
+ * GPP string, read as `{ optedOut }`; one that is not whole cannot be decoded.
+ */
+export type Form = 'raw' | 'text' | 'json' | 'base64' | 'tc' | 'gpp';
 
 /** How a text that consists of parts is taken apart, for {@link Rule}s; one of these. */
 interface Parts {
@@ -17,8 +21,6 @@ interface Parts {
   pairs?: string;
   /** The sign between two words: `','`. */
   list?: string;
-  /** It is a TC string of the IAB's: its purposes, by number. */
-  tcString?: boolean;
 }
 
 /**

@@ -3,7 +3,9 @@
 // ./judge.ts has the core for that. All that it returns is the page's word: ./look.ts checks its form.
 
 import { BROWSER_DNT, BROWSER_GPC, PACE_REST, PLACE_COOKIE, PLACE_COOKIE_BEGINNING, PLACE_ENTRIES, PLACE_GLOBAL, PLACE_HEARD, PLACE_LOCAL, PLACE_LOCAL_BEGINNING } from '../page/contract.ts';
-import { look, stored, type Heard, type Program } from '../page/look/probe.ts';
+import { exported } from 'wasm:texts';
+import { look, rare, stored, type Heard, type Program } from '../page/look/probe.ts';
+import { decoderOf } from '../page/look/texts.ts';
 import { watch } from '../page/look/listen.ts';
 import type { Kept } from './hooks.ts';
 
@@ -11,6 +13,9 @@ interface Watching {
   heard: Heard;
   watching: { look(): void };
 }
+
+// The command puts this into pages whose policies may refuse WebAssembly: it is the build without, which is there at once.
+rare.decode = decoderOf(exported());
 
 type Fields = Record<string, unknown>;
 type Method = (this: unknown, ...args: unknown[]) => unknown;

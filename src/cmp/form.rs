@@ -10,7 +10,7 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
-use super::{Value, lz};
+use super::{Value, encoded as rare};
 use crate::core::protocol::{DEPTH, Form, LENGTH, RECORDED, WIDTH};
 
 /// The greatest number that is a whole number to JavaScript, and all below are.
@@ -35,7 +35,7 @@ pub fn decode(form: &str, text: &str) -> Value {
             json(&text).or_else(|| json(&percent(&text)?)).or_else(|| encoded(&text))
         }),
         Some(Form::Base64) => percent(text).and_then(|text| encoded(&text)),
-        Some(Form::Packed) => lz::unpack(text).and_then(|text| json(&text)),
+        Some(form) => rare::json(form, text).and_then(|text| json(&text)),
         None => None,
     }
     .unwrap_or(Value::Thrown)

@@ -1,5 +1,4 @@
-//! Texts that LZ-string has packed and written in base64, as one product stores its state. In a
-//! page `src/page/look/lz.ts` does it, and is loaded where there is such a text.
+//! Texts that LZ-string has packed and written in base64, as one product stores its state.
 
 /// Longer ones are not read: a few letters may stand for any number.
 const MOST: usize = 65_536;

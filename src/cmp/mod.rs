@@ -5,11 +5,15 @@
 //! no Mixpanel: one interpreter in `js` runs the probes of all, and [`crate::core`] folds
 //! the readings. So every adapter is tested natively, from captured snapshots.
 
+#[cfg(any(feature = "request", feature = "texts"))]
 mod bits;
+#[cfg(any(feature = "request", feature = "texts"))]
+pub(crate) mod encoded;
 #[cfg(feature = "request")]
 mod form;
+#[cfg(any(feature = "request", feature = "texts"))]
 mod gpp;
-#[cfg(feature = "request")]
+#[cfg(any(feature = "request", feature = "texts"))]
 mod lz;
 mod reading;
 mod registry;
@@ -55,8 +59,9 @@ pub use value::Value;
 /// | `["h", name]` | What a callback of this name was last called with. |
 ///
 /// How a stored text is decoded, its form: `r` raw, `t` percent-decoded, `j` JSON (percent-decoded
-/// first where that is needed, and base64 where it is no JSON even then), `b` base64 of JSON, `z` JSON
-/// that LZ-string has packed, in base64. What cannot be decoded is [`Value::Thrown`].
+/// first where that is needed, and base64 where it is no JSON even then), `b` base64 of JSON, `u` a TC
+/// string, `v` a GPP string, `z` JSON that LZ-string has packed, in base64 (src/cmp/encoded.rs says what these
+/// three become). What cannot be decoded is [`Value::Thrown`].
 ///
 /// What tells of a change. Payloads are inconsistent and reads are not, so an event means "look
 /// again" and no more; only where there is no synchronous read are fields of a payload kept.

@@ -23,13 +23,11 @@
 //! **Conditions**, all of them, `|` between alternatives, `!` before one that must not hold:
 //! `a` is there, `a=true` (`false`, `null`, a digit, or another place's letter) is that value,
 //! `a~word` is that string, `a^20` begins so, `a>` is a number above 0 or a text of one,
-//! `a:map` (`list`, `bool`, `text`) is of that type, `a#10` is a TC string of that consent
-//! manager, `a#` of any, `a%` a GPP string with an opt-out.
+//! `a:map` (`list`, `bool`, `text`) is of that type.
 //!
 //! **Meanings**, in any number: the signs of [`Meaning`] (`n` before the answer for every name that
 //! is not told), and sources of answers: two answers (for yes, for no), a place whose entries are looked at (a text
-//! is split: `[,:]` into pairs, `[,]` into words, `#` into the purposes of a TC string, `#8` into
-//! that one), the names
+//! is split: `[,:]` into pairs, `[,]` into words), the names
 //! (`@` the key, `@c.` the key without that beginning, `.name` a field or all texts of a field,
 //! `'word` itself), the value (`.path` a boolean, `.path~yes~no` one of two words, `+` and `-`
 //! constants, `?` and a condition whether it holds, `d[.name]` the boolean of that name in another place, or whether that text's list has
@@ -39,8 +37,6 @@
 //! **Answers** have the letters that they have everywhere: `g` granted, `o` implied-granted, `u`
 //! unset, `c` implied-denied, `d` denied.
 
-use super::bits::{number, tc_string};
-use super::gpp;
 use super::{Reading, Snapshot, Value};
 use crate::core::protocol::Meaning;
 use crate::core::{Answer, Pieces, Trouble, cut, pieces};
@@ -153,7 +149,7 @@ impl<'a> Page<'a> {
     }
 
     fn source(&self, source: Source, named: &mut Named, known: usize) {
-        let end = source.place.bytes().position(|b| b == b'[' || b == b'#');
+        let end = source.place.bytes().position(|b| b == b'[');
         let (place, split) = source.place.split_at(end.unwrap_or(source.place.len()));
         let mut entries = Vec::new();
         for item in self.items(None, place) {
@@ -241,7 +237,7 @@ impl<'a> Page<'a> {
             let mut within = false;
             let end = one.bytes().position(|b| {
                 within = b == b'{' || within && b != b'}';
-                !within && matches!(b, b'=' | b'~' | b'^' | b'>' | b':' | b'#' | b'%')
+                !within && matches!(b, b'=' | b'~' | b'^' | b'>' | b':')
             });
             let (place, test) = one.split_at(end.unwrap_or(one.len()));
             if self.items(entry, place).iter().any(|item| self.is(*item, test)) == wanted {
@@ -257,8 +253,6 @@ impl<'a> Page<'a> {
         match (kind, item.text, item.value) {
             (b'~', Some(text), _) => text == operand,
             (b'^', Some(text), _) => text.starts_with(operand),
-            (b'#', Some(text), _) => tc_string_of(text, operand),
-            (b'%', Some(text), _) => gpp::opted_out(text) == Some(true),
             (b'>', Some(text), _) => {
                 text.bytes().all(|b| b.is_ascii_digit()) && text.bytes().any(|b| b != b'0')
             }
@@ -405,16 +399,6 @@ fn visit<'a>(item: Item<'a>, path: &str, found: &mut Vec<Item<'a>>) {
 /// is written in a rule: `[,` and `{,` with a word each between commas, `[,:` and `{,:` with a pair.
 fn spread<'a>(item: Item<'a>, split: &str, found: &mut Vec<Item<'a>>) {
     match (item.text, item.value, split.as_bytes()) {
-        (Some(text), _, [b'#', ..]) => {
-            if tc_string(text) {
-                for (at, name) in pieces("1,2,3,4,5,6,7,8,9,10,11", b',').enumerate() {
-                    if split.len() == 1 || split.get(1..) == Some(name) {
-                        let bit = number(text, PURPOSES + at, 1) == 1;
-                        add(found, Item::piece(name, if bit { "1" } else { "0" }));
-                    }
-                }
-            }
-        }
         (Some(text), _, [_, outer, inner, ..]) => {
             for piece in (Pieces { left: Some(text), at: *outer, encoded: true }) {
                 if *inner == b']' {
@@ -464,15 +448,6 @@ fn add_name<'n>(all: &mut Vec<&'n str>, name: Option<&'n str>) {
 /// The number that the digits of a rule make.
 fn integer(digits: &str) -> u32 {
     digits.bytes().fold(0, |number, digit| number * 10 + u32::from(digit & 15))
-}
-
-/// Where a TC string of version 2 has its consent manager and its purposes.
-const CMP_ID: usize = 78;
-const PURPOSES: usize = 152;
-
-/// Whether it is a whole TC string of this consent manager (or of any).
-fn tc_string_of(text: &str, cmp_id: &str) -> bool {
-    tc_string(text) && (cmp_id.is_empty() || number(text, CMP_ID, 12) == integer(cmp_id))
 }
 
 #[cfg(test)]

@@ -37,13 +37,12 @@ pub use machine::Machine;
 pub use merge::{Merged, Rank, Signal, Trouble, merge, together};
 pub use policy::{Denied, Implied, Pending, Policy, Privacy, Start};
 pub use record::{ConsentEvent, Record};
+#[cfg(all(feature = "page", target_arch = "wasm32"))]
+pub(crate) use record::{write_answers, write_letters};
 pub use session::{Effects, Event, Session};
 #[cfg(feature = "request")]
 pub use standing::{By, How, IN_FLIGHT_MS, Said, Shut, Standing, Taken, When, judge};
 pub use state::State;
+#[cfg(any(feature = "page", feature = "texts", feature = "request"))]
+pub(crate) use text::push_number;
 pub(crate) use text::{Pieces, cut, pieces};
-#[cfg(all(feature = "page", target_arch = "wasm32"))]
-pub(crate) use {
-    record::{write_answers, write_letters},
-    text::push_number,
-};

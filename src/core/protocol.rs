@@ -640,6 +640,11 @@ boundary! {
         Json = b'j', "json";
         /// Base64 of JSON.
         Base64 = b'b', "base64";
+        /// A TC string of the IAB's. This and what follows is decoded by src/cmp/encoded.rs, and the letters
+        /// of these are the last of all.
+        Tc = b'u', "tc";
+        /// A GPP string of the IAB's.
+        Gpp = b'v', "gpp";
         /// JSON that LZ-string has packed, in base64.
         Packed = b'z', "packed";
     }

@@ -226,9 +226,13 @@ export const FORM_TEXT = 't';
 export const FORM_JSON = 'j';
 /** Base64 of JSON. */
 export const FORM_BASE64 = 'b';
+/** A TC string of the IAB's. This and what follows is decoded by src/cmp/encoded.rs, and the letters of these are the last of all. */
+export const FORM_TC = 'u';
+/** A GPP string of the IAB's. */
+export const FORM_GPP = 'v';
 /** JSON that LZ-string has packed, in base64. */
 export const FORM_PACKED = 'z';
-export const FORM_NAMES = { r: 'raw', t: 'text', j: 'json', b: 'base64', z: 'packed' } as const;
+export const FORM_NAMES = { r: 'raw', t: 'text', j: 'json', b: 'base64', u: 'tc', v: 'gpp', z: 'packed' } as const;
 export type FormLetter = keyof typeof FORM_NAMES;
 export type Form = (typeof FORM_NAMES)[FormLetter];
 

@@ -66,6 +66,7 @@ impl Call {
     }
 
     /// All that was taken so far stays for as long as the page.
+    #[cfg(feature = "page")]
     pub fn keep(&self) {
         KEPT.set(TAKEN.get());
     }

@@ -79,7 +79,7 @@ describe('consent managers as they are', { concurrency: PAGES }, () => {
       });
     await harness.during({ connect: { cmp: 'usercentrics' }, ...early }, async (v) => {
       await v.until({ code: 'cmp-looking' });
-      assert.equal(v.asked.filter(({ url }) => url.endsWith('/lz.js')).length, 0);
+      assert.equal(v.asked.filter(({ url }) => url.endsWith('/texts.js')).length, 0);
     });
   });
 

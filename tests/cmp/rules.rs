@@ -23,7 +23,7 @@ fn rules() -> impl Iterator<Item = (&'static str, usize, Vec<(usize, &'static st
 
 /// A place begins with the letters of probes that there are.
 fn place(place: &str, probes: usize) -> bool {
-    let letters = place.split(['.', '{', '[', '#', '=', '~', '^', '>', ':', '%']).next().unwrap();
+    let letters = place.split(['.', '{', '[', '=', '~', '^', '>', ':']).next().unwrap();
     let known = |letter: &str| {
         letter.len() == 1 && usize::from(letter.as_bytes()[0].wrapping_sub(b'a')) < probes
     };

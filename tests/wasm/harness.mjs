@@ -19,6 +19,12 @@ const bundle = async (contents, define = {}) => {
     stdin: { contents, resolveDir: root }, absWorkingDir: root,
     bundle: true, format: 'iife', target: 'es2020', write: false, logLevel: 'silent', define,
     plugins: [adapterTexts(true), {
+      name: 'no texts: the script itself says where they are got from',
+      setup({ onResolve, onLoad }) {
+        onResolve({ filter: /^wasm:texts$/ }, ({ path }) => ({ path, namespace: 'none' }));
+        onLoad({ filter: /.*/, namespace: 'none' }, () => ({ contents: 'export const exported = undefined;' }));
+      },
+    }, {
       // The glue's own way to fetch its module is not used here either.
       name: 'no fetch',
       setup: ({ onLoad }) => onLoad({ filter: /[\\/]pkg[\\/](bridge|no-wasm)\.js$/ }, async ({ path }) => ({
@@ -116,7 +122,15 @@ function connect(ids) {
 
 const load = async (glue = 'bridge') => ({
   scripts: [
-    await bundle('import { cookies, find, look } from "./src/page/look/probe.ts"; import { noticing } from "./src/page/look/notice.ts"; Object.assign(globalThis, { cookies, find, look, noticing });', { window: 'globalThis.__page' }),
+    await bundle(`
+      import { cookies, find, look, rare } from "./src/page/look/probe.ts";
+      import { decoderOf } from "./src/page/look/texts.ts";
+      import { noticing } from "./src/page/look/notice.ts";
+      ${glue === 'bridge'
+        ? `const exported = () => new WebAssembly.Instance(new WebAssembly.Module(Uint8Array.from(atob('${(await readFile(at('pkg', 'texts', 'texts.wasm'))).toString('base64')}'), (char) => char.charCodeAt(0)))).exports;`
+        : 'import { exported } from "./pkg/texts/texts.js";'}
+      rare.decode = decoderOf(exported());
+      Object.assign(globalThis, { cookies, find, look, noticing });`, { window: 'globalThis.__page' }),
     await bundle(`
       import { initSync, tell } from "./pkg/${glue}.js";
       ${glue === 'bridge' ? '' : `import { compile } from "./pkg/${glue}_bg.js"; globalThis.compile = compile;`}

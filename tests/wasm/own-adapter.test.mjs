@@ -260,7 +260,7 @@ describe('rules in words', () => {
   });
 
   for (const [what, probes, told] of [
-    ['a split in two ways', { yes: { global: 'a', pairs: ',:', list: ',' } }, /one of pairs, list, tcString/],
+    ['a split in two ways', { yes: { global: 'a', pairs: ',:', list: ',' } }, /one of pairs, list/],
     ['a place with an unknown part', { yes: { global: 'a', pair: ',:' } }, /the place `yes` has no `pair`; it may have global/],
     ['a place with two verbs', { yes: { global: 'a', cookie: 'b' } }, /the place `yes` says one of global/],
     ['a first of places that there are not', { yes: { global: 'a' }, all: { firstOf: ['yes', 'no'] } }, /there is no place `no`/],

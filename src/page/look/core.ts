@@ -7,7 +7,7 @@ import { initSync, tell } from '../../../pkg/bridge.js';
 import {
   ADAPTER_SEPARATOR, BROWSER_DNT, BROWSER_GPC, BROWSER_TELLS_COOKIES, BROWSER_TIMED_OUT, BROWSER_UNSEEN, COMMAND_CLEAR_FLAG, COMMAND_LATE, COMMAND_LOAD, COMMAND_LOCK, COMMAND_PREPARE, COMMAND_SETTLE,
   COMMAND_STOP_REPLAY, COMMAND_STOP_SENDERS, COMMAND_SWEEP_EVERYTHING, COMMAND_SWEEP_LEFTOVERS, COMMAND_SWEEP_RECORDINGS,
-  FEATURE_NAMES, FLOW_DROP, FLOW_HOLD, FLOW_PASS, FORM_PACKED,
+  FEATURE_NAMES, FLOW_DROP, FLOW_HOLD, FLOW_PASS,
   HAPPENING_FOUND, HAPPENING_LATE, HAPPENING_LEAVING, HAPPENING_LOAD_FAILED, HAPPENING_QUEUED, HAPPENING_SETTLED, NOTHING, PACE_WATCH,
   POLICY_DIGITS, RECORD_COOKIE_SEPARATOR, RECORD_KEY, RECORD_KEY_SEPARATOR, RECORD_SEPARATOR, RECORD_YES, SEPARATOR, SITE_ANSWER_FORGET,
   SITE_ANSWER_LOOKED, SWEEP_EVERYTHING, SWEEP_LEFTOVERS, SWEEP_RECORDINGS,
@@ -22,7 +22,7 @@ import { explain, lacking, receipt, receipts } from './explain.js';
 import { named, open } from './host.js';
 import { attach, watch } from './listen.js';
 import { check } from './options.js';
-import { type Found, type Heard, type Program, above, cookies, find, item, look, packed } from './probe.js';
+import { type Found, type Heard, type Program, above, cookies, find, isRare, look, rare } from './probe.js';
 import { record } from './record.js';
 
 /**
@@ -167,8 +167,8 @@ export async function start(gate: Gate): Promise<Core | void> {
   // Who said yes on another page will say so here: it comes while the core is compiled.
   if (RECORD_YES.test(standing())) drive().catch(() => {});
   const late = cameLate(sdk);
-  const [arrived, rare] = await Native.all([first, late || site.debug ? import('./words.ts') : undefined, ready, late && drive()]);
-  if (late) report('bridge-late', rare && rare.BEFORE_US);
+  const [arrived, spoken] = await Native.all([first, late || site.debug ? import('./words.ts') : undefined, ready, late && drive()]);
+  if (late) report('bridge-late', spoken && spoken.BEFORE_US);
   // The page's first view, wherever the page has moved when the answer comes.
   landed(sdk, sdk.landing || { path: 'track_pageview', args: [], at: Date.now(), url: location.href, title: document.title });
 
@@ -184,7 +184,7 @@ export async function start(gate: Gate): Promise<Core | void> {
       tellNow();
     },
     run(command, features) {
-      note('command', rare && rare.COMMANDS[command], '');
+      note('command', spoken && spoken.COMMANDS[command], '');
       return (steps[command] ? steps[command]() : sdk.driver!.carryOut(command, features)) ?? NOTHING;
     },
     say(consent, mode, cmp, code, reason) {
@@ -230,12 +230,15 @@ export async function start(gate: Gate): Promise<Core | void> {
         }))().catch((error) => report('receipt-not-posted', receiptEndpoint, error));
     },
   }, [digits, standing(), categories].join(SEPARATOR));
+  /** The chunk that decodes texts that few pages have. Where it does not come, the running manager tells. */
+  const decoding = once(() => import('./texts.ts').then(({ decoder }) => decoder()).then((decode) => { rare.decode = decode; }, (error) => {
+    rare.decode = () => { throw error; };
+  }));
   const program: Program[number][] = [];
   const learn = async (told: Program) => {
     program.splice(0, Infinity, ...told);
-    // What is rarely there is loaded where it is. Where it does not come, the running manager tells.
-    if (program.some(([, probes]) => probes.some(([, key, form]) => form == FORM_PACKED && item(key))))
-      await import('./lz.ts').then(({ unpack }) => { packed.un = unpack; }, () => {});
+    // Before the first look, so that it says what it says once.
+    if (!rare.decode && program.some(([, probes]) => probes.some((probe) => isRare(probe[2]) && (find(probe, cookies(), heard), rare.wanted)))) await decoding();
     page?.look();
   };
   await learn(core.add([...ours([texts, ...arrived]), ...(own || [])]));
@@ -278,6 +281,7 @@ export async function start(gate: Gate): Promise<Core | void> {
       const parts = notice ? notice.noticed() : [];
       if (parts.length) gather(parts);
       const found = look(program, heard, undefined, (there = []));
+      if (rare.wanted && !rare.decode) decoding().then(() => page?.look());
       last = bits + found;
       queued();
       return core.looked(found, bits, Date.now());

@@ -3,7 +3,7 @@
 // throws, a proxy, or nothing at all.
 
 import {
-  DEPTH, ENTRIES, FORM_JSON, FORM_PACKED, FORM_RAW, FORM_TEXT, LENGTH, MARK_ADAPTER, MARK_END, MARK_FALSE, MARK_FUNCTION, MARK_LIST, MARK_MAP,
+  DEPTH, ENTRIES, FORM_JSON, FORM_RAW, FORM_TEXT, LENGTH, MARK_ADAPTER, MARK_END, MARK_FALSE, MARK_FUNCTION, MARK_LIST, MARK_MAP,
   MARK_NULL, MARK_NUMBER, MARK_TEXT, MARK_THROWN, MARK_TRUE, PLACE_COOKIE, PLACE_COOKIE_BEGINNING, PLACE_ENTRIES, PLACE_GLOBAL, PLACE_HEARD,
   PLACE_LOCAL, RECORDED, SEPARATOR, WIDTH,
 } from '../contract.ts';
@@ -90,11 +90,16 @@ const json = (given: string) => {
   }
 };
 
-/** What unpacks a text of the form `packed`, where there is one (lz.ts); without it such a text cannot be decoded. */
-export const packed: { un?: (text: string) => string } = {};
+/** Whether a text is of a form that few pages have (src/core/protocol.rs, Form), which `rare` decodes. */
+export const isRare = (form: string | undefined) => /^[u-z]$/.test(form!);
+
+/** What decodes the forms that few pages have, where it has come (texts.ts); until then whether such a text was found. */
+export const rare: { decode?: (form: string, text: string) => unknown; wanted?: boolean } = {};
 
 /** A stored text by its form (`src/cmp/form.rs`); throws where it cannot be decoded. */
 export function decode(form: string | undefined, given: string): unknown {
+  // Nothing so far, rather than something that cannot be decoded.
+  if (isRare(form)) return rare.decode ? rare.decode(form!, given) : void (rare.wanted = true);
   // Records may be long, and what is copied of one is bounded; texts are copied whole.
   if (given.length > (form! > FORM_JSON ? LENGTH : RECORDED)) throw given.length;
   if (form == FORM_RAW) return given;
@@ -102,7 +107,6 @@ export function decode(form: string | undefined, given: string): unknown {
   if (value !== undefined) return value;
   const plain = decodeURIComponent(given);
   if (form == FORM_TEXT) return plain;
-  if (form == FORM_PACKED) return JSON.parse(packed.un!(given));
   // Some encode it twice.
   if (form == FORM_JSON && (value = json(plain) ?? json(decodeURIComponent(plain))) !== undefined) return value;
   const bytes = atob(plain.replace(/-/g, '+').replace(/_/g, '/'));

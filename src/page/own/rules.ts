@@ -14,7 +14,7 @@ import { type Given, VERBS, isMap, isText, list } from './words.js';
 
 const PREDICATES =
   "is there, is not there, is [not] true (false, null, a number), is [not] 'word', is [not] above 0, is [not] a map (list, boolean, text), " +
-  "begins with 'word', does not begin with 'word', is [not] the same as PLACE, is [not] a TC string, is [not] a TC string of 10, is [not] a GPP string with an opt-out";
+  "begins with 'word', does not begin with 'word', is [not] the same as PLACE";
 const OTHERS = {
   granted: MEANING_OTHERS + ANSWER_GRANTED,
   'implied-granted': MEANING_OTHERS + ANSWER_IMPLIED_GRANTED,
@@ -40,7 +40,7 @@ const BY = {
   'visitor-no': ANSWER_IMPLIED_GRANTED + ANSWER_DENIED,
   nobody: ANSWER_UNSET + ANSWER_UNSET,
 };
-const TYPES = { 'a map': ':map', 'a list': ':list', 'a boolean': ':bool', 'a text': ':text', 'a TC string': '#', 'a GPP string with an opt-out': '%', 'above 0': '>', there: '' };
+const TYPES = { 'a map': ':map', 'a list': ':list', 'a boolean': ':bool', 'a text': ':text', 'above 0': '>', there: '' };
 const RULE = ['from', 'if', 'then', 'answers', 'others'];
 const ANSWER = ['by', 'each', 'of', 'name', 'category', 'value', 'yes', 'no', 'whether', 'only', 'fallback'];
 /** Words that no place may be called by. */
@@ -74,14 +74,13 @@ type Places = Map<string, Place>;
 const at = (places: Places, name: string): Place =>
   places.get(name) ?? fail(`there is no place \`${name}\`; the places are ${[...places.keys()].join(', ')}`);
 
-/** How a place is split, as the interpreter has it: `[&=]`, `[,]`, `#`. */
+/** How a place is split, as the interpreter has it: `[&=]`, `[,]`. */
 function split(name: string, place: Given): string {
-  const ways = ['pairs', 'list', 'tcString'].filter((way) => way in place);
-  if (ways.length > 1) fail(`the place \`${name}\`: one of pairs, list, tcString`);
+  const ways = ['pairs', 'list'].filter((way) => way in place);
+  if (ways.length > 1) fail(`the place \`${name}\`: one of pairs, list`);
   const [way] = ways;
   if (!way) return '';
   const signs = place[way];
-  if (way == 'tcString') return signs === true ? '#' : signs === false ? '' : fail('`tcString` is true or false');
   const count = way == 'pairs' ? 2 : 1;
   if (typeof signs != 'string' || signs.length != count || !/^[ -~]+$/.test(signs) || /[[\]{}#_]/.test(signs))
     return fail(`the place \`${name}\`: \`${way}\` is ${count} of the signs that separate, not \`${signs}\``);
@@ -90,7 +89,7 @@ function split(name: string, place: Given): string {
 
 /** What a place given as an object may have: one of what it is, and how its text is taken apart. */
 const KINDS = [...Object.keys(VERBS), 'part', 'firstOf'];
-const PLACE = [...KINDS, 'word', 'form', 'pairs', 'list', 'tcString'];
+const PLACE = [...KINDS, 'word', 'form', 'pairs', 'list'];
 
 function named(probes: Given): Places {
   const places: Places = new Map();
@@ -135,11 +134,6 @@ function subject(places: Places, text: string, entry: boolean): { compact: strin
   const [, name, rest] = /^([^.?]*)(.*)$/s.exec(text) as unknown as [string, string, string];
   const place = at(places, name);
   if (!rest) return { compact: place.compact, split: place.split, many: false };
-  if (rest[0] == '?' && place.split == '#') {
-    const number = rest.slice(1);
-    if (!/^([1-9]|1[01])$/.test(number)) fail(`\`${text}\`: the purposes of a TC string are 1 to 11`);
-    return { compact: place.compact, split: '#' + number, many: false };
-  }
   if (rest[0] == '?') {
     if (!/^\[..\]$/.test(place.split)) fail(`\`${text}\`: \`${name}\` is no text of pairs; say \`pairs\` where \`${name}\` is defined`);
     const field = rest.slice(1);
@@ -188,7 +182,6 @@ function alternative(places: Places, text: string, entry: boolean): string {
     fail(`\`${text}\` says nothing of \`${rest}\`; it may say: ${PREDICATES}`);
   }
   const about = subject(places, rest.slice(0, space), entry);
-  if (/^#./.test(about.split)) fail(`\`${text}\`: a purpose is no condition; use it in \`answers\``);
   if (about.compact.includes('|')) fail(`\`${text}\`: a field between | cannot be in a condition; write * for it in \`pairs\`, which stands for | too`);
   const [test, not] = predicate(places, rest.slice(space + 1));
   if (about.many && !quantity) fail(`\`${text}\`: of several things, begin with \`any\` or with \`no\``);
@@ -207,8 +200,6 @@ function predicate(places: Places, text: string): [test: string, not: boolean] {
   const test = () => {
     if (Object.hasOwn(TYPES, rest)) return TYPES[rest as keyof typeof TYPES];
     if (/^(true|false|null|\d{1,9})$/.test(rest)) return '=' + rest;
-    const id = /^a TC string of (.*)$/s.exec(rest)?.[1];
-    if (id !== undefined) return /^\d{1,9}$/.test(id) ? '#' + id : none();
     const other = /^the same as (.*)$/s.exec(rest)?.[1];
     if (other === undefined) return literal('~', rest);
     const { compact } = at(places, other);
@@ -262,7 +253,7 @@ function source(places: Places, given: unknown): string {
   names.push(...texts(given, 'category').map((category) => "'" + word(category, ',')));
   if (!names.length) fail('an answer says the `name` of each entry (key, itself, .path), or one `category`');
   if (of !== undefined && given.name == 'key') fail('what an answer is `of` has no key: say its `category`');
-  const said = [by, about.compact + (each === undefined && !/^#./.test(about.split) ? '' : about.split), names.join(), valueOf(places, given)];
+  const said = [by, about.compact + (each === undefined ? '' : about.split), names.join(), valueOf(places, given)];
   for (const one of texts(given, 'only')) said.push('?' + condition(places, one, true));
   const { fallback } = given;
   if (fallback !== undefined && typeof fallback != 'boolean') fail('`fallback` is true or false');

@@ -6,7 +6,8 @@ import bytes from 'wasm:bridge';
 import { initSync, tell } from '../../../pkg/bridge.js';
 import { FIELD_SEPARATOR, ANSWER_DENIED, ANSWER_GRANTED, ANSWER_IMPLIED_DENIED, ANSWER_IMPLIED_GRANTED, ANSWER_UNSET, NOTHING } from '../contract.ts';
 import { open } from '../look/host.js';
-import { type Heard, type Probe, write } from '../look/probe.js';
+import { type Heard, type Probe, rare, write } from '../look/probe.js';
+import { decoder } from '../look/texts.ts';
 import { FOREIGN, ODD, POISON, PREFIX, held, poison, reason, special } from './fixtures.js';
 import { own } from './own.js';
 import { type Given, list } from './words.js';
@@ -58,6 +59,7 @@ interface Tested {
 }
 
 async function prepare(adapter: unknown, category: unknown): Promise<Tested> {
+  rare.decode ||= await decoder();
   let page: Given = {};
   let last: unknown;
   const heard: Heard = {};

@@ -3,7 +3,7 @@
 
 import {
   ANSWER_DENIED, ANSWER_GRANTED, ANSWER_IMPLIED_DENIED, ANSWER_IMPLIED_GRANTED, ANSWER_UNSET,
-  FORM_BASE64, FORM_JSON, FORM_RAW, FORM_TEXT, LISTEN_AFTER, LISTEN_CALL, LISTEN_DOCUMENT, LISTEN_WINDOW, PLACE_COOKIE, PLACE_COOKIE_BEGINNING,
+  FORM_BASE64, FORM_GPP, FORM_JSON, FORM_RAW, FORM_TC, FORM_TEXT, LISTEN_AFTER, LISTEN_CALL, LISTEN_DOCUMENT, LISTEN_WINDOW, PLACE_COOKIE, PLACE_COOKIE_BEGINNING,
   PLACE_ENTRIES, PLACE_GLOBAL, PLACE_HEARD, PLACE_LOCAL, PLACE_LOCAL_BEGINNING,
 } from '../contract.ts';
 import type { Probe } from '../look/probe.js';
@@ -24,7 +24,7 @@ export const VERBS: Words = {
   'local-beginning': PLACE_LOCAL_BEGINNING,
   heard: PLACE_HEARD,
 };
-export const FORMS: Words = { __proto__: null as never, raw: FORM_RAW, text: FORM_TEXT, json: FORM_JSON, base64: FORM_BASE64 };
+export const FORMS: Words = { __proto__: null as never, raw: FORM_RAW, text: FORM_TEXT, json: FORM_JSON, base64: FORM_BASE64, tc: FORM_TC, gpp: FORM_GPP };
 export const TOLD: Words = { __proto__: null as never, window: LISTEN_WINDOW, document: LISTEN_DOCUMENT, after: LISTEN_AFTER, call: LISTEN_CALL };
 export const ANSWERS: Words = {
   __proto__: null as never,
