@@ -83,7 +83,7 @@ export async function build({ force = false, plain = process.env.PLAIN === '1' }
 
 // Measured as what ships weighs, compressed: the detour over flat code and back takes 1 % more than
 // `-Oz` alone, and loads without alignment hints look more alike.
-const SMALL = ['--converge', '--flatten', '--code-folding', '--rereloop', '--merge-similar-functions', '-O4', '-Oz', '--dealign'];
+const SMALL = ['--converge', '--flatten', '--code-folding', '--rereloop', '--merge-similar-functions', '--rse', '-O4', '--dealign', '-Oz'];
 
 // Nothing in the page's module calls itself deeper than a copied value is (src/page/look/probe.js); the
 // linker's own choice of 1 MB would be most of what each page keeps in memory. An overflow traps, since
@@ -165,7 +165,7 @@ async function compile(feature, { abort, profile = 'release' }) {
     '--no-default-features', '--features', feature,
     ...(abort ? ['-Zbuild-std=std,panic_abort', '-Zbuild-std-features=optimize_for_size'] : []),
     // For this crate alone: among RUSTFLAGS they would have std made once more, where inlining less costs more than it saves.
-    ...(profile === 'server' ? [] : ['--', `-Clink-arg=-zstack-size=${STACK}`, ...(abort ? ['-Cllvm-args=-inline-threshold=25', '-Zinline-mir-threshold=20'] : [])]),
+    ...(profile === 'server' ? [] : ['--', `-Clink-arg=-zstack-size=${STACK}`, ...(abort ? ['-Cllvm-args=-inline-threshold=25 -sroa-skip-mem2reg', '-Zinline-mir-threshold=100'] : [])]),
   ], {
     env: {
       // Separated by 0x1f, so that a path with a space in it stays one flag.

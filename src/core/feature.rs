@@ -47,13 +47,8 @@ impl<T: Copy> PerFeature<T> {
     }
 
     /// The value of one.
+    #[expect(clippy::indexing_slicing, reason = "there are as many values as features")]
     pub fn get(&self, feature: Feature) -> T {
-        let [tracking, replay, profile, flags] = self.0;
-        match feature {
-            Feature::Tracking => tracking,
-            Feature::Replay => replay,
-            Feature::Profile => profile,
-            Feature::Flags => flags,
-        }
+        self.0[feature as usize]
     }
 }
