@@ -17,8 +17,8 @@ import { Failure, at, main, started, adapters } from './lib.mjs';
 // Lower `reached` when something got lighter.
 const BUDGET = {
   gate: { reached: 3072, budget: 3072, aim: 2048 },
-  named: { reached: 23950, budget: 22528, aim: 20480 },
-  total: { reached: 25010, budget: 27648, aim: 25600 },
+  named: { reached: 23780, budget: 22528, aim: 20480 },
+  total: { reached: 24850, budget: 27648, aim: 25600 },
   // Promised to nobody: it comes with 84 KB of SDK. It is not to become where weight is hidden.
   // Over it for SDKs that visitors still get: those before 2.61 write an error for each stop of a recording
   // that is none, and those from 2.61 to 2.69 write tab ids and a database at a start that may store nothing.
