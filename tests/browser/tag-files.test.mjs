@@ -3,6 +3,7 @@
 // What was broken to see these fail stands in breaks/tag.mjs.
 
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { copyFileSync, cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -132,6 +133,20 @@ describe('a file beside the tag does not come', { concurrency: PAGES }, () => {
     test(`${what}: shut, and said`, () =>
       harness.during({ ...tag, connect, ...answers['404'](`**/${FOLDER}/${file}`) }, (v) => shut(v, `/dist/${FOLDER}/${file}`)));
 
+  for (const file of ['drive.js', 'sweep.js'])
+    test(`what drives the SDK (${file}): after a yes shut, and said; the calls are kept`, () =>
+      harness.during({ ...manual, ...answers['404'](`**/${FOLDER}/${file}`) }, async (v) => {
+        await v.until({ code: 'manual-unset' });
+        await v.page.evaluate(() => window.mixpanelConsent.grant());
+        await v.until({ code: 'sdk-failed', mode: 'off' });
+        await v.settle(300);
+        nothingSent(v);
+        assert.deepEqual(v.code(), []);
+        assert.equal((await v.state()).held, 1);
+        assert.ok(v.console.some(({ text }) => text.includes('sdk-failed') && (ENGINE !== 'chromium' || text.includes(file))), JSON.stringify(v.console));
+        noPageError(v);
+      }));
+
   test('none of them, the tag copied alone: shut, and said', () =>
     harness.during({ ...manual, answerWith: [['**/dist/bridge-*/**', { status: 404, body: 'not here' }]] }, (v) => shut(v, 'core.js', FOLDER)));
 
@@ -233,6 +248,21 @@ describe('policies and hashes', { concurrency: PAGES }, () => {
       answerWith: [[`**/${FOLDER}/core.js`, { contentType: 'text/javascript', body: `${text(`${FOLDER}/core.js`)}\n` }]] }, (v) => shut(v, 'core.js')));
 });
 
+describe('a policy of hashes', { concurrency: PAGES }, () => {
+  // In capitals, because the harness gives every `<script` the page's nonce, and this one has a hash.
+  const tagged = (name) => ({ ...written(`<SCRIPT src="/dist/${name}" integrity="${HASHES[`./${name}`]}" data-cmp="manual"></SCRIPT>`) });
+  const hashes = (...all) => policy(`script-src NONCE ${all.map((hash) => `'${hash}'`).join(' ')} 'wasm-unsafe-eval' https://cdn.mxpnl.com`);
+  test('the tag\'s alone: its files are refused; shut, and said', () =>
+    harness.during({ ...tagged('bridge.js'), ...hashes(HASHES['./bridge.js']) }, (v) => shut(v, 'core.js')));
+  test('the tag\'s and its files\', with the import map: works', () =>
+    harness.during({ ...tagged('bridge.js'), ...hashes(...Object.values(HASHES)), head: map('/dist/') }, works));
+  test('that of bridge.all.js: works', () =>
+    harness.during({ ...tagged('bridge.all.js'), ...hashes(HASHES['./bridge.all.js']) }, works));
+  const loader = `const tag = document.createElement('script'); tag.src = '/dist/bridge.js'; tag.dataset.cmp = 'manual'; tag.dataset.token = S.token; tag.dataset.config = JSON.stringify(S.config); document.head.append(tag);`;
+  test('that of an inline script which makes the tag, with strict-dynamic: works', () =>
+    harness.during({ ...written(`<SCRIPT>${loader}</SCRIPT>`), site: "<script>addEventListener('load', () => mixpanel.track('Early'));</script>", ...policy(`script-src NONCE 'sha256-${createHash('sha256').update(loader).digest('base64')}' 'strict-dynamic' 'wasm-unsafe-eval'`) }, works));
+});
+
 describe('the tag in one file', { concurrency: PAGES }, () => {
   const alone = { block: [/\/dist\/bridge-/, /\/dist\/(core|cmp|drive|sweep|words|frames|lz)/] };
   test('from before an answer to a withdrawal, nothing else is asked for', () =>
@@ -242,6 +272,4 @@ describe('the tag in one file', { concurrency: PAGES }, () => {
     }));
   test('with each consent manager that it knows', () =>
     harness.during({ ...tag, tag: 'bridge.all', connect: {}, init: "document.cookie = 'cookie_notice_accepted=true; path=/'", ...alone }, (v) => v.until({ consent: 'granted', cmp: 'cookie-notice' })));
-  test('its one hash is all that a policy needs', () =>
-    harness.during({ ...written(`<script src="/dist/bridge.all.js" integrity="${HASHES['./bridge.all.js']}" data-cmp="manual"></script>`), ...alone }, works));
 });
