@@ -24,7 +24,7 @@ const BUDGET = {
   // that is none, and those from 2.61 to 2.69 write tab ids and a database at a start that may store nothing.
   drive: { reached: 2690, budget: 2560, aim: 2048 },
   // What the tag weighed in one file before it was in parts.
-  tagged: { reached: 30350, budget: 33100, aim: 27648 },
+  tagged: { reached: 29150, budget: 33100, aim: 27648 },
 };
 
 // A figure in docs/weight.md may lag behind this much before it is wrong.

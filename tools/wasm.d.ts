@@ -40,7 +40,7 @@ declare module 'adapters:signs' {
 
 // The script tag is built twice (tools/bundle.mjs): with its core in files beside it, and inside.
 declare module 'tag:core' {
-  type CoreFile = import('../src/page/tag/beside.ts').CoreFile;
+  type CoreFile = import('../src/page/rooms.ts').CoreFile;
   export const fetchCore: () => Promise<CoreFile>;
   export const fetchPlainCore: () => Promise<CoreFile>;
   /** What another tag on the page may take. */

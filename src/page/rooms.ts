@@ -181,6 +181,9 @@ export interface Core {
 /** How a core is started for a bridge. */
 export type Start = (gate: Gate) => Promise<Core | void>;
 
+/** What the core's file exports. */
+export type CoreFile = { readonly compiled: () => Promise<unknown>; readonly start: Start };
+
 /** What the SDK keeps on the device, under the names that the site's configuration gives. Owner: src/page/sdk. */
 export interface Device {
   /** The name of the visitor's stored identity. */

@@ -3,14 +3,8 @@
 // its own folder or none.
 
 import { BUILD } from 'tag:build';
-import type { Start } from '../rooms.js';
+import type { CoreFile } from '../rooms.js';
 import { script } from './library.js';
-
-/** What core.js exports, and core.no-wasm.js. */
-export interface CoreFile {
-  compiled(): Promise<unknown>;
-  start: Start;
-}
 
 /**
  * Gets a file from the folder. Not by an address relative to this script: a browser resolves none for a

@@ -3,7 +3,7 @@
 
 // Not all of it as an object: the bundler's way of making one trips over a polluted prototype.
 import { compiled, start } from '../look/core.js';
-import type { CoreFile } from './beside.js';
+import type { CoreFile } from '../rooms.js';
 
 /** What another tag on the page may take. */
 export const carriedCore: CoreFile = { compiled, start };
