@@ -83,6 +83,20 @@ describe('consent managers as they are', { concurrency: PAGES }, () => {
     });
   });
 
+  test('a GPP string that is stored while the page is open closes what a default opened; what decodes it comes then', () =>
+    harness.during({
+      head: script(`window.dataLayer = []; function gtag() { dataLayer.push(arguments); } gtag('consent', 'default', { analytics_storage: 'granted' });`),
+      connect: { cmp: ['google-consent-mode', 'iab-gpp'] }, ...early,
+    }, async (v) => {
+      await v.until({ consent: 'implied-granted', mode: 'on' });
+      const decoders = () => v.asked.filter(({ url }) => url.endsWith('/texts.js')).length;
+      assert.equal(decoders(), 0);
+      await v.page.evaluate(() => { document.cookie = 'OTGPPConsent=DBABLA~BVQVAAAAAgA.QA; path=/'; });
+      await v.until({ consent: 'implied-denied', mode: 'off', code: 'opted-out-of-sale' });
+      assert.equal(decoders(), 1);
+      noPageError(v);
+    }));
+
   test('InMobi asks again and hands out the old yes: what lies stored opens nothing any more', () =>
     harness.during({
       head: script(`document.cookie = 'IABGPP_HDR_GppString=DBABLA~BVQqAAAAAABY.QA; path=/';
