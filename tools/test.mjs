@@ -97,8 +97,8 @@ async function lint(out) {
   const checks = [
     ['cargo', 'fmt', '--all', '--check'],
     ['cargo', 'clippy', '--quiet', '--all-targets', '--', '-D', 'warnings'],
-    // What a crate in a page may depend on, and our own two modules.
-    ...[[], ['--no-default-features', '--features', 'page'], ['--no-default-features', '--features', 'server'], ['--features', 'web']]
+    // What a crate in a page may depend on, and our own three modules.
+    ...[[], ['--no-default-features', '--features', 'page'], ['--no-default-features', '--features', 'texts'], ['--no-default-features', '--features', 'server'], ['--features', 'web']]
       .map((features) => ['cargo', 'clippy', '--quiet', '--lib', '--target', 'wasm32-unknown-unknown', ...features, '--', '-D', 'warnings']),
     ['cargo', 'doc', '--quiet', '--no-deps', '--lib', '--config', 'build.rustdocflags=["-Dwarnings"]'],
     // src/page/contract.ts is what the core says.
