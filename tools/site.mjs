@@ -11,6 +11,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync, statS
 import { join } from 'node:path';
 import { build as buildPackage } from './build.mjs';
 import { BUNDLES, bundleOf, importMap } from './bundles.mjs';
+import { takePictures } from './picture.mjs';
 import { Failure, adapters, at, digest, files, locked, main, run, started, targetDir } from './lib.mjs';
 
 export const SITE = join(targetDir, 'site');
@@ -88,7 +89,7 @@ export function buildSite() {
       ...files('docs').filter((path) => path.endsWith('.md') && !path.startsWith('docs/api/')),
       ...files('www/.vitepress', 'www/builder', 'www/playground', 'www/demo', 'www/managers', 'www/fakes').filter((path) => !path.endsWith('managers.json')),
       ...files('dist').filter((path) => path.endsWith('.d.ts') || path.endsWith('.js')),
-      'README.md', 'DESIGN.md', 'SECURITY.md', 'CHANGELOG.md', 'package.json', 'package-lock.json', 'www/package-lock.json', 'www/typedoc.json', 'tools/site.mjs', 'tools/bundles.mjs',
+      'README.md', 'DESIGN.md', 'SECURITY.md', 'CHANGELOG.md', 'package.json', 'package-lock.json', 'www/package-lock.json', 'www/typedoc.json', 'tools/site.mjs', 'tools/picture.mjs', 'tools/bundles.mjs',
     ];
     const stamp = digest(sources, process.env.SITE_BASE ?? '/');
     if (existsSync(join(SITE, 'index.html')) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === stamp) return;
@@ -98,6 +99,7 @@ export function buildSite() {
     rmSync(SITE, { recursive: true, force: true });
     await run(process.execPath, [at('www', 'node_modules', 'vitepress', 'bin', 'vitepress.js'), 'build'], { cwd: at('www'), env: { SITE_OUT: SITE, NODE_ENV: 'production' }, lines: 60 });
     await beside();
+    await takePictures(SITE);
     writeFileSync(STAMP, stamp);
   });
 }

@@ -4,7 +4,7 @@
 // managers; and the faults that tell most.
 
 /** The files that are run in every engine: without mistakes of programmers, and what Mixpanel does alone. */
-export const FILES = /^(promise-\d+.*|tag-.*|csp|databases|faults|places|walk|features|own-adapter|fakes|frames|rest|time|cache)\.test\.mjs$/;
+export const FILES = /^(promise-\d+.*|tag-.*|csp|databases|faults|places|walk|features|own-adapter|fakes|frames|panel|rest|time|cache)\.test\.mjs$/;
 
 export const CHOSEN = [
   // 1 before an answer
@@ -82,6 +82,8 @@ export const CHOSEN = [
   'a.b.shop.test: the identity is on .shop.test, and gone after a no',
   'in a sandbox, where every storage is refused: shut before an answer; the SDK does not start there, which is said',
   'in the tag, as JSON',
+  // the inspector
+  'the inspector: opened, it says why; it follows a yes, a no, and Escape',
   // 11 the bridge itself
   'klaro and the tag, deferred: nothing before an answer, the record after it, and nobody else\'s name at any time',
   'record: cookie keeps it in a cookie of the same name, and nowhere else',
