@@ -95,9 +95,9 @@ const SITUATIONS = {
   'stored-default': 'what is stored for somebody who has done nothing', early: 'there before its state',
 };
 const RANKS = {
-  vendor: 'It asked the visitor, and is believed before all that only hands on.',
-  standard: 'It is an interface that many products install: the product itself is believed before it.',
-  bus: 'It hands on what another asked: products and TCF are believed before it.',
+  vendor: 'It is the product that asks the visitor. Where an interface on the page, such as TCF or consent mode, says something else, this product is believed.',
+  standard: 'It is an interface that many products install. Where such a product is on the page and has an adapter of its own, that product is believed.',
+  bus: 'It hands on what a consent manager has asked. Where a product that asks, or TCF, is on the page as well, those are believed.',
   limit: 'It opens nothing. What it refuses closes what a default had opened.',
 };
 
@@ -165,7 +165,7 @@ function page({ id, file, facts, evidence, rank, looks, category, probes, listen
   return [
     `# ${facts.product}`, '',
     '<!-- Written by `node docs/tables.mjs --write` from the adapter and its fixtures; not by hand. -->', '',
-    `${facts.vendor}. Documentation: <${facts.docs}>. ${RANKS[rank]}`, '',
+    `Maker: ${facts.vendor}. Documentation: <${facts.docs}>. ${RANKS[rank]}`, '',
     ...(isSeen ? [] : ['**It was not run here, and no answer that it stored was seen.** What follows is known from documentation, or from what others read. Run `npx mixpanel-consent-bridge detect` on your site, before an answer, after a yes and after a no, before you rely on it.', '']),
     '```ts',
     "import { connect } from 'mixpanel-consent-bridge';", '',
