@@ -217,6 +217,9 @@ export const PROMISES = [
   ['14 a page does not look when it comes back from the cache', 'cache', 'by its cookie alone', [
     named('listen.ts.watch.back').returns(),
     named('listen.ts.watch').call('on', 'visibilitychange').is('() => {}'),
+    // Nor by the clock, which runs on in the page that is shown again.
+    named('listen.ts.WATCH').is('100000'),
+    named('listen.ts.SOONEST').is('100000'),
   ]],
   ['14 after a no, the record of another is kept', 'states', 'denied', [
     named('start.clean').call('sweepUp').is('Promise.resolve()'),

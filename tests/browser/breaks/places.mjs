@@ -9,6 +9,7 @@ const WATCHED_SELDOM = [named('listen.ts.WATCH').is('100000'), named('listen.ts.
 
 export const PLACES = [
   ['14 an element is taken for the address of the library', 'hostile-html', 'MIXPANEL_CUSTOM_LIB_URL', [
+    named('customLibrary.set').is('window.MIXPANEL_CUSTOM_LIB_URL'),
     named('customLibrary').operand('string').is('true'),
   ]],
   ['csp: Trusted Types are not asked', 'csp', 'tag: a nonce and Trusted', [
