@@ -264,7 +264,7 @@ describe('a policy of hashes', { concurrency: PAGES }, () => {
 });
 
 describe('the tag in one file', { concurrency: PAGES }, () => {
-  const alone = { block: [/\/dist\/bridge-/, /\/dist\/(core|cmp|drive|sweep|words|frames|lz)/] };
+  const alone = { block: [/\/dist\/(?!bridge\.all\.js)/] };
   test('from before an answer to a withdrawal, nothing else is asked for', () =>
     harness.during({ ...manual, tag: 'bridge.all', ...alone }, async (v) => {
       await works(v);
