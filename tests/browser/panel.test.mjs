@@ -26,6 +26,9 @@ test('the inspector: opened, it says why; it follows a yes, a no, and Escape', (
     await says('Nothing has ever been granted here');
     await says("track('Cart opened')");
     assert.equal(await v.page.evaluate(within('root.activeElement.textContent')), 'Mixpanel and consent');
+    const read = await v.page.evaluate(within(`${panel}.textContent`));
+    assert.match(read, /klaro\.getManager\(function\)/);
+    assert.doesNotMatch(read, /undefined/);
 
     // Trusted Types and the like aside, axe is a text that is run.
     await v.page.evaluate(`(() => { ${axe} ; return 0; })()`);

@@ -72,7 +72,8 @@ function sources({ explanation: { sources: list = [], early } }: View): Child[] 
           ['Categories', Object.entries(categories).map(([name, answer]) => `${name} ${CONSENT[answer]}`).join(', ')],
           ['All others', others && CONSENT[others]],
         ),
-        ...Object.entries(raw).flatMap(([place, value]) => [el('p', { class: 'soft' }, place), el('pre', {}, show(value))]))),
+        // A function has no copy: it is there, and that is all that was read.
+        ...Object.entries(raw).flatMap(([place, value]) => [el('p', { class: 'soft' }, place), el('pre', {}, show(value === undefined ? '(function)' : value))]))),
     early && el('p', {}, `Mixpanel was here before the bridge: ${early.started ? 'it was started' : 'it was not started'}, ${plural(early.requests.length, 'request')}, stored ${early.stored.join(', ') || 'nothing'}.`),
   ];
 }
