@@ -411,6 +411,24 @@ describe('ask', { concurrency: PAGES }, () => {
       assert.equal(await v.page.evaluate(() => window.__askedFor), 1);
     }));
 
+  for (const form of ['loader', 'tag'])
+    test(`${form}: the dialog beside \`auto\`, and no consent manager on the page: it counts alone, also on the next page`, () =>
+      harness.during({ form, cmp: undefined, connect: { cmp: ['manual', 'auto'], cmpTimeout: 400 }, calls: [['track', 'Held']] }, async (v) => {
+        await v.settle(900);
+        assert.equal((await v.state()).code, 'manual-unset');
+        assert.deepEqual(v.names(), []);
+        await v.page.evaluate(() => window.__bridge.grant());
+        await v.until(on);
+        await v.settle();
+        assert.deepEqual(v.names(), ['Held']);
+        await v.reload();
+        await v.until(on);
+        await v.page.evaluate(() => window.__bridge.deny());
+        await v.reload();
+        await v.until({ mode: 'off', consent: 'denied' });
+        assert.deepEqual(v.console.filter(({ text }) => text.includes('mixpanel-consent-bridge')), []);
+      }));
+
   test('a dialog that throws is reported, and takes nothing down', () =>
     harness.during({ ...BARE, bridge: false, form: 'none' }, async (v) => {
       await v.page.evaluate(async () => {
