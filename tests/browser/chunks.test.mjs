@@ -36,9 +36,9 @@ describe('the chunks of a page', { concurrency: PAGES }, () => {
   ])
     test(`${what}: ${wanted.join(', ') || 'none'}`, () =>
       harness.during({ cmp: undefined, connect: { ...(cmp && { cmp }), cmpTimeout: 300 } }, async (v) => {
+        await v.page.waitForFunction(() => window.__bridge?.state.code !== 'starting');
         await v.settle(600);
         assert.deepEqual(loaded(v), wanted);
-        assert.notEqual((await v.state()).code, 'starting');
         noPageError(v);
       }));
 

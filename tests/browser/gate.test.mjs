@@ -413,8 +413,8 @@ describe('ask', { concurrency: PAGES }, () => {
 
   for (const form of ['loader', 'tag'])
     test(`${form}: the dialog beside \`auto\`, and no consent manager on the page: it counts alone, also on the next page`, () =>
-      harness.during({ form, cmp: undefined, connect: { cmp: ['manual', 'auto'], cmpTimeout: 400 }, calls: [['track', 'Held']] }, async (v) => {
-        await v.settle(900);
+      harness.during({ form, cmp: undefined, connect: { cmp: ['manual', 'auto'], cmpTimeout: 1_500 }, calls: [['track', 'Held']] }, async (v) => {
+        await v.settle(2_000);
         assert.equal((await v.state()).code, 'manual-unset');
         assert.deepEqual(v.names(), []);
         await v.page.evaluate(() => window.__bridge.grant());
