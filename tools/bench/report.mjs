@@ -41,7 +41,7 @@ export function browserTables({ found, version }, { rounds, about }) {
     '',
   ];
   for (const group of [MEASURES.slice(0, 6), MEASURES.slice(6)]) {
-    lines.push(`| | ${group.map(({ title, unit }) => `${title} (${unit})`).join(' | ')} |`, `|---|${group.map(() => '---:').join('|')}|`);
+    lines.push(`| a page with | ${group.map(({ title, unit }) => `${title} (${unit})`).join(' | ')} |`, `|---|${group.map(() => '---:').join('|')}|`);
     for (const name of COMPARED) lines.push(`| ${SUBJECTS[name]} | ${group.map((measure) => figure(of(measure, name), measure.digits)).join(' | ')} |`);
     lines.push('');
   }
@@ -49,7 +49,7 @@ export function browserTables({ found, version }, { rounds, about }) {
     const [ours, theirs] = [of(measure, name), of(measure, peer)];
     return ours && theirs && theirs.mid > 0.0005 ? number(ours.mid / theirs.mid, 2) : '–';
   });
-  lines.push('The bridge with `cmp` named, as a ratio to each (below 1 it is lighter or faster):', '', `| | ${MEASURES.map(({ title }) => title).join(' | ')} |`, `|---|${MEASURES.map(() => '---:').join('|')}|`);
+  lines.push('The bridge with `cmp` named, as a ratio to each (below 1 it is lighter or faster):', '', `| a page with | ${MEASURES.map(({ title }) => title).join(' | ')} |`, `|---|${MEASURES.map(() => '---:').join('|')}|`);
   for (const peer of [...PEERS, 'mixpanel']) lines.push(`| ${SUBJECTS[peer]} | ${ratios('bridge-named', peer).join(' | ')} |`);
   lines.push('');
   const losses = MEASURES.flatMap((measure) => {
