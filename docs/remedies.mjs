@@ -63,6 +63,7 @@ export const CONSOLE = {
   'receipt-not-posted': ['A receipt is missing on your server.', 'The `receiptEndpoint` could not be reached, or answered with an error.', 'The message has the status. [Receipts](/server/receipts) lists the answers.'],
   'record-refused': ['The visitor is asked again on each page.', 'The browser refuses storage, or it is full.', 'Nothing. The answer holds for this page.'],
   'sweep-unavailable': ['After a no, what Mixpanel stored on an earlier page is still there.', '`sweep.js` is not served beside `core.js`.', 'Serve it; the next page removes the rest.'],
+  'texts-unavailable': ['A stored TC string, GPP string or packed answer is not read. Mixpanel stays shut until the consent manager itself runs.', '`texts.js` is not served beside `core.js`.', 'Serve it. See [The script tag](/start/script-tag).'],
   'frames-unavailable': ['In a frame, the consent manager of the page above is not read.', '`frames.js` is not served beside `core.js`.', 'Serve it. See [Frames](/frames).'],
   'inspector-unavailable': ['`debug` is set, and the page has no inspector.', '`inspector.js` is not served beside `core.js` or `bridge.all.js`.', 'Serve it, or leave `debug` out. See [Inspector](/inspector).'],
   'adapter-invalid': ['Mixpanel stays off.', 'An adapter of your own in `cmp` has a shape that is none.', 'The message says which part. See [your own adapter](/own-adapter).'],

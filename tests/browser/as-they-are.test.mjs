@@ -97,6 +97,18 @@ describe('consent managers as they are', { concurrency: PAGES }, () => {
       noPageError(v);
     }));
 
+  test('a stored TC string, and what decodes it does not come: shut, and said once', () =>
+    harness.during({
+      head: script(`document.cookie = 'euconsent-v2=CQuZP8AQuZP8AEsABBENABEgAIGAAAAAAAAAAAAAAAAA.YAAAAAAAAAAA; path=/';`),
+      connect: { cmp: 'iab-tcf' }, block: ['**/dist/texts.js'], ...early,
+    }, async (v) => {
+      await v.until({ consent: 'unset', mode: 'off', code: 'cmp-unreadable' });
+      await v.settle(400);
+      assert.equal(v.console.filter(({ text }) => text.includes('texts-unavailable')).length, 1);
+      nothingSent(v);
+      noPageError(v);
+    }));
+
   test('InMobi asks again and hands out the old yes: what lies stored opens nothing any more', () =>
     harness.during({
       head: script(`document.cookie = 'IABGPP_HDR_GppString=DBABLA~BVQqAAAAAABY.QA; path=/';

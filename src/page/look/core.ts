@@ -232,6 +232,7 @@ export async function start(gate: Gate): Promise<Core | void> {
   }, [digits, standing(), categories].join(SEPARATOR));
   /** The chunk that decodes texts that few pages have. Where it does not come, the running manager tells. */
   const decoding = once(() => import('./texts.ts').then(({ decoder }) => decoder()).then((decode) => { rare.decode = decode; }, (error) => {
+    report('texts-unavailable', '', error);
     rare.decode = () => { throw error; };
   }));
   const program: Program[number][] = [];
