@@ -30,7 +30,7 @@ export async function bundle(entry, { format, core, server, tag, build = '', nod
       write: false,
       logLevel: 'silent',
       external: ['node:*', 'react', 'vue'],
-      ...(node ? { define: { PACKAGE: JSON.stringify({ version: JSON.parse(readFileSync(at('package.json'), 'utf8')).version }) } } : {}),
+      ...(node ? { define: { PACKAGE: JSON.stringify((({ version, homepage }) => ({ version, homepage }))(JSON.parse(readFileSync(at('package.json'), 'utf8')))) } } : {}),
       plugins: [noWasm ? plainCore : wasmText(wasm), adapterTexts(tag === 'beside' || (format === 'esm' && core === 'apart'), tag), ...(tag ? [tagCore(tag, build)] : []), ...(tag === 'inside' ? [inside] : []), ...(server ? [serverWasm(server)] : []), ...(node ? [pageScript] : []), core === 'apart' ? coreApart(noWasm) : withoutInspector],
     });
     let { text } = outputFiles[0];

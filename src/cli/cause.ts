@@ -42,7 +42,8 @@ const hostOf = (url: string): string => {
 };
 /** Two hosts of one site, as far as names tell: www.shop.example and static.shop.example. */
 const related = (a: string, b: string): boolean => {
-  const end = (host: string): string => (/^[\d.]+$|:/.test(host) ? host : host.split('.').slice(-2).join('.'));
+  // Of shop.co.uk the last two are nobody's.
+  const end = (host: string): string => (/^[\d.]+$|:/.test(host) ? host : host.split('.').slice(/\.(com?|org|net|gov|ac|edu|ne|or|go)\.[a-z]{2}$/.test(host) ? -3 : -2).join('.'));
   return a === b || (a !== '' && end(a) === end(b));
 };
 
@@ -81,6 +82,21 @@ export function cause(stack: Frame[], known: Known, parser?: Frame): Cause | nul
   const loader = library && known.loaders.get(bare(library.file));
   if (loader) return { ...loader, via: 'loader', stack };
   return stack[0] ? of(stack[0], 'mixpanel', 'stack') : null;
+}
+
+/** Scripts that carry what others have put into them, by their addresses. Of Google's the container's name is in it. */
+const TAG_MANAGERS: [RegExp, string][] = [
+  [/\/gtm\.js(\?|$)|googletagmanager\.com\//, 'Google Tag Manager'],
+  [/\/utag(\.\d+)?\.js(\?|$)|\.tiqcdn\.com\//, 'Tealium'],
+  [/assets\.adobedtm\.com\//, 'Adobe Launch'],
+  [/cdn\.segment\.com\/analytics\.js\//, 'Segment'],
+  [/\/(piwik|matomo).*container_[\w-]+\.js|\/containers\/[\w-]+\.js/, 'a tag manager'],
+];
+/** Whose container a script is, or ''. Its tags stand in that container, and in no file of the site. */
+export function container(file: string): string {
+  const name = TAG_MANAGERS.find(([address]) => address.test(file))?.[1];
+  const id = /[?&]id=([A-Z]+-[\w-]{1,20})/.exec(file)?.[1];
+  return name ? `${name}${id ? ` (${id})` : ''}` : '';
 }
 
 /** `https://shop.example/app.js:12:3 in init`, as people can go there. */

@@ -88,6 +88,12 @@ const checks = {
     means: 'The SDK remembers a yes (`1`) or a no (`0`) of its own, under a name with the project’s token. A no that nobody gave is no refusal; a `1` that stays makes the SDK send at the next `init()`, before the consent manager has spoken.',
     remedy: 'Let the consent manager be the only memory: defer `init()` instead of `opt_out_tracking_by_default`, and remove the flag on a no (a `0` may stay).',
   },
+  'database-empty': {
+    severity: 'low', title: 'An empty database is made',
+    means: 'At `init()` the SDK makes a database for recordings or for feature flags. Nothing of the visitor is in it yet; the law on terminal equipment asks for consent all the same.',
+    remedy: START,
+    after: 'An empty database may stay: to delete it is blocked where another tab has it open.',
+  },
   'tab-id-stored': {
     severity: 'low', title: 'An id of the tab is stored',
     means: 'The SDK numbers the tab for session replay, for as long as the tab is open.',
@@ -187,8 +193,8 @@ export const CHECKS: Record<CheckId, Check> = checks;
 export const remedy = (id: CheckId, visit: string): string => (['withdraw', 'tabs', 'cut'].includes(visit) ? CHECKS[id].after : undefined) ?? CHECKS[id].remedy;
 export const isCheck = (id: string): id is CheckId => Object.hasOwn(checks, id);
 
-/** Where each is explained. */
-export const docs = (id: CheckId): string => `docs/findings.md#${id}`;
+/** Where each is explained: on the project's site, since who has a report need not have the package. */
+export const docs = (id: CheckId): string => `${PACKAGE.homepage}findings.html#${id}`;
 
 /** Of a request: by what was asked. */
 export function ofRequest({ kind, profile }: { kind: string; profile: string[] }): CheckId {

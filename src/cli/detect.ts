@@ -3,7 +3,7 @@
 import type { Started } from './browser.ts';
 import type { Judge } from './judge.ts';
 import { short, shortened } from './mixpanel.ts';
-import { NotShown, pause, within, type BridgeSays, type Settings, type Source, type Stored } from './types.ts';
+import { pause, within, type BridgeSays, type Settings, type Source, type Stored } from './types.ts';
 import { Visit } from './visit.ts';
 
 export interface Summary {
@@ -81,7 +81,7 @@ export async function detect(started: Started, settings: Settings, core: Judge, 
     };
   };
   try {
-    return await within(look(), settings.limit, () => new NotShown('page-hangs', `The visit of \`${url}\` was not at its end after ${Math.round(settings.limit / 1000)} s (--limit).`));
+    return await within(look(), settings.limit, () => v.late());
   } finally {
     await v.close();
   }

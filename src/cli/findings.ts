@@ -3,7 +3,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { CHECKS, SEVERITIES, docs, isCheck, ofName, ofRequest, remedy, type CheckId } from './checks.ts';
-import { lineOf, place } from './cause.ts';
+import { container, lineOf, place } from './cause.ts';
 import { AREA_NAMES } from './look.ts';
 import { shortened } from './mixpanel.ts';
 import { Unable, firstLine, type Cause, type Finding, type Report, type Result, type Sent, type Stored, type Written } from './types.ts';
@@ -45,7 +45,7 @@ function things(result: Result): Thing[] {
   const short = (text: string): string => shortened(text, tokens);
   const all: Thing[] = [
     ...requests.map((one): Thing => ({ id: ofRequest(one), where: `${one.method == 'GET' ? 'GET' : 'POST'} ${one.host}${short(one.path)}`, line: requestLine(one, tokens), by: one.by })),
-    ...stored.map((one): Thing => ({ id: ofName(one.name), where: `${one.area} ${steady(short(one.name))}`, line: `   stored  ${nameLine(one, tokens)}`, by: one.by })),
+    ...stored.map((one): Thing => ({ id: one.records === 0 ? 'database-empty' : ofName(one.name), where: `${one.area} ${steady(short(one.name))}`, line: `   stored  ${nameLine(one, tokens)}`, by: one.by })),
     ...passing.map((one): Thing => ({ id: ofName(one.name), where: `${one.area} ${steady(short(one.name))}`, line: writtenLine(one, tokens), by: one.by })),
   ];
   return verdict == 'default' && code ? [{ id: code, where: '', line: why, by: null }, ...all] : all;
@@ -62,9 +62,11 @@ export function findings(result: Result): Finding[] {
       continue;
     }
     const { severity, title, means } = CHECKS[id];
+    const from = by ? container(by.file) : '';
+    const todo = `${remedy(id, result.id)}${from ? ` The line is of a tag in ${from}: stop that tag there.` : ''}`;
     // What a default of the consent manager allows is no fault of the site's: it is shown, and no more.
     const weight = result.verdict == 'default' && id != 'answer-not-kept' ? 'note' : severity;
-    groups.set(key, { id, severity: weight, title, page: result.page, visit: result.id, where, seen: [line], by, means, remedy: remedy(id, result.id), docs: docs(id), ignored: null });
+    groups.set(key, { id, severity: weight, title, page: result.page, visit: result.id, where, seen: [line], by, means, remedy: todo, docs: docs(id), ignored: null });
   }
   return [...groups.values()].sort((a, b) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
 }
@@ -91,7 +93,8 @@ export function together(results: Result[]): { finding: Finding; visits: string[
 
 export const byLine = ({ by }: Pick<Finding, 'by'>): string => {
   if (!by) return '';
-  const whose = by.whose == 'page' ? '' : by.whose == 'other' ? ', not of this site' : ', within Mixpanel’s library';
+  const from = container(by.file);
+  const whose = from ? `, a tag in ${from}` : by.whose == 'page' ? '' : by.whose == 'other' ? ', not of this site' : ', within Mixpanel’s library';
   return `${place(by)}${whose}${by.via == 'loader' ? ' (it brought the library in)' : by.via == 'start' ? ' (it starts the SDK)' : ''}`;
 };
 

@@ -123,7 +123,9 @@ async function visits(crew: Crew, { only }: Run, pages: string[], told: ReturnTy
         complain(result.why);
       }
       results[mine] = result;
-      told.done(`${pages.length > 1 ? `${page} ` : ''}${result.title}: ${result.verdict}${before ? '' : ` (${Math.round((Date.now() - began) / 1000)} s)`}`);
+      // That a page is silent says nothing before Mixpanel was met on it.
+      const verdict = result.verdict == 'kept' && !result.met ? 'nothing of Mixpanel seen' : result.verdict;
+      told.done(`${pages.length > 1 ? `${page} ` : ''}${result.title}: ${verdict}${before ? '' : ` (${Math.round((Date.now() - began) / 1000)} s)`}`);
     }
   };
   await Promise.all(Array.from({ length: Math.min(ABREAST, planned.length) }, work));

@@ -6,4 +6,4 @@ declare module 'page:*' {
   export default text;
 }
 
-declare const PACKAGE: { version: string };
+declare const PACKAGE: { version: string; homepage: string };

@@ -2,7 +2,7 @@
 
 import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { wrap } from './report/say.ts';
-import { VISIT_IDS, Unable, firstLine, type Act, type Answers, type Policy, type Settings, type Step, type VisitId } from './types.ts';
+import { VISIT_IDS, Unable, firstLine, type Act, type Answers, type Login, type Policy, type Settings, type Step, type VisitId } from './types.ts';
 import { VISITS } from './visits.ts';
 import { listed } from './pages.ts';
 
@@ -27,6 +27,7 @@ ${VISITS.map(({ id, promise }) => wrap(promise, ' '.repeat(12), `  ${id.padEnd(1
 Which pages
   --pages N          so many, by the links of the first and by its sitemap
   --list FILE        those of a file, one a line
+                     A password before the page: https://name:password@host/
 
 How to answer (the buttons of many consent managers are known)
   --yes, --no, --withdraw, --again SELECTOR
@@ -95,11 +96,25 @@ export type Command =
   | { run: 'check'; folder: string }
   | { run: 'detect' | 'verify'; pages: string[]; more: number; only: VisitId[]; settings: Settings; json: boolean; quiet: boolean; files: Files; until: string | undefined };
 
-function address(word: string): string {
+function address(word: string, logins: Login[]): string {
   // As a browser takes it: https, but for this machine itself.
   const text = /^[a-z][a-z\d+.-]*:\/\//i.test(word) ? word : `${/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])([:/]|$)/.test(word) ? 'http' : 'https'}://${word}`;
   if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) throw new Unable('arguments', `\`${word}\` is no address of a page. Give one like https://shop.example/.`);
-  return new URL(text).href;
+  const url = new URL(text);
+  const { origin, username, password } = url;
+  if (username || password) {
+    logins.push({ origin, username: decoded(username), password: decoded(password) });
+    url.username = url.password = '';
+  }
+  return url.href;
+}
+/** As it was before a browser wrote it with `%`; what is no such writing stays. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 function number(name: string, given: string | undefined, from: number, to: number, otherwise: number, what = 'seconds'): number {
@@ -128,7 +143,8 @@ export function parse(args: string[]): Command {
   if (explain !== undefined) return { run: 'explain', id: explain };
   if (check !== undefined) return { run: 'check', folder: check };
   if (rest.length || (place === undefined) === (list === undefined)) throw new Unable('arguments', `\`${command}\` takes one address: mixpanel-consent-bridge ${command} https://shop.example/${command == 'verify' ? ', or a list of them: --list FILE' : ''}`);
-  const pages = list === undefined ? [address(place ?? '')] : listed(list, address);
+  const logins: Login[] = [];
+  const pages = list === undefined ? [address(place ?? '', logins)] : listed(list, (one) => address(one, logins));
   const wait = number('wait', word('wait'), 0.5, 600, command == 'detect' ? 4 : 8) * 1000;
   const only = (word('only') ?? '').split(',').filter(Boolean).map((id): VisitId => {
     const found = VISIT_IDS.find((one) => one == id);
@@ -150,6 +166,7 @@ export function parse(args: string[]): Command {
     browser: word('browser') ?? null,
     headed: flag('headed'), sandbox: !flag('no-sandbox'), insecure: flag('insecure'), letThrough: flag('let-through'), guess: !flag('no-guess'),
     screenshots: files.html !== undefined || files.evidence !== undefined,
+    logins,
   };
   return { run: command, pages, more: number('pages', word('pages'), 1, 500, 1, 'pages'), only, settings, json: flag('json'), quiet: flag('quiet'), files, until };
 }

@@ -31,6 +31,14 @@ export interface Settings {
   /** Whether buttons may be looked for by rules that are not ours and by their text. */
   guess: boolean;
   screenshots: boolean;
+  /** What stood before an `@` in an address. It is no part of any report. */
+  logins: Login[];
+}
+
+export interface Login {
+  origin: string;
+  username: string;
+  password: string;
 }
 
 export interface Frame {

@@ -38,7 +38,7 @@ export async function visitOnce(started: Started, settings: Settings, core: Judg
   const result = empty(page, id);
   const v = await Visit.begin(started, settings, core, { url: page, gpc: id == 'gpc' });
   try {
-    const course = await within(take(v, id, (what) => tell(`${result.title}: ${what}`)), settings.limit, () => new NotShown('page-hangs', `The visit of \`${page}\` was not at its end after ${Math.round(settings.limit / 1000)} s (--limit).`));
+    const course = await within(take(v, id, (what) => tell(`${result.title}: ${what}`)), settings.limit, () => v.late());
     await v.leave();
     const device = await v.device();
     collect(result, v, course, device);

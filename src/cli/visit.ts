@@ -20,6 +20,21 @@ const LEFT = 700;
 /** How often a page that goes to another one while it is looked at is looked at again. */
 const TRIES = 5;
 
+/** After so many pages in one visit, which opens six at most, a page goes in circles. */
+const CIRCLES = 10;
+/** What a browser calls an address that it cannot open, in words. */
+const UNREACHABLE: [RegExp, string][] = [
+  [/AUTH_CREDENTIALS/, 'it asks for a name and a password. Put them into the address: `https://name:password@…`; no report has them'],
+  [/TOO_MANY_REDIRECTS/, 'it sends from one address to the next without an end'],
+  [/NAME_NOT_RESOLVED/, 'there is no host of that name, or this machine cannot look it up'],
+  [/CONNECTION_REFUSED|ADDRESS_UNREACHABLE/, 'nothing answers at that host and port'],
+  [/CERT|SSL/, 'its certificate or its TLS is not what a browser takes. With a certificate of a test system: --insecure'],
+  [/UNSAFE_PORT|UNSAFE_REDIRECT|UNKNOWN_URL_SCHEME/, 'a browser opens no such address'],
+  [/EMPTY_RESPONSE|INVALID_HTTP|CONNECTION_(RESET|CLOSED)/, 'what answers there is no web server, or it hung up'],
+  [/Timeout|TIMED_OUT/, 'no answer came in time'],
+  [/ERR_ABORTED|RESPONSE_CODE_FAILURE/, 'it has no page to show'],
+];
+const CRASHED = (url: string): NotShown => new NotShown('page-crashes', `\`${url}\` crashed the tab that it was opened in: it needs more memory, or more depth, than a browser has.`);
 const BUSY = (url: string): Error => new NotShown('page-busy', `\`${url}\` keeps its thread busy: nothing in it could be looked at for ${SPEAK / 1000} s.`);
 
 /** Titles of what stands between a visitor and the page; and what the wardens write into their answers. */
@@ -32,6 +47,8 @@ export class Visit {
   /** The visit's tabs; acts are done in the first. */
   readonly tabs: Page[] = [];
   private lastLook: Looked | undefined;
+  private opened = 0;
+  private crashed = false;
 
   private constructor(
     readonly watched: Watched,
@@ -58,8 +75,12 @@ export class Visit {
   async tab(): Promise<Page> {
     const page = await this.watched.open();
     this.tabs.push(page);
+    page.on('crash', () => (this.crashed = true));
     page.on('framenavigated', (frame) => {
-      if (frame === page.mainFrame() && /^https?:/.test(frame.url())) this.last = frame.url();
+      if (frame === page.mainFrame() && /^https?:/.test(frame.url())) {
+        this.last = frame.url();
+        this.opened += 1;
+      }
     });
     return page;
   }
@@ -75,9 +96,11 @@ export class Visit {
     try {
       response = await page.goto(url, { waitUntil: 'domcontentloaded', timeout: Math.min(LOAD, this.settings.limit) });
     } catch (error) {
+      if (this.crashed || /crashed/i.test(firstLine(error))) throw CRASHED(url);
       const why = /net::\w+|Timeout|Download/.exec(firstLine(error))?.[0] ?? firstLine(error);
       if (why == 'Download') throw new NotShown('page-not-html', `\`${url}\` is a file to keep and no page. Nothing was kept.`);
-      throw new NotShown('page-unreachable', `\`${url}\` could not be opened (${why}). Is the address right, and reachable from this machine?${/CERT|SSL/.test(why) ? ' With a certificate of a test system: --insecure.' : ''}`);
+      const told = UNREACHABLE.find(([which]) => which.test(why))?.[1] ?? 'is the address right, and reachable from this machine?';
+      throw new NotShown('page-unreachable', `\`${url}\` could not be opened: ${told}${/[?]$/.test(told) ? '' : '.'} (${why})`);
     }
     const headers = response?.headers() ?? {};
     const title = await within(page.title(), SPEAK, () => BUSY(url)).catch(() => '');
@@ -102,11 +125,20 @@ export class Visit {
         return this.core.of(seen.read, late);
       } catch (error) {
         if (error instanceof NotShown) throw error;
+        if (this.crashed || /crashed/i.test(firstLine(error))) throw CRASHED(this.url);
         // The page went to another one meanwhile.
         if (tries >= TRIES && /destroyed|navigat/i.test(firstLine(error))) throw new NotShown('page-restless', `\`${this.url}\` goes to itself or to another page again and again: in ${TRIES} tries nothing in it could be looked at.`);
         if (tries >= TRIES) throw new NotShown('page-breaks-look', `A look at \`${this.url}\` failed in the page itself (${firstLine(error)}). Scripts of the page have changed what a browser brings along.`);
         await pause(300);
       }
+  }
+
+  /** Why a visit is not at its end when its time is over. */
+  late(): NotShown {
+    const { url, opened, settings } = this;
+    if (this.crashed) return CRASHED(url);
+    if (opened > CIRCLES) return new NotShown('page-restless', `\`${url}\` goes to itself or to another page again and again: ${opened} times in ${Math.round(settings.limit / 1000)} s.`);
+    return new NotShown('page-hangs', `The visit of \`${url}\` was not at its end after ${Math.round(settings.limit / 1000)} s (--limit).`);
   }
 
   /** What was there when the page was last looked at. */

@@ -103,6 +103,7 @@ export class Watched {
   }
 
   static async begin({ browser, agent }: Started, settings: Settings, { page, gpc }: { page: string; gpc: boolean }): Promise<Watched> {
+    const login = settings.logins.find(({ origin }) => origin === new URL(page).origin);
     const context = await browser.newContext({
       userAgent: agent,
       viewport: { width: 1280, height: 800 },
@@ -110,6 +111,8 @@ export class Watched {
       ignoreHTTPSErrors: settings.insecure,
       // What a worker sends goes past what is watched.
       serviceWorkers: 'block',
+      // Only there: a page's other hosts learn nothing of it.
+      ...(login ? { httpCredentials: login } : {}),
       ...(gpc ? { extraHTTPHeaders: { 'Sec-GPC': '1' } } : {}),
     });
     const own = new Watched(context, page);

@@ -113,6 +113,37 @@ describe('hostile pages', { concurrency: 3 }, () => {
     assert.match(err, /is no address of a page/);
   });
 
+  // What is wrong with it, as whoever asked has to be told.
+  for (const [name, what, code, says] of [
+    ['a page that crashes its tab', () => page('deep', 'let one = document.body; for (let i = 0; i < 1e5; i++) { const next = document.createElement("div"); one.append(next); one = next; }', '<p>'), 'page-crashes', /crashed the tab/],
+    ['a page that opens itself for ever', () => page('circles', 'location.href = "/circles?" + Math.random()'), 'page-restless', /again and again/],
+    ['redirects without an end', () => site.page('onwards', (_, response) => response.writeHead(302, { location: '/onwards' }).end()), 'page-unreachable', /without an end\. \(net::ERR_TOO_MANY_REDIRECTS\)/],
+    ['a dialog that comes back', () => page('dialogs', 'for (;;) alert(1)'), 'page-hangs', /not at its end after 10 s/],
+    ['a page that asks for a password', () => site.page('door', (_, response) => response.writeHead(401, { 'www-authenticate': 'Basic realm="door"' }).end()), 'page-unreachable', /https:\/\/name:password@/],
+    ['no host of that name', () => 'http://nobody.invalid/', 'page-unreachable', /no host of that name/],
+    ['nobody at that port', () => 'http://127.0.0.1:1024/', 'page-unreachable', /nothing answers at that host and port/],
+  ]) test(`${name}: ${code}`, async () => {
+    const run = await timed('verify', what(), '--wait', '0.5', '--limit', '10', '--only', 'before', '--json', '--quiet');
+    const [result] = run.json.results;
+    assert.deepEqual([run.code, result.verdict, result.code], [2, 'not shown', code], result.why);
+    assert.match(result.why, says);
+    assert.ok(run.seconds < 60, `${run.seconds} s`);
+  });
+
+  test('a name and a password in the address open the page, go nowhere else, and stand in no report', async () => {
+    const asked = [];
+    const door = site.page('behind', (request, response) => {
+      asked.push(request.headers.authorization);
+      if (!request.headers.authorization) response.writeHead(401, { 'www-authenticate': 'Basic realm="behind"' }).end();
+      else response.writeHead(200, { 'content-type': 'text/html' }).end('<!doctype html><title>behind</title><h1>behind</h1>');
+    });
+    const { code, json, out, err } = await timed('verify', door.replace('://', '://who%40shop:open%3Asesame@'), '--wait', '0.5', '--only', 'before', '--json');
+    assert.deepEqual([code, json.results[0].code, json.url], [2, 'mixpanel-not-seen', door]);
+    assert.ok(asked.includes(`Basic ${Buffer.from('who@shop:open:sesame').toString('base64')}`), String(asked));
+    assert.doesNotMatch(out + err, /sesame/);
+    assert.match(err, /before an answer: nothing of Mixpanel seen/);
+  });
+
   test('the sandbox is never off without a word', async () => {
     const { err, json } = await timed('verify', page('sand', ''), '--no-sandbox', '--wait', '0.5', '--only', 'before', '--json', '--quiet');
     assert.match(err, /without its sandbox \(--no-sandbox\)/);

@@ -226,7 +226,7 @@ describe('what cannot be run ends with 2, in plain words', { concurrency: 2 }, (
     ['a wait that is no number', ['verify', 'shop.example', '--wait', 'long'], /--wait is `long`/],
     ['an unknown consent manager', ['verify', 'shop.example', '--cmp', 'onetrsut'], /no adapter `onetrsut`.*cmp-unknown/],
     ['a browser that is not there', ['verify', 'shop.example', '--browser', '/nowhere/chrome'], /no browser at `\/nowhere\/chrome`/],
-    ['a page that cannot be reached', ['verify', 'http://127.0.0.1:9/', '--only', 'before'], /could not be opened \(net::ERR_.*\)\. Is the address right/],
+    ['a page that cannot be reached', ['verify', 'http://127.0.0.1:9/', '--only', 'before'], /could not be opened: a browser opens no such address\. \(net::ERR_UNSAFE_PORT\)/],
   ];
   for (const [title, args, expected] of cases) {
     test(title, async () => {

@@ -19,7 +19,7 @@ export function sarif({ results, version }: Report): string {
   const all = results.flatMap(({ findings, title }) => findings.map((finding) => ({ finding, title })));
   const ids = [...new Set(all.map(({ finding }) => finding.id))];
   const rule = (id: CheckId): unknown => ({
-    id, name: id, shortDescription: { text: CHECKS[id].title }, fullDescription: { text: CHECKS[id].means }, help: { text: CHECKS[id].remedy, markdown: CHECKS[id].remedy },
+    id, name: id, shortDescription: { text: CHECKS[id].title }, helpUri: docs(id), fullDescription: { text: CHECKS[id].means }, help: { text: CHECKS[id].remedy, markdown: CHECKS[id].remedy },
     defaultConfiguration: { level: LEVEL[CHECKS[id].severity] }, properties: { docs: docs(id) },
   });
   return `${json({

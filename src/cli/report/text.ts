@@ -78,7 +78,9 @@ export function text(report: Report, colour: Paint): string {
     if (by) out.push(wrap(by, '              ', '          by: '));
     out.push(wrap(finding.means, '          ', '          '), wrap(finding.remedy, '              ', '          do: '));
   }
-  if (rest.length) out.push('', wrap(`Of little weight: ${rest.map(({ finding, seen }) => `${finding.id} (${seen.length})`).join(', ')}. \`verify --explain ID\` says what each is.`, '  ', '  '));
+  const few = new Map<string, number>();
+  for (const { finding, seen } of rest) few.set(finding.id, (few.get(finding.id) ?? 0) + seen.length);
+  if (rest.length) out.push('', wrap(`Of little weight: ${[...few].map(([id, count]) => `${id} (${count})`).join(', ')}. \`verify --explain ID\` says what each is.`, '  ', '  '));
   const known = groups.filter(({ finding: { ignored } }) => ignored);
   if (known.length) out.push('', wrap(`In the baseline: ${known.map(({ finding }) => `${finding.id} until ${finding.ignored?.until}`).join(', ')}.`, '  ', '  '));
   for (const line of baseline?.expired ?? []) out.push(wrap(`Expired in the baseline: ${line}.`, '  ', '  '));
