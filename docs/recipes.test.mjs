@@ -112,11 +112,14 @@ describe('recipes', { concurrency: 4 }, () => {
     return walk(`${line}${snippet}`, { address: '/cdn/shop/t/1/assets/bridge.all.js?v=1', manager: '/fakes/shopify.js' });
   });
 
-  test('GTM, custom HTML: what it contains, put into a page that has loaded', () =>
+  for (const sequenced of [false, true]) test(`GTM, custom HTML: what it contains, put into a page that has loaded${sequenced ? ', and the next tag of a sequence waits for the file' : ''}`, () =>
     walk('', {
       sends: 'Held',
-      // GTM makes each script of such a tag anew and appends it.
-      later: (page) => page.evaluate((html) => {
+      // GTM makes each script of such a tag anew and appends it, with its variables filled in.
+      later: (page) => page.evaluate(async ({ html, sequenced }) => {
+        const said = new Promise((done) => {
+          window.google_tag_manager = { 'GTM-1': { onHtmlSuccess: (id) => done(`success ${id} ${typeof window.mixpanel?.track}`), onHtmlFailure: () => done('failure') } };
+        });
         const holder = document.createElement('div');
         holder.innerHTML = html;
         for (const old of holder.querySelectorAll('script')) {
@@ -124,7 +127,13 @@ describe('recipes', { concurrency: 4 }, () => {
           script.text = old.text;
           document.body.append(script);
         }
-      }, block('docs/start/gtm.md', 'tag.dataset.token')),
+        if (sequenced && (await said) !== 'success 7 function') throw new Error(await said);
+      }, {
+        sequenced,
+        html: block('docs/start/gtm.md', 'tag.dataset.token')
+          .replace(/(?=^ *document\.head\.appendChild)/m, sequenced ? block('docs/start/gtm.md', 'onHtmlSuccess') : '')
+          .replaceAll('{{Container ID}}', '"GTM-1"').replaceAll('{{HTML ID}}', '7'),
+      }),
     }));
 
   test('GTM, template: its parts can be read, and it asks for no more than it may', () => {
@@ -133,6 +142,7 @@ describe('recipes', { concurrency: 4 }, () => {
     assert.deepEqual(Object.keys(sections), ['TERMS_OF_SERVICE', 'INFO', 'TEMPLATE_PARAMETERS', 'SANDBOXED_JS_FOR_WEB_TEMPLATE', 'WEB_PERMISSIONS', 'TESTS', 'NOTES']);
     const permitted = JSON.parse(sections.WEB_PERMISSIONS).map(({ instance }) => instance.key.publicId).sort();
     assert.deepEqual(permitted, ['inject_script', 'logging']);
+    assert.deepEqual(patterns(), ['https://www.example.com/bridge.all.js*']);
     // Those of GTM's functions that need no permission, and the two that have it.
     const required = [...code.matchAll(/require\('(\w+)'\)/g)].map(([, name]) => name);
     assert.deepEqual(required, ['encodeUriComponent', 'injectScript', 'JSON', 'logToConsole', 'queryPermission']);
@@ -144,14 +154,16 @@ describe('recipes', { concurrency: 4 }, () => {
     walk('', {
       library: own ? '/mixpanel.min.js' : undefined,
       sends: '$mp_web_page_view',
-      later: (page) => page.evaluate(async ({ code, origin, own }) => {
+      later: (page) => page.evaluate(async ({ code, origin, own, pattern }) => {
+        // Of the whole address, what stands behind its # included.
+        const permitted = new RegExp(`^${pattern.split('*').map((part) => part.replace(/[.?/]/g, '\\$&')).join('.*')}$`);
         const given = { scriptUrl: `${origin}/bridge.all.js`, libraryUrl: own ? `${origin}/mixpanel.min.js` : '', token: 'YOUR_PROJECT_TOKEN', cmp: 'onetrust', category: 'C0002', implied: 'accept', apiHost: '', pageViews: true };
         await new Promise((done, fail) => {
           const functions = {
             encodeUriComponent: encodeURIComponent,
             JSON,
             logToConsole: console.log,
-            queryPermission: (permission, address) => permission === 'inject_script' && address.startsWith(origin),
+            queryPermission: (permission, address) => permission === 'inject_script' && permitted.test(address),
             injectScript(address, success, failure) {
               const script = document.createElement('script');
               script.async = true;
@@ -163,9 +175,13 @@ describe('recipes', { concurrency: 4 }, () => {
           };
           new Function('require', 'data', code)((name) => functions[name], { ...given, gtmOnSuccess: done, gtmOnFailure: () => fail(new Error('gtmOnFailure')) });
         });
-      }, { code: template().code, origin: shop.origin, own }),
+      }, { code: template().code, origin: shop.origin, own, pattern: patterns()[0].replace('https://www.example.com', shop.origin) }),
     }));
 });
+
+/** Which addresses the template may load, as it is delivered. */
+const patterns = () => JSON.parse(template().sections.WEB_PERMISSIONS).find(({ instance }) => instance.key.publicId === 'inject_script')
+  .instance.param.find(({ key }) => key === 'urls').value.listItem.map(({ string }) => string);
 
 function template() {
   const parts = readFileSync(at('examples', 'gtm', 'template.tpl'), 'utf8').split(/^___(\w+)___$/m).slice(1);

@@ -112,7 +112,7 @@ const address = data.scriptUrl + '#' + options.join('&');
 if (queryPermission('inject_script', address)) {
   injectScript(address, data.gtmOnSuccess, data.gtmOnFailure, data.scriptUrl);
 } else {
-  logToConsole('mixpanel-consent-bridge: the template may not load ' + data.scriptUrl + '; add it to the permission "Injects Scripts"');
+  logToConsole('mixpanel-consent-bridge: the template may not load ' + data.scriptUrl + '; add it to the permission "Injects Scripts", with a * at its end');
   data.gtmOnFailure();
 }
 
@@ -134,7 +134,7 @@ ___WEB_PERMISSIONS___
       "param": [
         {
           "key": "urls",
-          "value": { "type": 2, "listItem": [{ "type": 1, "string": "https://www.example.com/bridge.all.js" }] }
+          "value": { "type": 2, "listItem": [{ "type": 1, "string": "https://www.example.com/bridge.all.js*" }] }
         }
       ]
     },
@@ -151,4 +151,4 @@ scenarios: []
 
 ___NOTES___
 
-Set the permission "Injects Scripts" to the address of your copy of bridge.all.js.
+Set the permission "Injects Scripts" to the address of your copy of bridge.all.js, with a * at its end for the options behind it.
