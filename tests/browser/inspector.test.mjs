@@ -120,6 +120,48 @@ describe('the inspector', { concurrency: PAGES }, () => {
       }));
   }
 
+  // A dialog where it usually is: in the corner of a desk, along the bottom of a phone; and one on both sides.
+  for (const [width, height, dialogs, side] of [
+    [1280, 800, ['right: 20px; bottom: 20px; width: 320px; height: 240px'], 'start'],
+    [390, 844, ['left: 0; right: 0; bottom: 0; height: 300px'], 'start'],
+    [1280, 800, ['left: 20px; bottom: 20px; width: 320px; height: 240px'], 'end'],
+    [1280, 800, [], 'end'],
+  ])
+    test(`it leaves a dialog free, at ${width} px with ${dialogs[0] ?? 'none'}; a person may move it`, () =>
+      harness.during({ connect: { cmp: 'manual', debug: true }, open: false }, async (v) => {
+        v.page = await v.tab('home', {}, await v.context.newPage().then(async (page) => {
+          await page.setViewportSize({ width, height });
+          return page;
+        }));
+        await v.ready(v.page);
+        await toggle(v).waitFor();
+        await v.page.evaluate((all) => {
+          for (const style of all) {
+            // In a shadow root, and not fixed itself, as some consent managers have it.
+            const host = document.body.appendChild(document.createElement('div'));
+            host.attachShadow({ mode: 'open' }).innerHTML = `<div style="position: fixed; ${style}"><button id="yes" style="width: 100%; height: 100%">Yes</button></div>`;
+          }
+        }, dialogs);
+        // Closed, it takes no more room than a finger needs, and still has its words for who cannot see it.
+        assert.ok((await toggle(v).boundingBox()).width <= 48);
+        assert.match(await toggle(v).textContent(), /^Mixpanel is off/);
+        await toggle(v).focus();
+        await v.page.keyboard.press('Enter');
+        const place = async () => { const { x, y, width: w, height: h } = await panel(v).boundingBox(); return width < 520 ? (y < height - y - h ? 'start' : 'end') : x < width - x - w ? 'start' : 'end'; };
+        assert.equal(await place(), side);
+        for (const dialog of await v.page.locator('#yes').all()) await dialog.click({ timeout: 2_000 });
+        await noFinding(v);
+        await panel(v).getByRole('button', { name: 'Move' }).click();
+        assert.equal(await place(), side === 'start' ? 'end' : 'start');
+        await v.page.keyboard.press('Escape');
+        await v.page.evaluate(() => document.documentElement.style.setProperty('--mixpanel-consent-inspector-top', '8px'));
+        assert.equal((await toggle(v).boundingBox()).y, 8);
+        // What a person has chosen stays.
+        await toggle(v).click();
+        assert.equal(await place(), side === 'start' ? 'end' : 'start');
+        noPageError(v);
+      }));
+
   test('a category that the manager does not have: what there is, and what to write', () =>
     harness.during({ cmp: 'klaro', connect: { ...DEBUG, category: "what's on" } }, async (v) => {
       await v.answer('yes');

@@ -16,6 +16,8 @@ const HOST = 'mixpanel-consent-inspector';
 /** Some of what is stored tells nobody that it has changed. Only while the panel is open and seen. Milliseconds. */
 const LOOK_AGAIN = 2000;
 const MOST = 300;
+/** As in the style sheet: there the panel lies along the bottom. Pixels. */
+const NARROW = 520;
 
 type Listed = Public.Listed;
 
@@ -26,6 +28,32 @@ export const bridges: typeof Public.bridges = () => {
 
 /** By a name that people can tell it from others by: the instance's, or the project's. */
 const titled = ({ options: { token, name } }: Listed) => `${name ? `${name}, ` : ''}project ${token.length > 12 ? `${token.slice(0, 4)}…${token.slice(-4)}` : token}`;
+
+/** Whether the panel would lie over something that the page keeps in view, as a consent dialog is. */
+function covers(host: Element, side: 'start' | 'end'): boolean {
+  const narrow = innerWidth <= NARROW;
+  const points = [0.1, 0.5, 0.9].map((part): [number, number] => {
+    if (narrow) return [innerWidth * part, side == 'end' ? innerHeight - 60 : 60];
+    return [side == 'end' ? innerWidth - 120 : 120, innerHeight * part];
+  });
+  return points.some(([x, y]) =>
+    document.elementsFromPoint(x, y).some((element) => {
+      if (element == host) return false;
+      // A dialog in a shadow root is met as its host, which need not be fixed itself.
+      for (let one: Element | null = element.shadowRoot?.elementFromPoint(x, y) ?? element; one; one = one.parentElement ?? hostOf(one)) {
+        const { position } = getComputedStyle(one);
+        if (position != 'fixed' && position != 'sticky') continue;
+        const { width, height } = one.getBoundingClientRect();
+        return width * height < innerWidth * innerHeight * 0.8;
+      }
+      return false;
+    }),
+  );
+}
+const hostOf = (element: Element): Element | null => {
+  const root = element.getRootNode();
+  return root instanceof ShadowRoot ? root.host : null;
+};
 
 let close: (() => void) | undefined;
 
@@ -60,17 +88,19 @@ function show(open: boolean) {
   const choice = el('select', {});
   const choose = el('label', {}, 'Bridge', choice);
   const copy = el('button', { type: 'button', title: 'Copies what explain() says' }, 'Copy');
+  const move = el('button', { type: 'button', title: 'Puts the inspector on the other side of the page' }, 'Move');
   const shut = el('button', { type: 'button', 'aria-label': 'Close the inspector' }, 'Close');
   const said = el('span', { class: 'hidden', role: 'status' });
   // It scrolls, so that the keyboard has to reach it.
   const body = el('div', { class: 'body', tabindex: '0', role: 'group', 'aria-labelledby': 'title' });
-  const panel = el('div', { class: 'panel', id: 'panel', role: 'dialog', 'aria-labelledby': 'title', hidden: '' }, el('header', {}, heading, copy, shut, choose), body, said);
+  const panel = el('div', { class: 'panel', id: 'panel', role: 'dialog', 'aria-labelledby': 'title', hidden: '' }, el('header', {}, heading, copy, move, shut, choose), body, said);
   const sections = SECTIONS.map(([key, build]) => {
     const section = el('section', key == 'alarm' ? { class: 'loud', role: 'alert' } : {});
     return { key, build, section, told: '' };
   });
   body.append(...sections.map(({ section }) => section));
-  root.append(el('aside', { 'aria-label': 'Consent inspector' }, toggle, panel));
+  const aside = el('aside', { 'aria-label': 'Consent inspector' }, toggle, panel);
+  root.append(aside);
 
   const entries = new Map<string, Entry[]>();
   const followed = new Map<Listed, () => void>();
@@ -166,8 +196,13 @@ function show(open: boolean) {
       draw();
     });
   };
+  /** At the end: right, or on a narrow page at the bottom. At the start: left, or at the top. */
+  let placed = false;
+  const place = (start: boolean) => (aside.dataset.side = start ? 'start' : 'end');
   const setOpen = (open: boolean) => {
     if (panel.hidden != open) return;
+    // Until a person has chosen, it leaves a consent dialog free where there is room beside it.
+    if (open && !placed) place(covers(host, 'end') && !covers(host, 'start'));
     panel.hidden = !open;
     toggle.setAttribute('aria-expanded', String(open));
     draw();
@@ -177,6 +212,10 @@ function show(open: boolean) {
   panelOpens = setOpen;
 
   toggle.addEventListener('click', () => setOpen(panel.hidden as boolean));
+  move.addEventListener('click', () => {
+    placed = true;
+    place(aside.dataset.side != 'start');
+  });
   shut.addEventListener('click', () => setOpen(false));
   choice.addEventListener('change', () => {
     chosen = bridges()[+choice.value];

@@ -17,13 +17,16 @@ export const STYLE = `
 aside { font: 14px/1.45 system-ui, sans-serif; color: var(--ink); }
 button, select { font: inherit; color: inherit; background: var(--paper); border: 1px solid var(--line); border-radius: 6px; padding: 4px 10px; min-height: 32px; cursor: pointer; }
 :focus-visible { outline: 3px solid var(--link); outline-offset: 1px; }
-.toggle { pointer-events: auto; position: absolute; top: 58%; right: 0; min-height: 44px; border-radius: 22px 0 0 22px; border-right: 0; display: flex; align-items: center; gap: 7px; padding: 4px 10px 4px 12px; box-shadow: 0 1px 6px #0004; }
+.toggle { pointer-events: auto; position: absolute; top: var(--mixpanel-consent-inspector-top, 58%); right: 0; min-width: 44px; min-height: 44px; border-radius: 22px 0 0 22px; border-right-width: 0; display: flex; align-items: center; justify-content: center; gap: 7px; padding: 4px 8px 4px 10px; box-shadow: 0 1px 6px #0004; }
+.toggle:not(:hover, :focus-visible) .words { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 .dot { width: 12px; height: 12px; border-radius: 50%; border: 2px solid var(--off); flex: none; }
 [data-mode=on] .dot { background: var(--on); border-color: var(--on); }
 [data-mode=cookieless] .dot { background: var(--some); border-color: var(--some); }
 [aria-expanded=true] { visibility: hidden; }
-[data-loud] .dot { border-color: var(--loud); border-radius: 2px; transform: rotate(45deg); }
+[data-loud] .dot { border-color: var(--loud); background: var(--loud); border-radius: 2px; transform: rotate(45deg); }
 .panel { pointer-events: auto; position: absolute; inset: 12px 12px 12px auto; width: 440px; max-width: calc(100vw - 24px); display: flex; flex-direction: column; background: var(--paper); border: 1px solid var(--line); border-radius: 10px; box-shadow: 0 4px 24px #0006; overflow: hidden; }
+[data-side=start] .panel { inset: 12px auto 12px 12px; }
+[data-side=start] .toggle { right: auto; left: 0; border-radius: 0 22px 22px 0; border-width: 1px 1px 1px 0; padding: 4px 10px 4px 8px; flex-direction: row-reverse; }
 header { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; padding: 8px 12px; border-bottom: 1px solid var(--line); }
 h2, h3 { margin: 0; font-size: 15px; line-height: 1.4; }
 h2 { flex: 1 1 auto; }
@@ -55,9 +58,8 @@ summary { cursor: pointer; padding: 4px 0; color: var(--link); }
 .soft { color: var(--soft); }
 .hidden { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 @media (max-width: 520px) {
-  .toggle .words { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-  .toggle { min-width: 44px; justify-content: center; padding: 4px 8px 4px 10px; }
   .panel { inset: auto 0 0 0; width: auto; max-width: none; height: 82%; border-radius: 12px 12px 0 0; border-width: 1px 0 0; }
+  [data-side=start] .panel { inset: 0 0 auto 0; height: 55%; border-radius: 0 0 12px 12px; border-width: 0 0 1px; }
   button, select { min-height: 44px; }
   header { padding: 6px 10px; gap: 6px; }
 }
