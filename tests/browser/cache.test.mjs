@@ -31,6 +31,14 @@ const STATES = [
 
 /** Leaves for another page, waits a moment, and comes back; answers with how. */
 async function leaveAndReturn(v) {
+  // A page that is still fetching something is not kept. What the bridge fetches when the page is idle was asked
+  // for by the time that it is idle for us: on a busy machine that is seconds later.
+  await v.page.evaluate(() => new Promise((done) => {
+    const idle = () => void (window.requestIdleCallback || setTimeout)(() => done());
+    if (document.readyState === 'complete') idle();
+    else addEventListener('load', idle);
+  }));
+  await v.settle(400);
   await v.page.evaluate(() => {
     window.__kept = true;
     setTimeout(() => { location.href = '/plain'; });

@@ -3,6 +3,7 @@
 // What a reader owes is checked by the exported suite (tests/wasm/own-adapter.test.mjs).
 
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import { ENGINE, PAGES, noPageError, nothingSent, nothingStored, nothingWritten, open, sentTimes, swept } from './harness/index.mjs';
 
@@ -188,6 +189,66 @@ describe('an adapter of the site\'s own', { concurrency: PAGES }, () => {
       assert.ok(v.console.some(({ text }) => text.includes('adapter-invalid') && text.includes('Rule 1: `is not ture`') && text.includes('is [not] true')), JSON.stringify(v.console));
       noPageError(v);
     }));
+
+  // The IAB's strings, decoded by a chunk that comes when one is there; of the fixtures of TCF, and a national GPP section.
+  const stored = (name) => JSON.parse(readFileSync(new URL(`../fixtures/iab-tcf/${name}.json`, import.meta.url), 'utf8')).snapshot['cookie:euconsent-v2'];
+  const [TC_YES, TC_NO] = [stored('stored-accept'), stored('stored-reject')];
+  const [OPTED_OUT, NOT_OPTED_OUT] = ['DBABLA~BVQVAAAAAgA.QA', 'DBABLA~BVQqAAAAAABY.QA'];
+  const texts = (v) => v.asked.filter(({ url }) => url.endsWith('/dist/texts.js')).length;
+  const keep = (v, tc, gpp) => v.page.evaluate(([cookie, local]) => {
+    document.cookie = `acme_tc=${cookie}; path=/; max-age=9999`;
+    localStorage.setItem('acme_gpp', local);
+  }, [tc, gpp]);
+  for (const [what, probes, says] of [
+    ['a read', `{ tc: ['cookie', 'acme_tc', 'tc'], gpp: ['local', 'acme_gpp', 'gpp'] }`, `read: ({ tc, gpp }) => {
+      if (tc instanceof Error || gpp instanceof Error) throw tc;
+      window.__found = { tc, gpp };
+      return gpp?.optedOut ? { live: false, categories: { 8: false } } : tc && { live: false, categories: tc.purposes, others: false };
+    }`],
+    ['rules in words', `{ tc: { cookie: 'acme_tc', form: 'tc' }, gpp: { local: 'acme_gpp', form: 'gpp' } }`, `rules: [
+      { from: 'stored', if: 'gpp.optedOut is true', then: 'denied' },
+      { from: 'stored', if: 'tc.purposes is a map', answers: { by: 'visitor', each: 'tc.purposes', name: 'key', value: 'itself' }, others: 'denied' },
+      { from: 'stored', if: 'tc is there', then: 'unreadable' },
+    ]`],
+  ]) {
+    const head = script(`window.__own = { id: 'acme', category: '8', probes: ${probes}, ${says} };`);
+    test(`a TC and a GPP string by ${what}: a yes, an opt-out, a no; cut off, it is shut`, () =>
+      harness.during({ head, connect: {}, ...early }, async (v) => {
+        await v.until({ code: 'cmp-looking' });
+        assert.equal(texts(v), 0, 'what decodes them is not fetched before there is one');
+        nothingSent(v);
+        await keep(v, TC_YES, NOT_OPTED_OUT);
+        await v.until({ consent: 'granted', mode: 'on', cmp: 'acme' });
+        await v.settle(500);
+        sentTimes(v, { Early: 1 });
+        assert.equal(texts(v), 1);
+        if (what === 'a read') {
+          const { tc, gpp } = await v.page.evaluate(() => window.__found);
+          assert.deepEqual([typeof tc.cmpId, tc.purposes[8], gpp.optedOut], ['number', true, false]);
+        }
+        await keep(v, TC_YES, OPTED_OUT);
+        await v.until({ consent: 'denied', mode: 'off' });
+        await keep(v, TC_YES, NOT_OPTED_OUT);
+        await v.until({ consent: 'granted', mode: 'on' });
+        await keep(v, TC_NO, NOT_OPTED_OUT);
+        await v.until({ consent: 'denied', mode: 'off' });
+        await keep(v, TC_YES.slice(0, 12), NOT_OPTED_OUT);
+        await v.until({ mode: 'off', code: 'cmp-unreadable' });
+        noPageError(v);
+      }));
+
+    test(`a TC string by ${what}, and what decodes it does not come: shut, and said once`, () =>
+      harness.during({ head, connect: {}, block: ['**/dist/texts.js'], ...early }, async (v) => {
+        await v.until({ code: 'cmp-looking' });
+        await keep(v, TC_YES, NOT_OPTED_OUT);
+        await v.until({ mode: 'off', consent: 'unset', code: 'cmp-unreadable' });
+        await v.settle(400);
+        assert.equal(v.console.filter(({ text }) => text.includes('texts-unavailable')).length, 1, JSON.stringify(v.console));
+        nothingSent(v);
+        nothingWritten(v);
+        noPageError(v);
+      }));
+  }
 
   test('beside a built-in one, the stricter holds, and it is said', () =>
     harness.during({ cmp: 'klaro', head: script(`${ACME}${ADAPTER(READ)}window.__own = ['klaro', window.__own];`), connect: { category: undefined }, ...early }, async (v) => {

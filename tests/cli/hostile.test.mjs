@@ -52,11 +52,13 @@ describe('hostile pages', { concurrency: 3 }, () => {
   });
 
   test('a page that never comes to rest is visited all the same', async () => {
-    const restless = site.page('restless', (_, response) => { response.writeHead(200, { 'content-type': 'text/html' }); response.write('<!doctype html><title>r</title><h1>r</h1><img src="/restless-picture"><script>setInterval(() => fetch("/nothing").catch(() => {}), 20)</script>'); response.end(); });
+    // Often enough that its network is never idle, and no more: on a busy machine a request every 20 ms keeps the page's thread busy, which is another verdict.
+    const restless = site.page('restless', (_, response) => { response.writeHead(200, { 'content-type': 'text/html' }); response.write('<!doctype html><title>r</title><h1>r</h1><img src="/restless-picture"><script>setInterval(() => fetch("/nothing").catch(() => {}), 200)</script>'); response.end(); });
     site.page('restless-picture', () => {});
+    // One that waits for the page's rest is ended by its limit (123 s), as `page-hangs`.
     const { code, json, seconds } = await timed('verify', restless, '--wait', '0.5', '--only', 'before', '--json', '--quiet');
     assert.deepEqual([code, json.results[0].code], [2, 'mixpanel-not-seen']);
-    assert.ok(seconds < 40, `${seconds} s`);
+    assert.ok(seconds < 110, `${seconds} s`);
   });
 
   test('a page that floods takes nothing down but itself', async () => {

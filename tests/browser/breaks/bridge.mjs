@@ -233,6 +233,18 @@ export const MANAGERS = [
   ['fakes: no callback is given', 'fakes', 'commanders-act|sourcepoint|osano', [
     named('attach.returned').is('0'),
   ]],
+  ['rare texts: what decodes them does not come, and nobody is told', 'as-they-are', 'what decodes it does not come', [
+    named('decoding').call('report', 'texts-unavailable').gone(),
+  ]],
+  ['rare texts: what decodes them does not come, and nothing is there', 'as-they-are', 'what decodes it does not come', [
+    named('decoding').value('decode', 'error').is('() => undefined'),
+  ]],
+  ['own adapter: a TC string is a text', 'own-adapter', 'a TC and a GPP string by', [
+    named('words.ts.FORMS.tc').is('FORM_TEXT'),
+  ]],
+  ['own adapter: a GPP string is a text', 'own-adapter', 'a TC and a GPP string by', [
+    named('words.ts.FORMS.gpp').is('FORM_TEXT'),
+  ]],
   ['own adapter: a read that throws is believed to be a yes', 'own-adapter', 'a read that', [
     named('own.reading').thrown('error').is("return { live: true, rest: 'G', G: [], g: [], u: [], d: [], D: [] };"),
   ]],

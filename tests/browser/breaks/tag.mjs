@@ -9,6 +9,12 @@ export const TAG = [
   ['tag files: one that does not come is waited for', 'tag-files', 'the core \\(|the adapters: shut', [
     named('beside.ts.fetchFile').thrown('BUILD').is('return new Promise(() => {});'),
   ]],
+  ['tag files: their hashes do not reach them', 'tag-files', 'not what the import map says', [
+    named('beside.ts.fetchFile').value('url', 'BUILD').is('`${$it}?`'),
+  ]],
+  ['tag files: on a file:// page it is not said what works there', 'tag-files', 'on a file', [
+    named('beside.ts.fetchFile').thrown('BUILD').is('throw error;'),
+  ]],
   ['tag files: which did not come is not said', 'tag-files', 'the core \\(404|copied alone', [
     named('beside.ts.fetchFile').thrown('BUILD').is('throw error;'),
   ]],
