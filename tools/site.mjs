@@ -105,7 +105,8 @@ export function buildSite() {
 }
 
 if (started(import.meta)) {
-  await main(async () => {
+  // Not awaited: the server that the pictures are taken from imports this module, and would wait for its end.
+  void main(async () => {
     await buildPackage();
     await buildSite();
     console.log(`The site is in ${SITE}.`);
