@@ -256,7 +256,7 @@ fn another_tabs_answer_holds_until_this_tabs_manager_moves() {
     assert_eq!(page.vendor(true, Unset), Unset);
     assert_eq!(page.vendor(true, Granted), Granted);
     assert_eq!(page.on(Event::Peer("nonsense")), Granted);
-    assert_eq!(page.on(Event::Kept("1.dddd.w.9.onetrust")), Denied);
+    assert_eq!(page.on(Event::Kept("1.dddd.w.9.onetrust".into())), Denied);
 }
 
 #[test]

@@ -36,7 +36,7 @@ pub use history::{Entry, Ruling, Terms, allowed_at, allowed_through};
 pub use machine::Machine;
 pub use merge::{Merged, Rank, Signal, Trouble, merge, together};
 pub use policy::{Denied, Implied, Pending, Policy, Privacy, Start};
-pub use record::{ConsentEvent, Record};
+pub use record::{ConsentEvent, Kept, Record};
 #[cfg(all(feature = "page", target_arch = "wasm32"))]
 pub(crate) use record::{write_answers, write_letters};
 pub use session::{Effects, Event, Session};

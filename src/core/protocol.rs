@@ -328,7 +328,7 @@ boundary! {
         Answer = 2, "answer";
         /// Something happened to the SDK or the page. The number is a [`Happening`].
         Happened = 3, "happened";
-        /// The kept record may have become another, by another tab or while the page was frozen. The text is the record.
+        /// The kept record may have become another, by another tab or while the page was frozen. The text is the record and, where there is one, `own` of [`SETUP`].
         Kept = 4, "kept";
         /// Another tab says what was answered there. The text is a letter for each feature; an empty text says that the SDK's stored flag is a no.
         Peer = 5, "peer";
@@ -342,8 +342,9 @@ boundary! {
 /// The parts of the text of [`Tell::Connect`], in order.
 ///
 /// `digits` are those of [`DIGITS`]; `record` is what was kept; `categories` has a line for each
-/// feature, with the names that the site gave separated by tabs.
-pub const SETUP: [&str; 3] = ["digits", "record", "categories"];
+/// feature, with the names that the site gave separated by tabs; `own`, where there is one, is what
+/// an instance that was begun on another has under its own name.
+pub const SETUP: [&str; 4] = ["digits", "record", "categories", "own"];
 
 /// The digits of a bridge's setup, in order: the choices of the policy, then three that are 0 or 1.
 /// `manual`: the site has a dialog of its own. `refused`: a refusal of the SDK's own is stored.
@@ -472,7 +473,7 @@ boundary! {
         Say = 2, "say";
         /// Tells the other tabs: a letter for each feature, of [`Answer`].
         Tell = 3, "tell";
-        /// A new record, as its line: to keep, and to hand on as a receipt.
+        /// A new record, as its line: to keep, and to hand on as a receipt. A second part that is not empty says that it holds for every instance of the project.
         Record = 4, "record";
         /// A yes that was not known before.
         OptedIn = 5, "optedIn";

@@ -72,9 +72,19 @@ impl Record {
         Some(Record { answers, event, at_ms, source: source.into() })
     }
 
-    /// What the newest of a kept text answered: [`Record::newest`], as far as a page needs it.
-    pub(super) fn newest_answers(text: &str) -> Option<PerFeature<Answer>> {
-        Some(fields(pieces(text, b'\n').next()?)?.0)
+    /// What stands of kept texts, as far as a page needs it: the newest answer of the one that
+    /// counts ([`Record::newest`]), or a no that is newer. Of two of one time it is the no.
+    pub(super) fn standing(kept: Kept) -> Option<PerFeature<Answer>> {
+        let stands = newest(kept.record);
+        match newest(kept.own) {
+            Some((no, at_ms))
+                if no.get(Feature::Tracking) == Answer::Denied
+                    && stands.is_none_or(|(_, last)| last <= at_ms) =>
+            {
+                Some(no)
+            }
+            _ => Some(stands?.0),
+        }
     }
 
     /// Reads all lines, newest first; what cannot be read is left out.
@@ -90,6 +100,12 @@ impl Record {
     /// no, so none before it counts.
     pub fn newest(text: &str) -> Option<Record> {
         Record::parse(pieces(text, b'\n').next()?)
+    }
+
+    /// Whether it holds for every instance of its project, where the site's own dialog was told: a no
+    /// does, as Mixpanel's own opt-out does; a yes is for the instance that it was said to.
+    pub fn holds_for_all(&self) -> bool {
+        self.answers.get(Feature::Tracking) == Answer::Denied
     }
 
     /// Writes one line.
@@ -112,6 +128,28 @@ impl Record {
         }
         line
     }
+}
+
+/// What is kept for an instance.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Kept<'a> {
+    /// The text that counts.
+    pub record: &'a str,
+    /// Of an instance that was begun on another, and so has the other's record: what is kept under
+    /// its own name, by pages that begin it alone. Only a no counts there.
+    pub own: &'a str,
+}
+
+impl<'a, T: AsRef<str> + ?Sized> From<&'a T> for Kept<'a> {
+    fn from(record: &'a T) -> Kept<'a> {
+        Kept { record: record.as_ref(), own: "" }
+    }
+}
+
+/// What the newest line of a text answered, and when.
+fn newest(text: &str) -> Option<(PerFeature<Answer>, u64)> {
+    let (answers, _, at_ms, _) = fields(pieces(text, b'\n').next()?)?;
+    Some((answers, at_ms))
 }
 
 /// The parts of a line, if it is one in every part.

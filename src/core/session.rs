@@ -2,7 +2,7 @@
 //! the consent record. Everything with a memory that is not the SDK's state is here.
 
 use super::decide::BrowserSignals;
-use super::record::parse_answers;
+use super::record::{Kept, parse_answers};
 use super::{
     Answer, Code, Command, ConsentEvent, Decision, Feature, Input, LastAnswer, Machine, Merged,
     Mode, PerFeature, Policy, Rank, Record, Sdk, Signal, decide, merge, protocol::Pace,
@@ -23,7 +23,7 @@ pub enum Event<'a> {
     /// Another tab says what the visitor answered there: four letters as in [`Record`].
     Peer(&'a str),
     /// The kept record has become another, by another tab or while this page was frozen.
-    Kept(&'a str),
+    Kept(Kept<'a>),
     /// Something happened to the SDK or the page.
     Sdk(Input),
 }
@@ -62,10 +62,15 @@ pub struct Session {
 }
 
 impl Session {
-    /// A session that starts. `record`: the text that was kept. `refused`: the SDK's own `0`
-    /// flag is stored. `known_visitor`: the SDK's identity is stored.
-    pub fn new(policy: Policy, record: &str, refused: bool, known_visitor: bool) -> Session {
-        let kept = Record::newest_answers(record);
+    /// A session that starts. `kept`: what was kept. `refused`: the SDK's own `0` flag is stored.
+    /// `known_visitor`: the SDK's identity is stored.
+    pub fn new<'a>(
+        policy: Policy,
+        kept: impl Into<Kept<'a>>,
+        refused: bool,
+        known_visitor: bool,
+    ) -> Session {
+        let kept = Record::standing(kept.into());
         let last_answer = match kept.map(|answers| answers.get(Feature::Tracking)) {
             _ if refused => LastAnswer::Refused,
             Some(Answer::Granted) => LastAnswer::Given,
@@ -202,8 +207,8 @@ impl Session {
                     self.heard(answers, &mut effects);
                 }
             }
-            Event::Kept(text) => {
-                if let Some(answers) = Record::newest_answers(text)
+            Event::Kept(kept) => {
+                if let Some(answers) = Record::standing(kept)
                     && self.kept != Some(answers)
                 {
                     self.heard(answers, &mut effects);

@@ -14,7 +14,7 @@ export const TELL_LOOKED = 1;
 export const TELL_ANSWER = 2;
 /** Something happened to the SDK or the page. The number is a `Happening`. */
 export const TELL_HAPPENED = 3;
-/** The kept record may have become another, by another tab or while the page was frozen. The text is the record. */
+/** The kept record may have become another, by another tab or while the page was frozen. The text is the record and, where there is one, `own` of `SETUP`. */
 export const TELL_KEPT = 4;
 /** Another tab says what was answered there. The text is a letter for each feature; an empty text says that the SDK's stored flag is a no. */
 export const TELL_PEER = 5;
@@ -80,7 +80,7 @@ export const CALL_RUN = 1;
 export const CALL_SAY = 2;
 /** Tells the other tabs: a letter for each feature, of `Answer`. */
 export const CALL_TELL = 3;
-/** A new record, as its line: to keep, and to hand on as a receipt. */
+/** A new record, as its line: to keep, and to hand on as a receipt. A second part that is not empty says that it holds for every instance of the project. */
 export const CALL_RECORD = 4;
 /** A yes that was not known before. */
 export const CALL_OPTED_IN = 5;
@@ -287,7 +287,7 @@ export type Digits = readonly [start: number, pending: number, denied: number, i
 export const POLICY_DIGITS = 6;
 
 // The parts of the text of TELL_CONNECT, in order.
-export type Setup = readonly [digits: string, record: string, categories: string];
+export type Setup = readonly [digits: string, record: string, categories: string, own: string];
 
 // The names that the core gives `state.code` in a page.
 export type Code =

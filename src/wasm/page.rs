@@ -17,7 +17,7 @@ use crate::core::protocol::{
     SiteAnswer, Tell,
 };
 use crate::core::{
-    Answer, BrowserSignals, Command, Denied, Event, Feature, Flow, Implied, Opening, Pending,
+    Answer, BrowserSignals, Command, Denied, Event, Feature, Flow, Implied, Kept, Opening, Pending,
     PerFeature, Policy, Privacy, Rank, Session, Signal, Start, Trouble, pieces, write_answers,
     write_letters,
 };
@@ -86,7 +86,11 @@ pub fn tell(id: usize, what: u8, text: String, number: u8, now_ms: f64) {
                 bridge.on(Event::Sdk(happening.input()));
             }
         }
-        Tell::Kept => bridge.on(Event::Kept(text)),
+        Tell::Kept => {
+            let mut parts = pieces(text, protocol::SEPARATOR);
+            let mut next = || parts.next().unwrap_or_default();
+            bridge.on(Event::Kept(Kept { record: next(), own: next() }));
+        }
         Tell::Peer => bridge.peer(text),
         Tell::Explain => bridge.give(&bridge.explain(text)),
     }
@@ -97,7 +101,7 @@ pub fn tell(id: usize, what: u8, text: String, number: u8, now_ms: f64) {
 fn connect(id: usize, setup: &'static str) {
     let mut parts = pieces(setup, protocol::SEPARATOR);
     let mut next = || parts.next().unwrap_or_default();
-    let (digits, kept, wanted) = (next(), next(), next());
+    let (digits, record, wanted, own) = (next(), next(), next(), next());
     let mut digits = digits.bytes();
     let mut digit = || digits.next().unwrap_or(b'0');
     // In the order of `protocol::DIGITS`.
@@ -111,7 +115,7 @@ fn connect(id: usize, setup: &'static str) {
     };
     let mut yes = || digit() == b'1';
     let (manual, refused, known) = (yes(), yes(), yes());
-    let session = Session::new(policy, kept, refused, known);
+    let session = Session::new(policy, Kept { record, own }, refused, known);
     let made = Box::leak(Box::new(Bridge {
         id,
         adapters: Cell::new(&[]),
@@ -265,7 +269,9 @@ impl Bridge {
         self.queue.set(queue);
         self.run_queue();
         if let Some(record) = effects.record {
-            self.call(Call::Record, &[&record.line_of(self.source())]);
+            // A consent manager answers each instance by itself.
+            let for_all = if self.manual && record.holds_for_all() { "1" } else { "" };
+            self.call(Call::Record, &[&record.line_of(self.source()), for_all]);
             self.call(Call::Tell, &[&write_answers(record.answers)]);
         }
         if effects.new_yes {

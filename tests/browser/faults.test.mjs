@@ -364,6 +364,7 @@ describe('faults on purpose', { concurrency: PAGES }, () => {
   // A tag that throws leaves the snippet below it alone: it may not find Mixpanel's place empty.
   for (const [what, init, works] of [
     ['window.Document is another, as MooTools has it', 'window.Document = function () {};', true],
+    ['Array.prototype.flat and Promise.prototype.finally are gone', 'delete Array.prototype.flat; delete Promise.prototype.finally;', true],
     ['what every script has is frozen', '[Object, Array, Function, Error, Promise, Map, RegExp].forEach((one) => { Object.freeze(one); Object.freeze(one.prototype); });', true],
     ['Proxy is gone', 'delete window.Proxy;', false],
     ['Symbol.for throws', "Symbol.for = () => { throw new Error('mine'); };", false],
@@ -387,6 +388,15 @@ describe('faults on purpose', { concurrency: PAGES }, () => {
           }
         },
       ));
+
+  test('module: Array.prototype.flat and Promise.prototype.finally are gone: connect() does not throw, and a yes opens', () =>
+    harness.during({ form: 'loader', cmp: undefined, connect: { cmp: ['manual'] }, init: 'delete Array.prototype.flat; delete Promise.prototype.finally;', calls: [['track', 'Early']] }, async (v) => {
+      assert.equal(await v.thrown(), undefined);
+      await v.page.evaluate(() => window.__bridge.grant());
+      await v.until({ mode: 'on' });
+      await v.settle();
+      assert.ok(v.names().includes('Early'), v.names().join());
+    }));
 
   test('tag: the page freezes what it finds at window.mixpanel: all works', () =>
     harness.during({ form: 'tag', cmp: 'klaro', connect: { cmp: 'klaro' }, before: [['track', 'Held']] }, async (v) => {

@@ -24,6 +24,22 @@ const identities = async (v) => (await v.context.cookies()).filter(({ name }) =>
 const skip = (secure) => ({ skip: secure && ENGINE !== 'chromium' && 'DIFFERENCE: a page without https may not set such a cookie, and only Chromium can be told that a site without it is secure' });
 
 describe('places and times', { concurrency: PAGES }, () => {
+  // It has an event of the window, and keeps no cookie.
+  test('document.open() after a yes: a no that the consent manager tells the window is heard', () =>
+    harness.during({ ...using('fake-usercentrics'), config: { batch_flush_interval_ms: 300 } }, async (v) => {
+      await v.answer('yes', { by: 'api' });
+      await v.until(on);
+      await v.settle(600);
+      await v.page.evaluate(() => { document.open(); document.write('<!doctype html><title>New</title><body>'); document.close(); });
+      await v.answer('no', { by: 'api' });
+      await v.until(off);
+      const since = v.mark();
+      await v.call('track', 'Unwanted');
+      await v.settle(700);
+      nothingSent(v, since);
+      await swept(v);
+    }));
+
   for (const [host, config, domain] of [
     ['a.b.shop.test', {}, '.shop.test'],
     ['a.b.shop.test', { cross_subdomain_cookie: false }, 'a.b.shop.test'],

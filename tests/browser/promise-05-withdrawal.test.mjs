@@ -142,6 +142,28 @@ describe('on withdrawal', { concurrency: PAGES }, () => {
       }));
   }
 
+  test('a no that is stored in the click itself: what the SDK was due to send by then is not sent', () =>
+    harness.during({ cmp: undefined, connect: { cmp: { cookie: 'shop', granted: 'yes', denied: 'no' } }, config: { autocapture: true, batch_flush_interval_ms: 600 } }, async (v) => {
+      await v.page.evaluate(() => { document.cookie = 'shop=yes; path=/'; });
+      await v.until({ mode: 'on' });
+      await v.call('track', 'First');
+      for (const end = Date.now() + 8_000; !v.names().includes('First') && Date.now() < end;) await pause(5);
+      const since = v.mark();
+      await v.page.evaluate(async () => {
+        window.__bridge.mixpanel.track('Due');
+        await new Promise((resolve) => setTimeout(resolve, 60));
+        const button = document.querySelector('#buy');
+        button.addEventListener('click', () => { document.cookie = 'shop=no; path=/'; });
+        // The page is busy, so that the SDK's timer is due before anything that the click begins.
+        for (const end = performance.now() + 900; performance.now() < end;);
+        button.click();
+      });
+      await v.until({ mode: 'off', consent: 'denied' });
+      await v.settle(1_200);
+      nothingSent(v, since);
+      await swept(v);
+    }));
+
   test('two tabs: neither sends what it had queued, and the other does not bring the cookie back', () =>
     harness.during({ ...using('klaro'), config: { ...EVERYTHING, batch_flush_interval_ms: 3_000 } }, async (v) => {
       await v.answer('yes', { by: 'api' });

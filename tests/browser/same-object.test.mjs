@@ -333,6 +333,89 @@ describe('further instances of a site with its own dialog', { concurrency: PAGES
       noPageError(v);
     }));
 
+  for (const record of ['local', 'cookie']) {
+    test(`tag, record: '${record}': an open page with both hears a no that is said to the named one alone`, () =>
+      harness.during({ ...UNDER, connect: { cmp: 'manual', record } }, async (v) => {
+        const out = (wanted) => v.page.waitForFunction((yes) => window.mixpanel.second.has_opted_out_tracking() === yes && window.mixpanel.second.has_opted_in_tracking() === !yes, wanted);
+        await v.page.evaluate(() => window.mixpanelConsent.grant());
+        await v.until(on);
+        await out(false);
+        // It is alone there, and no SDK runs that would keep its flag.
+        const w = await harness.visit({ ...ALONE, connect: { cmp: 'manual', record }, after: v, newTab: true });
+        await w.page.evaluate(() => window.mixpanelConsent.deny());
+        await out(true);
+        const since = v.mark();
+        await v.page.evaluate(() => { window.mixpanel.second.track('Second'); window.mixpanel.track('First'); });
+        await v.settle(900);
+        assert.deepEqual(names(v, since), ['First']);
+        // Taken back there, it is as the other again.
+        await w.page.evaluate(() => window.mixpanelConsent.grant());
+        await out(false);
+        noPageError(v);
+      }));
+
+    test(`two bridges of one project, record: '${record}': a no to one is a no to the other, here, in an open tab and at the next start; a yes is not`, () =>
+      harness.during(NONE, async (v) => {
+        const begin = (page, names) => page.evaluate(async ([list, kept]) => {
+          const { connect } = await import('/dist/index.js');
+          const sdk = (await import(`/sdk/${window.S.sdk}/module.js`)).default;
+          window.__all = list.map((name) => connect({ token: window.S.token, name, cmp: 'manual', record: kept, mixpanel: sdk, config: window.S.config }));
+        }, [names, record]);
+        const states = (page, wanted) => page.waitForFunction((list) => list.every((mode, index) => window.__all[index].state.mode === mode), wanted);
+        await begin(v.page, ['one', 'two']);
+        await v.page.evaluate(() => window.__all[0].grant());
+        await states(v.page, ['on', 'off']);
+        assert.equal(await v.page.evaluate(() => window.__all[1].state.consent), 'unset', 'a yes is for whom it is said to');
+        await v.page.evaluate(() => window.__all[1].grant());
+        await states(v.page, ['on', 'on']);
+        const w = await v.tab('another');
+        await v.ready(w);
+        await begin(w, ['two']);
+        await states(w, ['on']);
+        await v.settle(400);
+        const since = v.mark();
+        // Alone on its page from here on: the other is in a tab of its own.
+        await v.page.evaluate(() => { window.__all[0].deny(); window.__all[1].mixpanel.track('Unwanted'); });
+        assert.deepEqual(await v.page.evaluate(() => window.__all.map(({ state: { consent, code } }) => `${consent} ${code}`)), ['denied denied', 'denied denied']);
+        await states(w, ['off']);
+        await w.evaluate(() => window.__all[0].mixpanel.track('Unwanted'));
+        await v.settle(900);
+        assert.deepEqual(names(v, since), []);
+        // A page that has one of them alone, and says no there.
+        await w.evaluate(() => window.__all[0].grant());
+        await states(w, ['on']);
+        const x = await v.tab('third');
+        await v.ready(x);
+        await begin(x, ['one']);
+        await states(x, ['off']);
+        await x.evaluate(() => window.__all[0].grant());
+        await states(x, ['on']);
+        await x.evaluate(() => window.__all[0].deny());
+        await states(w, ['off']);
+        await w.reload();
+        await v.ready(w);
+        await begin(w, ['two']);
+        await w.waitForFunction(() => window.__all[0].state.consent === 'denied');
+        noPageError(v);
+      }));
+  }
+
+  test('tag: a no to a named instance is kept where it is under the one without a name, also where the SDK keeps none', () =>
+    harness.during(UNDER, async (v) => {
+      await v.page.evaluate(() => window.mixpanelConsent.grant());
+      await v.until(on);
+      await v.page.waitForFunction(() => window.mixpanel.second.has_opted_in_tracking());
+      await v.page.evaluate(() => window.mixpanel.second.opt_out_tracking());
+      await v.settle(400);
+      await v.page.evaluate((name) => localStorage.removeItem(name), `__mp_opt_in_out_${SECOND}`);
+      await v.reload();
+      await v.until(on);
+      const since = v.mark();
+      await v.page.evaluate(() => { window.mixpanel.second.track('Second'); window.mixpanel.track('First'); });
+      await v.settle(900);
+      assert.deepEqual(names(v, since), ['First']);
+    }));
+
   test('two bridges of one token under two names are not another tab to one another', () =>
     harness.during({ ...NONE, cmp: 'klaro' }, async (v) => {
       await v.page.evaluate(async () => {

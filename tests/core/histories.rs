@@ -132,7 +132,7 @@ fn hear(
     session.on(match what {
         Happens::Read(signals, browser) => Event::Read { signals, browser: *browser, now_ms },
         Happens::Peer(text) => Event::Peer(text),
-        Happens::Kept(text) => Event::Kept(text),
+        Happens::Kept(text) => Event::Kept(text.into()),
         Happens::Forget => {
             session.forget();
             return Default::default();

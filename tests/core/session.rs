@@ -5,7 +5,7 @@
 //! is a yes that was not known before (`new-yes`).
 
 use mixpanel_consent_bridge::core::{
-    Command, ConsentEvent, Event, Feature, Input, LastAnswer, Record, Sdk, Session, Sweep,
+    Command, ConsentEvent, Event, Feature, Input, Kept, LastAnswer, Record, Sdk, Session, Sweep,
     protocol::Pace,
 };
 
@@ -40,7 +40,7 @@ impl Story {
                 self.session.on(event)
             }
             "peer" => self.session.on(Event::Peer(rest)),
-            "kept" => self.session.on(Event::Kept(rest)),
+            "kept" => self.session.on(Event::Kept(rest.into())),
             "sdk" => self.session.on(Event::Sdk(match rest {
                 "loaded" => Input::Loaded,
                 "failed" => Input::LoadFailed,
@@ -471,6 +471,45 @@ fn past(record: &str, refused: bool) -> Vec<Command> {
         commands.extend(session.on(read).commands);
     }
     commands
+}
+
+/// Breaks if `Session::new`, or a record that changes, takes a yes of an instance's own for one of
+/// the instance that it was begun on, or misses a newer no.
+#[test]
+fn of_two_records_a_newer_no_counts() {
+    let line = |answers: &str, at: u64| match at {
+        0 => String::new(),
+        _ => format!(
+            "1.{0}{0}{0}{0}.{1}.{at}.manual",
+            answers,
+            if answers == "g" { "g" } else { "r" }
+        ),
+    };
+    for (record, own, stands) in [
+        (("g", 5), ("d", 4), "gggg"),
+        (("g", 5), ("d", 5), "dddd"),
+        (("g", 5), ("d", 6), "dddd"),
+        (("g", 5), ("g", 6), "gggg"),
+        (("d", 5), ("g", 6), "dddd"),
+        (("d", 5), ("d", 4), "dddd"),
+        (("g", 0), ("d", 4), "dddd"),
+        (("g", 0), ("g", 4), ""),
+        (("g", 5), ("d", 0), "gggg"),
+        (("g", 0), ("d", 0), ""),
+    ] {
+        let (under, alone) = (line(record.0, record.1), line(own.0, own.1));
+        let kept = Kept { record: &under, own: &alone };
+        let known = |session: &Session| session.kept().map(letters).unwrap_or_default();
+        assert_eq!(known(&Session::new(policy(""), kept, false, false)), stands, "{under} {alone}");
+        let mut open = Session::new(policy(""), "", false, false);
+        open.on(Event::Kept(kept));
+        assert_eq!(known(&open), stands, "{under} {alone}, heard");
+    }
+    // What cannot be read of its own says nothing, and of the other ends what was before it.
+    let damaged = Kept { record: YES, own: "1.dddd.r.95" };
+    assert!(Session::new(policy(""), damaged, false, false).kept().is_some());
+    let damaged = Kept { record: "noise", own: NO };
+    assert!(Session::new(policy(""), damaged, false, false).kept().is_some());
 }
 
 /// Breaks if `Session::new` takes an older line where the newest cannot be read.

@@ -15,7 +15,7 @@ const partOf = (id: string) => [...id].reduce((sum, letter) => sum + letter.char
 
 /** @param cmp the site's option, not checked yet */
 export async function fetchAdapters(cmp: unknown): Promise<Adapters> {
-  const given: unknown[] = [cmp || 'auto'].flat();
+  const given = ([] as unknown[]).concat(cmp || 'auto');
   const fetchPart = async (part: number) => (await parts[part]!()).default;
   const isWanted = (part: number) => given.some((id) => typeof id == 'string' && !apart.test(id) && partOf(id) == part);
   const [module, ...texts] = await Native.all([given.includes('auto') && notice(), ...[...parts.keys()].filter(isWanted).map(fetchPart)]);

@@ -51,7 +51,7 @@ export function connect(
     site = {} as Site;
   }
   const { token, name } = site;
-  const manual = [site.cmp].flat().includes('manual');
+  const manual = ([] as unknown[]).concat(site.cmp).includes('manual');
   const server = typeof window == 'undefined';
   const listeners = new Set<(state: State) => void>();
   const held: HeldCall[] = [];

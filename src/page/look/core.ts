@@ -9,7 +9,7 @@ import {
   COMMAND_STOP_REPLAY, COMMAND_STOP_SENDERS, COMMAND_SWEEP_EVERYTHING, COMMAND_SWEEP_LEFTOVERS, COMMAND_SWEEP_RECORDINGS,
   FEATURE_NAMES, FLOW_DROP, FLOW_HOLD, FLOW_PASS,
   HAPPENING_FOUND, HAPPENING_LATE, HAPPENING_LEAVING, HAPPENING_LOAD_FAILED, HAPPENING_QUEUED, HAPPENING_SETTLED, NOTHING, PACE_WATCH,
-  POLICY_DIGITS, RECORD_COOKIE_SEPARATOR, RECORD_KEY, RECORD_KEY_SEPARATOR, RECORD_SEPARATOR, RECORD_YES, SEPARATOR, SITE_ANSWER_FORGET,
+  POLICY_DIGITS, RECORD_COOKIE_SEPARATOR, RECORD_KEY, RECORD_KEY_SEPARATOR, RECORD_SEPARATOR, RECORD_YES, SEPARATOR, SITE_ANSWER_DENY, SITE_ANSWER_FORGET,
   SITE_ANSWER_LOOKED, SWEEP_EVERYTHING, SWEEP_LEFTOVERS, SWEEP_RECORDINGS,
   type CommandLetter, type HappeningNumber, type SiteAnswerNumber, type SweepNumber,
 } from '../contract.ts';
@@ -23,7 +23,7 @@ import { named, open } from './host.js';
 import { attach, watch } from './listen.js';
 import { check } from './options.js';
 import { type Found, type Heard, type Program, above, cookies, find, isRare, look, rare } from './probe.js';
-import { record } from './record.js';
+import { record, recordsOf } from './record.js';
 
 /**
  * How long the SDK's own asynchronous writers need after a lock: its queues write behind a
@@ -37,6 +37,8 @@ const LATER = [500, 3000];
 const NOTED_MS = 1000;
 /** How long a start waits for the databases of an earlier visit. */
 const SWEPT_MS = 1000;
+/** How much of a record's line says what was answered: its version, and a letter for each feature. */
+const RECORD_ANSWERED = 7;
 /** When a consent manager that is not there is missing, if the site does not say. Milliseconds. */
 const TIMEOUT = 10000;
 
@@ -57,6 +59,9 @@ const once = <T>(get: () => Promise<T>) => {
       throw error;
     }));
 };
+
+/** What the sites' own dialogs say, by project: a no to one instance is one to all. */
+const dialogs: [token: string, answer: (act: SiteAnswerNumber) => void][] = [];
 
 /** Compiles the core, once for all bridges of the page. */
 export const compiled = () => (ready ||= Native.resolve(compile()).then((module) => initSync({ module })));
@@ -104,10 +109,14 @@ export async function start(gate: Gate): Promise<Core | void> {
   };
   /** 0 in local storage, 1 in a cookie, 2 nowhere. */
   const place = +policy[POLICY_DIGITS]!;
-  const { token, name } = under || site;
-  const key = [RECORD_KEY, token, name].filter(Boolean).join(place == 1 ? RECORD_COOKIE_SEPARATOR : RECORD_KEY_SEPARATOR);
+  const separator = place == 1 ? RECORD_COOKIE_SEPARATOR : RECORD_KEY_SEPARATOR;
+  const keyOf = (...names: unknown[]) => [RECORD_KEY, ...names].filter(Boolean).join(separator);
+  const ownKey = keyOf(site.token, site.name);
+  const key = under ? keyOf(under.token, under.name) : ownKey;
 
   const { kept, keep } = record(place, key);
+  /** What a further instance has under its own name. */
+  const mine = under && record(place, ownKey);
   let sweeper: Sweeper | undefined;
   /** The chunk that removes what an SDK has left. */
   const sweeping = once(async () => (sweeper = (await import('../sdk/sweep.ts')).sweeper(gate, entries)));
@@ -136,10 +145,14 @@ export async function start(gate: Gate): Promise<Core | void> {
       // What an earlier visit left must be gone before the SDK can send it. A database that is not
       // opened in time is one that another page keeps from opening, from the SDK as well.
       const gone = Native.race([swept, new Native((resolve) => setTimeout(resolve, SWEPT_MS))]);
-      drive()
-        .then(() => sdk.driver!.seek())
-        .finally(() => clearTimeout(late))
-        .then((code) => sdk.driver!.alone(() => gone.then(() => page && core.happened(code))), missing);
+      (async () => {
+        try {
+          await drive();
+          return await sdk.driver!.seek();
+        } finally {
+          clearTimeout(late);
+        }
+      })().then((code) => sdk.driver!.alone(() => gone.then(() => page && core.happened(code))), missing);
     },
     [COMMAND_SWEEP_RECORDINGS]: () => clean(SWEEP_RECORDINGS),
     [COMMAND_SWEEP_LEFTOVERS]: () => clean(SWEEP_LEFTOVERS),
@@ -161,6 +174,8 @@ export async function start(gate: Gate): Promise<Core | void> {
   /** What the core told last, for where the browser keeps nothing. */
   let told = under?.standing || '';
   const standing = () => kept() || told;
+  const ownKept = () => (mine ? mine.kept() : '');
+  const heardKept = () => core.kept([kept(), ownKept()].join(SEPARATOR));
   const forget = (line = '') =>
     keep((told = line)) || (warned[place] ||= (report('record-refused', 'The browser did not keep the consent record.'), 1));
 
@@ -175,7 +190,7 @@ export async function start(gate: Gate): Promise<Core | void> {
   // What each part is: src/core/protocol.rs, SETUP.
   const digits = policy.slice(0, POLICY_DIGITS) + [manual, entries.isRefused(), entries.isKnown()].map(Number).join('');
   const explained = (state: State): Explanation => explain(gate, state, browser(), core.explain, program, heard, kept());
-  const categories = FEATURE_NAMES.map((f) => [category[f] ?? category.tracking ?? []].flat().join('\t')).join('\n');
+  const categories = FEATURE_NAMES.map((f) => ([] as unknown[]).concat(category[f] ?? category.tracking ?? []).join('\t')).join('\n');
   const core = open(tell, {
     gate(flow) {
       // It goes with the calls of before a no.
@@ -208,9 +223,22 @@ export async function start(gate: Gate): Promise<Core | void> {
     optedIn() {
       if (site.optInEvent) optedIn(sdk);
     },
-    record(line) {
-      // The one that it was begun on hears the same, and keeps it.
-      if (under) return void (told = line);
+    record(line, forAll) {
+      /** A record that says so already is left as it is. */
+      const lacks = (one: { kept(): string }) => !one.kept().startsWith(line.slice(0, RECORD_ANSWERED));
+      if (forAll) {
+        for (const [token, other] of dialogs) if (token == site.token && other != answer) other(SITE_ANSWER_DENY);
+        for (const name of recordsOf(place, keyOf(site.token), separator)) {
+          const one = record(place, name);
+          if (name != ownKey && lacks(one)) one.keep(line);
+        }
+      }
+      if (mine) {
+        told = line;
+        // The one that it was begun on hears the same, and keeps it, if it was said to that one.
+        if (mine.kept() || lacks({ kept })) mine.keep(line);
+        return;
+      }
       forget(line);
       const made = receipt(line);
       note('receipt', made);
@@ -229,7 +257,7 @@ export async function start(gate: Gate): Promise<Core | void> {
           body: JSON.stringify(made),
         }))().catch((error) => report('receipt-not-posted', receiptEndpoint, error));
     },
-  }, [digits, standing(), categories].join(SEPARATOR));
+  }, [digits, standing(), categories, ownKept()].join(SEPARATOR));
   /** The chunk that decodes texts that few pages have. Where it does not come, the running manager tells. */
   const decoding = once(() => import('./texts.ts').then(({ decoder }) => decoder()).then((decode) => { rare.decode = decode; }, (error) => {
     report('texts-unavailable', '', error);
@@ -285,6 +313,8 @@ export async function start(gate: Gate): Promise<Core | void> {
       if (rare.wanted && !rare.decode) decoding().then(() => page?.look());
       last = bits + found;
       queued();
+      // A record that is a cookie has no event of its own.
+      if (manual && place == 1) heardKept();
       return core.looked(found, bits, Date.now());
     },
     leaving() {
@@ -294,16 +324,16 @@ export async function start(gate: Gate): Promise<Core | void> {
     },
     shown: () => shown(sdk),
     restored() {
-      core.kept(kept());
+      heardKept();
       if (entries.isRefused()) core.peer('');
     },
     peer(text) {
       // The one that it was begun on tells the other tabs, and is heard here too.
       if (text && !(under && told.includes(RECORD_SEPARATOR + text + RECORD_SEPARATOR))) core.peer(text);
     },
-    kept: () => core.kept(kept()),
+    kept: () => heardKept(),
     refused: () => core.peer(''),
-  });
+  }, ownKey);
   // One that ran before the bridge.
   if (sdk.instance) core.happened(HAPPENING_FOUND);
   const answer = (act: SiteAnswerNumber) => {
@@ -313,6 +343,7 @@ export async function start(gate: Gate): Promise<Core | void> {
     page.look();
     core.answer(SITE_ANSWER_LOOKED);
   };
+  if (manual) dialogs.push([site.token, answer]);
   const early = gate.early();
   if (early === undefined) page.look();
   else answer(early);

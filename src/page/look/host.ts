@@ -15,7 +15,7 @@ export interface Host extends Record<Exclude<Call, 'given'>, unknown> {
   run(command: CommandLetter, features: string): HappeningNumber | typeof NOTHING;
   say(consent: string, mode: string, cmp: string, code: string, reason: string): void;
   tell(text: string): void;
-  record(line: string): void;
+  record(line: string, forAll: string): void;
   optedIn(): void;
   read(cmp: string, answer: string): void;
 }

@@ -24,14 +24,23 @@ const LATEST = 10000;
 /** A function of the page's; in a frame it says which page above it speaks for (./frames.ts). */
 type Called = ((...args: unknown[]) => unknown) & { above?: string };
 
+/** What listens, to listen once more: document.open() takes every listener of the window away. */
+const listening = new Set<() => void>();
+
 /**
  * Listens to a DOM event, in the capture phase: before the page's own, some of which reload. In that
  * phase the window sees what is dispatched at the document too, whose methods an element that has
  * their name may stand for.
+ * @param target by default the root of the document, whichever that is
  */
-const on = (target: EventTarget, name: string, f: (event: Event) => void) => {
-  target.addEventListener(name, f, true);
-  return () => target.removeEventListener(name, f, true);
+const on = (target: EventTarget | undefined, name: string, f: (event: Event) => void, capture = true) => {
+  const listen = () => (target || document.documentElement).addEventListener(name, f, capture);
+  listen();
+  listening.add(listen);
+  return () => {
+    listening.delete(listen);
+    (target || document.documentElement).removeEventListener(name, f, capture);
+  };
 };
 
 /** The kept fields of a payload by their dotted paths; and from whose page it came, if not from this one. */
@@ -107,7 +116,7 @@ export interface Told {
   shown(): void;
   restored(): void;
   peer(text: string): void;
-  kept(text: string): void;
+  kept(): void;
   refused(): void;
 }
 
@@ -117,8 +126,9 @@ export interface Told {
  * @param key names the channel to the other tabs, and the kept record
  * @param flag the SDK's own stored flag
  * @param heard filled with what callbacks are called with
+ * @param ownKey names the record that an instance has for itself; another, if it was begun on another
  */
-export function watch(program: Program, key: string, flag: string, heard: Heard, tell: Told) {
+export function watch(program: Program, key: string, flag: string, heard: Heard, tell: Told, ownKey: string) {
   const stops: (() => void)[] = [];
   const done = new Set<string>();
   let live = true;
@@ -173,21 +183,29 @@ export function watch(program: Program, key: string, flag: string, heard: Heard,
       look();
     }, CALM_MS);
   };
-  // A click may have answered a consent manager that tells nobody but a cookie.
+  // A click may have answered a consent manager that tells nobody but a cookie. What is stored by the end
+  // of the click itself is seen there: a timer of the SDK's that is due, to send what it has, may be sooner.
   const soon = () => setTimeout(look);
   // It was deaf, or not to be spoken to.
   const back = () => {
     tell.restored();
     look();
   };
+  const opened = new MutationObserver(() => {
+    listening.forEach((listen) => listen());
+    look();
+  });
+  opened.observe(document, { childList: true });
   stops.push(
+    () => opened.disconnect(),
+    // A script that comes to a page at rest may be a consent manager. The window does not hear of it.
+    on(undefined, 'load', ({ target }) => pace || ((target as Element).localName == 'script' && look())),
     on(window, 'visibilitychange', look),
     on(window, 'DOMContentLoaded', look),
     on(window, 'load', look),
     on(window, 'click', soon),
+    on(window, 'click', look, false),
     on(window, 'keyup', soon),
-    // A script that comes to a page at rest may be a consent manager. The window does not hear of it.
-    on(document.documentElement, 'load', ({ target }) => pace || ((target as Element).localName == 'script' && look())),
     on(window, 'pagehide', () => live && tell.leaving()),
     on(window, 'pageshow', (event) => (event as PageTransitionEvent).persisted && back()),
     on(window, 'prerenderingchange', () => {
@@ -196,7 +214,7 @@ export function watch(program: Program, key: string, flag: string, heard: Heard,
     }),
     on(window, 'storage', (event) => {
       const { key: changed, newValue } = event as StorageEvent;
-      if (changed == key) tell.kept(newValue || '');
+      if (changed == key || changed == ownKey) tell.kept();
       else if (changed == flag && newValue == '0') tell.refused();
       else told();
     }),

@@ -48,7 +48,7 @@ export interface Choices {
 }
 
 /** Whether it is a name or a list of names. */
-export const areNames = (value: unknown) => [value ?? []].flat().every((name) => name && typeof name == 'string');
+export const areNames = (value: unknown) => ([] as unknown[]).concat(value ?? []).every((name) => name && typeof name == 'string');
 
 /**
  * Checks what a site gave.
@@ -75,7 +75,7 @@ export function check(given: object, isKnown: (id: string) => boolean): Choices 
   if (!/^[\w-]+$/.test(o.token as string) || /^(undefined|null)$/.test(o.token as string)) return 'token';
   const ids: string[] = [];
   const adapters: object[] = [];
-  for (const one of [o.cmp || 'auto'].flat() as (string | object)[])
+  for (const one of ([] as unknown[]).concat(o.cmp || 'auto') as (string | object)[])
     // What an adapter of the site's own must be is checked where it is used (own/check.ts).
     if (Object(one) === one) adapters.push(one as object);
     else if (areNames(one) && (one == 'auto' || one == 'manual' || isKnown(one as string))) ids.push(one as string);

@@ -124,28 +124,16 @@ const NO = /^1\.\w+\.[rw]/;
 /**
  * A dialog of the site's own asks at once whether it has been answered, and the core comes a
  * moment later: until then it is told what stands on record.
+ * @param own what an instance begun on another has under its own name: until the core has weighed the two, a no there stands
  */
-function remembering(bridge: PublicBridge, { kept }: ReturnType<typeof record>) {
+function remembering(bridge: PublicBridge, { kept }: ReturnType<typeof record>, own = kept) {
   const mixpanel = bridge.mixpanel as unknown as Record<string, Method>;
   // What it has said on this page counts from then on.
   const saidNo = mixpanel.has_opted_out_tracking!;
   for (const [method, turn] of [['has_opted_in_tracking', YES], ['has_opted_out_tracking', NO]] as const) {
     const now = mixpanel[method]!;
-    mixpanel[method] = () => (bridge.state.code == 'starting' && !saidNo() ? turn.test(kept()) : now());
+    mixpanel[method] = () => (bridge.state.code == 'starting' && !saidNo() ? turn.test(NO.test(own()) ? own() : kept()) : now());
   }
-}
-
-/**
- * A named instance that is under the one without a name here has a record of its own from pages that
- * begin it alone, or before that one. A newer no there holds here, and what is answered here holds there.
- */
-function alike(bridge: PublicBridge, main: PublicBridge, own: ReturnType<typeof record>, mains: ReturnType<typeof record>) {
-  const time = (lines: string) => +(lines.split('.')[3] || 0);
-  if (NO.test(own.kept()) && time(own.kept()) > time(mains.kept())) bridge.deny();
-  // The line is kept after the state is told.
-  main.subscribe(() => queueMicrotask(() => {
-    if (own.kept() && time(mains.kept()) > time(own.kept())) own.keep(mains.kept().split('\n')[0]!);
-  }));
 }
 
 /** Whose record an instance has that is begun on the one without a name. */
@@ -186,7 +174,7 @@ function start(token: string, given: Config, name?: string, live?: unknown, late
   if (bridges[key]) again(key, token, given);
   else {
     const { sdk, integrity, noWasm, ...rest } = options;
-    const manual = !failed && [options.cmp].flat().includes('manual');
+    const manual = !failed && ([] as unknown[]).concat(options.cmp).includes('manual');
     // Begun on the one without a name it is under the same consent; what is connected next is then there.
     const owner = manual && name ? gatedOf('mixpanel') : undefined;
     if (owner) (owner.init as Method)(token, configured(given), name);
@@ -200,9 +188,7 @@ function start(token: string, given: Config, name?: string, live?: unknown, late
       if (!name) mainToken = token || options.token!;
       const own = recordOf(token || options.token!, name);
       if (owner) {
-        const mains = recordOf(mainToken);
-        remembering(bridge, mains);
-        alike(bridge, bridges.mixpanel!, own, mains);
+        remembering(bridge, recordOf(mainToken), own.kept);
       } else {
         remembering(bridge, own);
         together(bridge, !name);

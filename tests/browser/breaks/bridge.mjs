@@ -130,6 +130,12 @@ export const PROMISES = [
   ['4 calls of a denied time are held', 'promise-04-on-no', 'klaro, deferred', [
     named('hold.call').comparison('flow', 'FLOW_DROP').is('false'),
   ]],
+  ['5 what is stored in a click is seen a moment later', 'promise-05-withdrawal', 'stored in the click', [
+    named('listen.ts.watch').call('on', 'click', '!soon').is('() => {}'),
+  ]],
+  ['5 document.open() makes the bridge deaf', 'places', 'document.open.. after a yes', [
+    named('watch.opened').call('listening.forEach').gone(),
+  ]],
   ['5 the tab\'s keys are forgotten', 'promise-05-withdrawal', 'fake-cookiebot: by the end', [
     named('sweeper.sweepUp').pattern().is('/^mp_nothing/'),
   ]],

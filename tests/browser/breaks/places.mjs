@@ -31,7 +31,8 @@ export const PLACES = [
     named('start.record').call('catch', 'receipt-not-posted').is("fetch(receiptEndpoint, { method: 'POST', body: JSON.stringify(made) }).catch($1)"),
   ]],
   ['faults: only what a consent manager tells is heard', 'faults', 'still heard', [
-    named('listen.ts.watch').call('on', 'click').is('() => {}'),
+    named('listen.ts.watch').call('on', 'click', 'soon').is('() => {}'),
+    named('listen.ts.watch').call('on', 'click', '!soon').is('() => {}'),
     COOKIES, ...WATCHED_SELDOM,
   ]],
   ['faults: each event is followed, however many they are', 'faults', 'ten thousand', [

@@ -98,7 +98,7 @@ export const TAG = [
     named('closed.ts').value('window.mixpanel').is('$it && undefined'),
   ]],
   ['tag: an element is taken for a method of the document', 'hostile-html', 'addEventListener.*tag|createElement.*tag', [
-    named('listen.ts.watch').call('on', 'click').is("document.addEventListener('click', soon, true)"),
+    named('listen.ts.watch').call('on', 'click', 'soon').is("document.addEventListener('click', soon, true)"),
     named('library.ts.put').call('createElement.call').is("document.createElement('script')"),
   ]],
   ['tag: an instance has a consent of its own', 'same-object', 'tag: what is said', [
@@ -113,10 +113,16 @@ export const TAG = [
   ['tag: the browser\'s prototype is looked for at window.Document', 'faults', 'MooTools', [
     named('library.ts.documents').is('Document.prototype'),
   ]],
-  ['tag: a no that was said where an instance is alone is not known where it is under another', 'same-object', 'is alone holds', [
-    named('alike').call('bridge.deny').gone(),
+  ['tag: a no that was said where an instance is alone is not known where it is under another', 'same-object', 'is alone holds|an open page with both', [
+    named('start.ownKept').is("() => ''"),
   ]],
-  ['tag: a no that was said where an instance is under another is not known where it is alone', 'same-object', 'a no there holds', [
-    named('alike').call('own.keep').gone(),
+  ['tag: until the core is there, what is under its own name is not looked at', 'same-object', 'is alone holds', [
+    named('remembering').condition('NO', 'own').is('false'),
+  ]],
+  ['tag: what was said where an instance is under another is not known where it is alone, nor on its next page', 'same-object', 'a no there holds|also where the SDK keeps none', [
+    named('start.record').call('mine.keep').is('true'),
+  ]],
+  ['a no to one instance of a project is not told to the others', 'same-object', 'two bridges of one project', [
+    named('start.record').condition('forAll').is('false'),
   ]],
 ];
