@@ -8,7 +8,7 @@
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { openBrowser, site } from '../tests/package/site.mjs';
@@ -136,6 +136,14 @@ describe('every page', () => {
     }
     assert.deepEqual(missing, []);
   });
+});
+
+test('its own command takes the pictures, too', async () => {
+  const picture = join(SITE, 'inspector-light.webp');
+  rmSync(picture, { force: true });
+  const program = spawn(process.execPath, [at('tools', 'site.mjs'), 'pictures'], { stdio: 'inherit' });
+  assert.deepEqual(await once(program, 'exit'), [0, null]);
+  assert.ok(existsSync(picture));
 });
 
 test('the search finds a code without a network', async () => {

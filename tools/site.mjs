@@ -3,7 +3,8 @@
 // is a folder of files that any web server can serve. `npm start` serves it together with what
 // the playground needs of a server.
 //
-//   node tools/site.mjs          npm run build:site
+//   node tools/site.mjs            npm run build:site
+//   node tools/site.mjs pictures   takes the pictures anew, of the site as it is
 //
 // Environment: SITE_BASE, the path under which it will be served (`/` by default).
 
@@ -107,6 +108,7 @@ export function buildSite() {
 if (started(import.meta)) {
   // Not awaited: the server that the pictures are taken from imports this module, and would wait for its end.
   void main(async () => {
+    if (process.argv[2] === 'pictures') return takePictures(SITE);
     await buildPackage();
     await buildSite();
     console.log(`The site is in ${SITE}.`);
