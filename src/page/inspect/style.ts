@@ -29,7 +29,7 @@ button, select { font: inherit; color: inherit; background: var(--paper); border
 [data-side=start] .toggle { right: auto; left: 0; border-radius: 0 22px 22px 0; border-width: 1px 1px 1px 0; padding: 4px 10px 4px 8px; flex-direction: row-reverse; }
 header { display: flex; flex-wrap: wrap; align-items: center; gap: 8px; padding: 8px 12px; border-bottom: 1px solid var(--line); }
 h2, h3 { margin: 0; font-size: 15px; line-height: 1.4; }
-h2 { flex: 1 1 auto; }
+h2 { flex: 1 1 0; min-width: 7em; }
 h3 { margin-bottom: 4px; }
 header label { flex: 1 1 100%; order: 3; display: flex; gap: 8px; align-items: center; }
 header select { flex: 1; min-width: 0; }
@@ -48,6 +48,7 @@ pre { margin: 4px 0 0; padding: 6px 8px; background: var(--faint); white-space: 
 code { background: var(--faint); padding: 1px 3px; border-radius: 3px; }
 table { width: 100%; border-collapse: collapse; margin: 4px 0; }
 th, td { text-align: left; vertical-align: top; padding: 3px 8px 3px 0; border-top: 1px solid var(--faint); overflow-wrap: anywhere; }
+td:first-child { min-width: 6.2em; }
 th { color: var(--soft); font-weight: 400; }
 caption { text-align: left; color: var(--soft); }
 ol, ul { margin: 0; padding: 0; list-style: none; }
@@ -60,7 +61,7 @@ summary { cursor: pointer; padding: 4px 0; color: var(--link); }
 @media (max-width: 520px) {
   .panel { inset: auto 0 0 0; width: auto; max-width: none; height: 82%; border-radius: 12px 12px 0 0; border-width: 1px 0 0; }
   [data-side=start] .panel { inset: 0 0 auto 0; height: 55%; border-radius: 0 0 12px 12px; border-width: 0 0 1px; }
-  button, select { min-height: 44px; }
+  button, select { min-height: 44px; padding: 4px 8px; }
   header { padding: 6px 10px; gap: 6px; }
 }
 `;
