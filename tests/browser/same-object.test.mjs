@@ -315,7 +315,8 @@ describe('further instances of a site with its own dialog', { concurrency: PAGES
     }));
 
   test('tag: a no where a named instance is alone holds where it is under the one without a name', () =>
-    harness.during(UNDER, async (v) => {
+    // What it is asked right after the start is answered before the core is there.
+    harness.during({ ...UNDER, slow: [/\/core\.js/, 500] }, async (v) => {
       await v.page.evaluate(() => window.mixpanelConsent.grant());
       await v.until(on);
       // It has a record of its own here and none yet; no SDK runs that would keep its flag.

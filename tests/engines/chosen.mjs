@@ -27,6 +27,7 @@ export const CHOSEN = [
   'vanilla-cookieconsent, opted-out, reloads the page: nothing follows, nothing stays',
   'klaro: by the end of the manager\'s own event the id, the queues and the tab\'s keys are gone',
   'cookies of every parent domain and of the host alone',
+  'document.open() after a yes: a no that the consent manager tells the window is heard',
   'two tabs: neither sends what it had queued, and the other does not bring the cookie back',
   // 6 a second yes
   '2.83.0 as loader, deferred, on the same page: another device, no $delete, nothing of before',
@@ -68,6 +69,10 @@ export const CHOSEN = [
   'the snippet of 2021, unedited: every call keeps its meaning',
   'the snippet of today, unedited: every call keeps its meaning',
   'tag: WebAssembly refused, data-no-wasm: the core as JavaScript, in its place',
+  // its files
+  'the core (404): shut, and said',
+  'a tag that a cache has kept from another build: it takes none of this one\'s files',
+  'what is called while the core is on its way leaves after a yes, in order',
   // frames
   'TCF two frames above, on another site, later than the bridge: yes, withdrawal, yes, no',
   'only the window that was asked is heard, and nothing that it says does harm',

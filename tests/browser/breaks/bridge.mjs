@@ -130,7 +130,7 @@ export const PROMISES = [
   ['4 calls of a denied time are held', 'promise-04-on-no', 'klaro, deferred', [
     named('hold.call').comparison('flow', 'FLOW_DROP').is('false'),
   ]],
-  ['5 what is stored in a click is seen a moment later', 'promise-05-withdrawal', 'stored in the click', [
+  ['5 what is stored in a click is seen a moment later', 'promise-05-withdrawal', 'in that click', [
     named('listen.ts.watch').call('on', 'click', '!soon').is('() => {}'),
   ]],
   ['5 document.open() makes the bridge deaf', 'places', 'document.open.. after a yes', [
