@@ -27,7 +27,7 @@ ${VISITS.map(({ id, promise }) => wrap(promise, ' '.repeat(12), `  ${id.padEnd(1
 Which pages
   --pages N          so many, by the links of the first and by its sitemap
   --list FILE        those of a file, one a line
-                     A password before the page: https://name:password@host/
+                     (behind a password: https://name:password@host/page)
 
 How to answer (the buttons of many consent managers are known)
   --yes, --no, --withdraw, --again SELECTOR
