@@ -7,7 +7,7 @@ import { spawn } from 'node:child_process';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { at, exe, files, root, run, targetDir } from './lib.mjs';
-import { CHROMIUM_ARGS, chromium } from './setup.mjs';
+import { CHROMIUM_ARGS, shell } from './setup.mjs';
 import { readFileSync } from 'node:fs';
 
 const LONGEST_MS = 120_000;
@@ -31,7 +31,7 @@ export async function testWasm(out) {
 
   const { chromium: engine } = await import('playwright-core');
   const browser = await engine.launch({
-    executablePath: await chromium(),
+    executablePath: await shell(),
     args: CHROMIUM_ARGS,
   });
   try {

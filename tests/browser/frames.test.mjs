@@ -10,7 +10,7 @@ import { framed, left, written } from './harness/framed.mjs';
 
 let harness;
 before(async () => {
-  harness = await open();
+  harness = await open({ whole: true });
 });
 after(() => harness.close());
 

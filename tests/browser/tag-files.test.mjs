@@ -15,7 +15,7 @@ import { DIST } from './harness/server.mjs';
 
 let harness;
 before(async () => {
-  harness = await open();
+  harness = await open({ whole: true });
 });
 after(() => harness.close());
 

@@ -11,7 +11,7 @@ import { ENGINE, PAGES, QUICK, TOKEN, chromiumPath, identityCookie, noPageError,
 
 let harness;
 before(async () => {
-  harness = await open();
+  harness = await open({ whole: true });
 });
 after(() => harness.close());
 

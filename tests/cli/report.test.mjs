@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import Ajv from 'ajv/dist/2020.js';
 import { chromium } from 'playwright-core';
+import { findShell } from '../../tools/setup.mjs';
 import { DIST } from '../browser/harness/server.mjs';
 import { cli, startSite } from './site.mjs';
 import { source } from './source.mjs';
@@ -62,7 +63,7 @@ test('JUnit and SARIF say the same, and nothing of the page is markup in them', 
   assert.deepEqual(stored.locations[0].physicalLocation.region, { startLine: by.line, startColumn: by.column });
 });
 
-const browser = () => chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', chromiumSandbox: false });
+const browser = () => chromium.launch({ executablePath: findShell(), chromiumSandbox: false });
 async function wellFormed(xml) {
   const one = await browser();
   try {

@@ -7,6 +7,7 @@ import { createServer } from 'node:http';
 import { extname, join } from 'node:path';
 import { decode, reply } from '../browser/harness/decode.mjs';
 import { pageOf } from '../browser/harness/page.mjs';
+import { findShell } from '../../tools/setup.mjs';
 import { DIST, TYPES, asset, sdkScript, sdkSnippet } from '../browser/harness/server.mjs';
 
 export const TOKEN = '0123456789abcdef0123456789abcdef';
@@ -110,7 +111,7 @@ export const cli = (...args) => cliWith({}, ...args);
 /** The same with more in its environment. */
 export const cliWith = (env, ...args) =>
   new Promise((resolve) => {
-    const browser = process.env.CHROMIUM ? { CHROME_PATH: process.env.CHROMIUM } : {};
+    const browser = { CHROME_PATH: findShell() ?? undefined };
     execFile(process.execPath, [CLI, ...args], { env: { ...process.env, ...browser, ...env }, maxBuffer: 1 << 26 }, (error, out, err) =>
       resolve({ code: error ? error.code : 0, out, err, get json() { return JSON.parse(out); } }));
   });

@@ -7,7 +7,7 @@ import { extname, join, normalize, sep } from 'node:path';
 import { chromium as engine } from 'playwright-core';
 import { createCollector } from '../../tools/collector.mjs';
 import { TYPES } from '../../tools/serve.mjs';
-import { CHROMIUM_ARGS, chromium } from '../../tools/setup.mjs';
+import { CHROMIUM_ARGS, shell } from '../../tools/setup.mjs';
 
 const listen = (server) => new Promise((done) => {
   server.listen(0, '127.0.0.1', () => done(`http://127.0.0.1:${server.address().port}`));
@@ -51,7 +51,7 @@ export async function site(folder, prepare) {
 
 export async function openBrowser() {
   return engine.launch({
-    executablePath: await chromium(),
+    executablePath: await shell(),
     args: [
       ...CHROMIUM_ARGS,
       // Only this machine can be reached.

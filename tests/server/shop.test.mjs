@@ -7,7 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { chromium } from 'playwright-core';
 import { createCollector } from '../../tools/collector.mjs';
 import { root } from '../../tools/lib.mjs';
-import { CHROMIUM_ARGS, findChromium } from '../../tools/setup.mjs';
+import { CHROMIUM_ARGS, findShell } from '../../tools/setup.mjs';
 import { startGdpr } from './gdpr.mjs';
 import { startShop } from './shop/server.mjs';
 import { KINDS, startStore } from './stores.mjs';
@@ -16,7 +16,7 @@ const TOKEN = '0123456789abcdef0123456789abcdef';
 const OAUTH = 'oauth-token-of-the-shop';
 let browser;
 before(async () => {
-  browser = await chromium.launch({ executablePath: findChromium(), args: CHROMIUM_ARGS });
+  browser = await chromium.launch({ executablePath: findShell(), args: CHROMIUM_ARGS });
 });
 after(() => browser.close());
 

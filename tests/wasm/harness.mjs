@@ -12,7 +12,7 @@ import { build } from 'esbuild';
 import { chromium as engine } from 'playwright-core';
 import { adapterTexts } from '../../tools/bundle.mjs';
 import { at, root } from '../../tools/lib.mjs';
-import { CHROMIUM_ARGS, chromium } from '../../tools/setup.mjs';
+import { CHROMIUM_ARGS, shell } from '../../tools/setup.mjs';
 
 const bundle = async (contents, define = {}) => {
   const { outputFiles } = await build({
@@ -205,7 +205,7 @@ export async function open() {
   });
   await new Promise((done) => { server.listen(0, '127.0.0.1', done); });
   const browser = await engine.launch({
-    executablePath: await chromium(),
+    executablePath: await shell(),
     args: CHROMIUM_ARGS,
   });
   const page = await browser.newPage();

@@ -5,7 +5,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
-import { CHROMIUM_ARGS, findChromium } from '../../../tools/setup.mjs';
+import { CHROMIUM_ARGS, findChromium, findShell } from '../../../tools/setup.mjs';
 import { ENGINE, launchOther } from './engines/index.mjs';
 import { watchPage } from './hooks.mjs';
 import { owner } from './names.mjs';
@@ -30,9 +30,9 @@ const WORDS = {
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** Where Chromium is. */
-export function chromiumPath() {
-  const path = findChromium();
+/** Where Chromium is: the whole of it, or the engine alone. */
+export function chromiumPath(whole = true) {
+  const path = whole ? findChromium() : findShell();
   if (!path) throw new Error('no Chromium found: set CHROMIUM to its path, or `apt-get install chromium`');
   return path;
 }
@@ -60,15 +60,15 @@ async function launchProfile(prefs, options) {
   };
 }
 
-function launchChromium(server, { bfcache, args, prefs }) {
+function launchChromium(server, { whole, bfcache, args, prefs }) {
   const options = {
-    executablePath: chromiumPath(),
+    executablePath: chromiumPath(whole),
     // Playwright switches the back/forward cache off; the pages here need it as visitors have it.
     ignoreDefaultArgs: bfcache ? ['--disable-back-forward-cache'] : [],
     args: [
       ...CHROMIUM_ARGS,
       // Every site here is this machine; nothing else can be reached.
-      `--host-resolver-rules=MAP *.test 127.0.0.1,MAP * ~NOTFOUND,EXCLUDE 127.0.0.1`,
+      `--host-resolver-rules=MAP *.test 127.0.0.1,MAP *.localhost 127.0.0.1,MAP * ~NOTFOUND,EXCLUDE 127.0.0.1`,
       // Sites are served over https; without a certificate the browser has to be told.
       `--unsafely-treat-insecure-origin-as-secure=${server.origin},${server.origin.replace('shop', 'portal')}`,
       ...(bfcache ? ['--enable-features=BackForwardCache'] : []),
@@ -80,11 +80,14 @@ function launchChromium(server, { bfcache, args, prefs }) {
 
 /**
  * Starts the server and the browser (of the environment's `ENGINE`); one of each for a test file.
+ * Chromium is the engine alone, which costs half; `whole` is with the browser around it, which decides of
+ * storage for other sites, of the back/forward cache and of what is prepared or frozen, and which can be
+ * told that a name is secure without a certificate. The engine knows that of `localhost` alone.
  * With `prefs`, a Chromium for one visit, whose profile has these settings.
  */
-export async function open({ bfcache = false, args = [], prefs } = {}) {
-  const server = await startServer();
-  const browser = ENGINE === 'chromium' ? await launchChromium(server, { bfcache, args, prefs }) : await launchOther(server);
+export async function open({ bfcache = false, args = [], prefs, whole = Boolean(bfcache || prefs) } = {}) {
+  const server = await startServer(ENGINE === 'chromium' && !whole ? 'shop.localhost' : undefined);
+  const browser = ENGINE === 'chromium' ? await launchChromium(server, { whole, bfcache, args, prefs }) : await launchOther(server);
   let count = 0;
 
   async function visit(given = {}) {

@@ -1,4 +1,4 @@
-// One loopback server behind several names: the pages (`www.shop.test`), and Mixpanel's API,
+// One loopback server behind several names: the pages (`www.shop.test`, or what `open()` asks for), and Mixpanel's API,
 // a name of its own for each visit (`api-7.mixpanel.test`), so that each request tells which
 // visit it came from. Not a browser's view of things: what was asked for and never left is
 // seen by the hooks, not here.
@@ -14,7 +14,6 @@ import { decode, reply } from './decode.mjs';
 import { pageOf } from './page.mjs';
 
 export const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-export const SITE = 'www.shop.test';
 // A broken copy of dist can be tried without touching the real one.
 export const DIST = process.env.BRIDGE_DIST ?? join(ROOT, 'dist');
 
@@ -87,7 +86,8 @@ export async function asset(path) {
   return base && readFile(join(base, ...rest));
 }
 
-export async function startServer() {
+/** `domain`: under which the pages stand, as `www.<domain>`. */
+export async function startServer(domain = 'shop.test') {
   const situations = new Map();
   const requests = [];
   const watchers = new Set();
@@ -157,7 +157,8 @@ export async function startServer() {
   const { port } = server.address();
   return {
     port,
-    origin: `http://${SITE}:${port}`,
+    domain,
+    origin: `http://www.${domain}:${port}`,
     situations,
     requests,
     watchers,
