@@ -229,7 +229,7 @@ if (started(import.meta)) {
   await main(async () => {
     await packages();
     await rust({ components: ['clippy', 'rustfmt'] });
-    const browser = await chromium();
+    const browser = await shell();
     await engines();
     await stores();
     console.log(`everything is there; browsers: ${[browser, findFirefox(), findWebKit().browser].join(', ')}`);
