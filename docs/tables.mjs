@@ -123,7 +123,7 @@ const code = (text) => `\`${text}\``;
 
 const placeInWords = ([verb, where, more]) => ({
   g: () => `the global ${code(where.replace('@parsed.', ''))}${where.startsWith('@parsed') ? ', once the document is parsed' : ''}`,
-  e: () => `the entries of ${code(where)} that begin with ${code(more)}`,
+  q: () => `what the commands in ${code(where)} say that begin with ${code(more)}`,
   c: () => `the cookie ${code(where)}, ${FORMS[more]}`,
   p: () => `the cookie whose name begins with ${code(where)}, ${FORMS[more]}`,
   l: () => `the key ${code(where)} of local storage, ${FORMS[more]}`,

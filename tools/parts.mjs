@@ -79,24 +79,21 @@ const page = ({ text }) => {
 export function signsOf(adapter) {
   const { probes, listens, rules } = page(adapter);
   const needed = placesOf(rules);
-  const every = probes.map((_, place) => place);
-  const choices = needed
-    ? every.reduce((sets, place) => [...sets, ...sets.map((set) => [...set, place])], [[]])
-      .filter((set) => needed.every((conditions) => conditions.some((places) => places.every((place) => set.includes(place)))))
-    : [every];
+  const choices = [...probes.keys()].reduce((sets, place) => [...sets, ...sets.map((set) => [...set, place])], [[]])
+    .filter((set) => needed.every((conditions) => conditions.some((places) => places.every((place) => set.includes(place)))));
   const signs = choices.map((set) => set.flatMap((place) => signsAt(probes[place], listens)));
   const cost = (some) => [...new Set(some)].reduce((sum, sign) => sum + sign.length + 2 + (SHARED.test(sign) ? 20 : 0), 0);
   return joined([...new Set(signs.reduce((least, some) => (cost(some) < cost(least) ? some : least)))]);
 }
 /** What is there for many consent managers tells little of one. */
-const SHARED = /^g__(tcfapi|cmp|gpp|uspapi)$|^ceuconsent-v2$|^edataLayer/;
+const SHARED = /^g__(tcfapi|cmp|gpp|uspapi)$|^ceuconsent-v2$|^qdataLayer/;
 
 /** How a place is noticed without what the place takes to be read. */
 function signsAt([verb, where, more], listens) {
   switch (verb) {
     // Objects of the browser's own are everywhere, and an element is looked for by its id.
     case 'g': return [`g${/^(document|navigator)\./.test(where) ? where : where.replace('@parsed.', '').replace(/[.(].*/, '')}`];
-    case 'e': return [`e${where}=${more}`];
+    case 'q': return [`q${where}=${more}`];
     // Heard by an event, or of a function that has to be there.
     case 'h': return listens.filter(([, , , name]) => name === where).map(([kind, path]) => (kind === 'c' ? `g${path.replace(/[.(].*/, '')}` : `h${where}`));
     default: return [verb + where];
@@ -122,10 +119,9 @@ const common = (one, other) => {
 
 /**
  * For each rule that reads something, its conditions that hold only where something is: each as the
- * places one of which is there then. Nothing where the reader is code.
+ * places one of which is there then.
  */
 function placesOf(rules) {
-  if (!rules) return null;
   return rules.split('\n').filter((rule) => / > (?!none)/.test(rule)).map((rule) => rule.split(' > ')[0].split(' ').slice(1)
     .map((condition) => condition.split('|'))
     .filter((alternatives) => !alternatives.some((one) => one.startsWith('!')))

@@ -28,8 +28,8 @@ pub struct Adapter {
     pub places: Vec<(String, Option<char>)>,
     /// What `src/cmp` knows as `Adapter::page`.
     pub page: String,
-    /// What `src/cmp` knows as the rules; none where the reader is code.
-    pub rules: Option<String>,
+    /// What `src/cmp` knows as the rules.
+    pub rules: String,
     /// The places and the rules as they stand in the file, for another compiler of the same words.
     pub words: Json,
     /// The line of each rule in the file.
@@ -50,7 +50,7 @@ pub struct Evidence {
 pub const RANKS: [&str; 4] = ["limit", "bus", "standard", "vendor"];
 /// As `src/cmp` has them: nowhere, in browsers that do not tell of cookies, everywhere.
 pub const LOOKS: [&str; 3] = ["never", "cookies", "always"];
-const TOP: [&str; 16] = [
+const TOP: [&str; 15] = [
     "id",
     "order",
     "product",
@@ -66,7 +66,6 @@ const TOP: [&str; 16] = [
     "places",
     "listen",
     "rule",
-    "code",
 ];
 const TEXTS: [&str; 5] = ["product", "vendor", "docs", "versions", "confidence"];
 const FACTS: [&str; 6] = ["detected", "explicit", "implied", "expired", "categories", "limits"];
@@ -174,10 +173,6 @@ fn adapter(top: &Table) -> Adapter {
     }
 
     let rule_tables = top.tables("rule");
-    let code = top.text("code");
-    if let Some(code) = code {
-        facts.insert("code".to_owned(), code.to_owned());
-    }
     let mut lines = Vec::new();
     let mut compact: Vec<reach::Rule> = Vec::new();
     let mut stored = false;
@@ -204,11 +199,11 @@ fn adapter(top: &Table) -> Adapter {
             compact.push(reach::Rule::default());
         }
     }
-    if rule_tables.is_empty() == code.is_none() {
-        top.wrong("an adapter has either `[[rule]]`s or `code`, a sentence that says why rules cannot say it");
+    if rule_tables.is_empty() {
+        top.wrong("an adapter has `[[rule]]`s: what it means that something was found");
     }
     // With another mistake a rule that asks for it may not have been understood.
-    if code.is_none() && top.source.fine() {
+    if top.source.fine() {
         unused(top, &places);
     }
     let rules: Vec<String> = compact.iter().map(reach::Rule::text).collect();
@@ -221,7 +216,7 @@ fn adapter(top: &Table) -> Adapter {
         category: category(top),
         places: letters,
         page,
-        rules: code.is_none().then(|| format!("\n{}\n", rules.join("\n"))),
+        rules: format!("\n{}\n", rules.join("\n")),
         words: words(top),
         lines,
         evidence: evidence(top, &facts, stored, looks),

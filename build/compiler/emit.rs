@@ -19,8 +19,8 @@ pub fn text(adapter: &Adapter) -> String {
     };
     let bits = b'0' + place(&RANKS, adapter.rank) + (place(&LOOKS, adapter.looks) << 2);
     let rank = char::from(bits).to_string();
-    let rules = adapter.rules.as_deref().unwrap_or_default();
-    [&adapter.id, &rank, &adapter.category, &adapter.page, rules].join(&WITHIN.to_string())
+    [adapter.id.as_str(), &rank, &adapter.category, &adapter.page, &adapter.rules]
+        .join(&WITHIN.to_string())
 }
 
 /// A text as Rust has it, in the source.
@@ -33,16 +33,7 @@ pub fn rust(adapters: &[Adapter]) -> String {
     let mut out = String::from(
         "/// Every adapter, in the order in which they are asked.\npub static ALL: &[&Adapter] = &[\n",
     );
-    let mut code = Vec::new();
     for adapter in adapters {
-        let reader = match &adapter.rules {
-            Some(rules) => format!("Reader::Rules({})", literal(rules)),
-            None => {
-                let read = format!("Reader::Code(super::{}::read)", adapter.id.replace('-', "_"));
-                code.push(read.clone());
-                read
-            }
-        };
         let named = |word: &str| {
             let mut name = word.to_owned();
             if let Some(first) = name.get_mut(..1) {
@@ -53,19 +44,18 @@ pub fn rust(adapters: &[Adapter]) -> String {
         let (rank, looks) = (named(adapter.rank), named(adapter.looks));
         let _ = writeln!(
             out,
-            "    &Adapter {{ id: {}, rank: Rank::{rank}, looks: Looks::{looks}, category: {}, page: {}, reader: {reader} }},",
+            "    &Adapter {{ id: {}, rank: Rank::{rank}, looks: Looks::{looks}, category: {}, page: {}, rules: {} }},",
             literal(&adapter.id),
             literal(&adapter.category),
             literal(&adapter.page),
+            literal(&adapter.rules),
         );
     }
     let texts: Vec<String> = adapters.iter().map(text).collect();
     let _ = writeln!(
         out,
-        "];\n\n/// All as one text.\nstatic TEXT: &str = {};\n\n/// The readers that are code; the text has no rules for them.\nconst CODE: [Reader; {}] = [{}];",
+        "];\n\n/// All as one text.\nstatic TEXT: &str = {};",
         literal(&texts.join(&BETWEEN.to_string())),
-        code.len(),
-        code.join(", "),
     );
     out
 }

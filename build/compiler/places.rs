@@ -8,7 +8,7 @@ use super::words::{self, Place, Places, Split};
 
 const VERBS: [(&str, char); 7] = [
     ("global", 'g'),
-    ("entries", 'e'),
+    ("queue", 'q'),
     ("cookie", 'c'),
     ("cookie-beginning", 'p'),
     ("local", 'l'),
@@ -58,9 +58,9 @@ pub fn one_place(
     if table.get("form").is_some() && !stored {
         table.wrong(format!("the place `{name}`: only what is stored has a `form`"));
     }
-    if table.get("word").is_some() != (verb == "entries") {
+    if table.get("word").is_some() != (verb == "queue") {
         table.wrong(format!(
-            "the place `{name}`: `entries` has a `word` that they begin with, nothing else has"
+            "the place `{name}`: `queue` has a `word` that its commands begin with, nothing else has"
         ));
     }
     match verb {
@@ -104,7 +104,7 @@ pub fn one_place(
                         names(&FORMS)
                     )),
                 }
-            } else if verb == "entries" {
+            } else if verb == "queue" {
                 look.push(quote(table.text("word")?));
             }
             let look = format!("[{}]", look.join(","));

@@ -25,14 +25,16 @@ interface Parts {
 
 /**
  * A place to look. `'global'`: a dotted path from `window`; a segment that ends in `()` is
- * called, one that ends in `(word,word)` with these strings. `'entries'`: the array-likes of a
- * list whose first element is the word, as in `dataLayer`. A `-beginning`: the first cookie, or
+ * called, one that ends in `(word,word)` with these strings. `'queue'`: of a list of commands, as
+ * `dataLayer` is, those that begin with the word: for each second element a map from the names in
+ * the third to the texts that were said of each, the newest first, between commas; what is said
+ * twice in a row stands once. A `-beginning`: the first cookie, or
  * every key of local storage, whose name begins so. `'heard'`: what a callback was last called
  * with (see {@link Listen}).
  */
 export type Probe =
   | readonly ['global' | 'heard', string]
-  | readonly ['entries', string, string]
+  | readonly ['queue', string, string]
   | readonly ['cookie' | 'cookie-beginning' | 'local' | 'local-beginning', string, Form?];
 
 /** A place to look in the words of rules: the same as an object, which may say what its text consists of. */
@@ -40,7 +42,7 @@ export type Place = Parts &
   (
     | { global: string }
     | { heard: string }
-    | { entries: string; word: string }
+    | { queue: string; word: string }
     | { cookie: string; form?: Form }
     | { 'cookie-beginning': string; form?: Form }
     | { local: string; form?: Form }

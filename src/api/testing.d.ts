@@ -14,7 +14,7 @@ export interface Fixture {
   by: string;
   /**
    * What the places held: `global:<path>`, `cookie:<name>`, `local:<key>`, `heard:<name>`,
-   * `entries:<path>`. Stored texts are as stored, encoded; `{ "$function": true }` and
+   * `queue:<path>`. Stored texts are as stored, encoded; `{ "$function": true }` and
    * `{ "$thrown": true }` stand for what JSON has not.
    */
   snapshot: Readonly<Record<string, unknown>>;

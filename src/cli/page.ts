@@ -2,7 +2,7 @@
 // bridge's own src/page/look), and what can be seen of Mixpanel and of the bridge. It judges nothing;
 // ./judge.ts has the core for that. All that it returns is the page's word: ./look.ts checks its form.
 
-import { BROWSER_DNT, BROWSER_GPC, PACE_REST, PLACE_COOKIE, PLACE_COOKIE_BEGINNING, PLACE_ENTRIES, PLACE_GLOBAL, PLACE_HEARD, PLACE_LOCAL, PLACE_LOCAL_BEGINNING } from '../page/contract.ts';
+import { BROWSER_DNT, BROWSER_GPC, PACE_REST, PLACE_COOKIE, PLACE_COOKIE_BEGINNING, PLACE_GLOBAL, PLACE_HEARD, PLACE_LOCAL, PLACE_LOCAL_BEGINNING, PLACE_QUEUE } from '../page/contract.ts';
 import { exported } from 'wasm:texts';
 import { look, rare, stored, type Heard, type Program } from '../page/look/probe.ts';
 import { decoderOf } from '../page/look/texts.ts';
@@ -44,7 +44,7 @@ export function read(program: Program, key: string) {
   watching.look();
   const places: Record<number, string[]> = {};
   const names: Record<string, string> = {
-    [PLACE_GLOBAL]: 'global', [PLACE_ENTRIES]: 'entries of', [PLACE_COOKIE]: 'cookie', [PLACE_COOKIE_BEGINNING]: 'cookie', [PLACE_LOCAL]: 'local storage', [PLACE_LOCAL_BEGINNING]: 'local storage', [PLACE_HEARD]: 'callback',
+    [PLACE_GLOBAL]: 'global', [PLACE_QUEUE]: 'commands in', [PLACE_COOKIE]: 'cookie', [PLACE_COOKIE_BEGINNING]: 'cookie', [PLACE_LOCAL]: 'local storage', [PLACE_LOCAL_BEGINNING]: 'local storage', [PLACE_HEARD]: 'callback',
   };
   const found = look(program, heard, (number, verb, place) => {
     (places[number] ||= []).push(`${names[verb]} ${place}`);

@@ -22,8 +22,6 @@ mod signal;
 mod snapshot;
 mod value;
 
-mod google_consent_mode;
-
 pub use crate::core::Rank;
 #[cfg(feature = "request")]
 pub(crate) use bits::{tc_string, tc_updated_ms};
@@ -51,7 +49,7 @@ pub use value::Value;
 /// | | |
 /// |---|---|
 /// | `["g", path]` | The value at a dotted path from `window`. A segment that ends in `()` is called, on its owner; one that ends in `(word)` or `(word,word)` is called with these strings, which contain no dot and no bracket, and of which `@host` is `location.hostname`. A first segment `@parsed`: only once the document is parsed. A function at the end is [`Value::Function`]; a step that is not there is no value at all; one that throws is [`Value::Thrown`]. Copied within bounds. |
-/// | `["e", path, word]` | The entries of an array of array-likes whose first element is this word. |
+/// | `["q", path, word]` | Of an array of commands, which are array-likes, those whose first element is this word: for each second element a map from the names in the third to the texts that were said of each, the newest first, between commas; what is said twice in a row stands once. |
 /// | `["c", name, form]` | A cookie. |
 /// | `["p", beginning, form]` | The cookie whose name begins so: of several the shortest, the first of these. |
 /// | `["l", key, form]` | A key of `localStorage`. |
@@ -89,8 +87,8 @@ pub struct Adapter {
     pub category: &'static str,
     /// Where to look and what to listen to.
     pub page: &'static str,
-    /// What was found there, as answers.
-    pub reader: Reader,
+    /// What was found there, as answers: `src/cmp/rules.rs` says how they are written.
+    pub rules: &'static str,
 }
 
 /// Where a change of the answer is told by nobody, so that only looking again shows it.
@@ -104,31 +102,16 @@ pub enum Looks {
     Always,
 }
 
-/// How an adapter reads what was found.
-#[derive(Clone, Copy, Debug)]
-pub enum Reader {
-    /// By rules: data (`src/cmp/rules.rs` says how they are written).
-    Rules(&'static str),
-    /// By a function, where the order of what was found has a meaning that rules do not know.
-    Code(fn(&Snapshot) -> Option<Reading>),
-}
-
 impl Adapter {
     /// What was found, as answers. `None`: this consent manager is not on the page (the same
     /// global and cookie names belong to several products, so the shape is tested).
     pub fn read(&self, found: &Snapshot) -> Option<Reading> {
-        match self.reader {
-            Reader::Rules(rules) => rules::follow(rules, found)?.1,
-            Reader::Code(read) => read(found),
-        }
+        rules::follow(self.rules, found)?.1
     }
 
     /// The line of the rules that was taken, for tests.
     #[cfg(not(target_arch = "wasm32"))]
     pub fn rule(&self, found: &Snapshot) -> Option<usize> {
-        match self.reader {
-            Reader::Rules(rules) => Some(rules::follow(rules, found)?.0),
-            Reader::Code(_) => None,
-        }
+        Some(rules::follow(self.rules, found)?.0)
     }
 }

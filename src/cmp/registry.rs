@@ -1,6 +1,6 @@
 //! Every adapter there is, as build/compiler made it of the files in `src/cmp/adapters`.
 
-use super::{Adapter, Looks, Rank, Reader};
+use super::{Adapter, Looks, Rank};
 use crate::core::pieces;
 use crate::core::protocol::{ADAPTER_SEPARATOR, FIELD_SEPARATOR};
 
@@ -41,11 +41,8 @@ pub fn parse(text: &'static str) -> Vec<Adapter> {
             1 => Looks::Cookies,
             _ => Looks::Always,
         };
-        // The text has no number for a reader that is code, since there is but one.
-        let [code] = CODE;
-        let reader = if rules.is_empty() { code } else { Reader::Rules(rules) };
         if !id.is_empty() {
-            adapters.push(Adapter { id, rank, looks, category, page, reader });
+            adapters.push(Adapter { id, rank, looks, category, page, rules });
         }
     }
     adapters

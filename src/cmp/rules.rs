@@ -44,7 +44,7 @@ use crate::core::{Answer, Pieces, Trouble, cut, pieces};
 const OTHERS: u8 = Meaning::Others.sign();
 
 /// Answers by name, as [`Reading`] holds them.
-pub type Named = Vec<(String, Answer)>;
+type Named = Vec<(String, Answer)>;
 
 /// Follows the rules: which line was taken, and what it means.
 pub fn follow(rules: &str, found: &Snapshot) -> Option<(usize, Option<Reading>)> {
@@ -320,25 +320,12 @@ struct Source<'r> {
 }
 
 /// Adds an answer: the stricter stays, and the first `known` names keep theirs.
-pub fn put(named: &mut Named, known: usize, name: &str, answer: Answer) {
-    if let Some((at, kept)) = entry(named, name, answer)
-        && at >= known
-    {
-        *kept = (*kept).min(answer);
+fn put(named: &mut Named, known: usize, name: &str, answer: Answer) {
+    match named.iter_mut().enumerate().find(|(_, (known, _))| known == name) {
+        Some((at, (_, kept))) if at >= known => *kept = (*kept).min(answer),
+        Some(_) => {}
+        None => named.push((name.to_owned(), answer)),
     }
-}
-
-/// The entry of a name, and which it is; `answer` if it is a new one.
-pub fn entry<'n>(
-    named: &'n mut Named,
-    name: &str,
-    answer: Answer,
-) -> Option<(usize, &'n mut Answer)> {
-    let at = named.iter().position(|(known, _)| known == name).unwrap_or(named.len());
-    if at == named.len() {
-        named.push((name.to_owned(), answer));
-    }
-    named.get_mut(at).map(|(_, answer)| (at, answer))
 }
 
 fn answer(letter: u8) -> Answer {

@@ -615,8 +615,8 @@ boundary! {
     Place as "Place": Letter {
         /// The value at a dotted path from `window`.
         Global = b'g', "global";
-        /// The entries of a list whose first element is a word.
-        Entries = b'e', "entries";
+        /// What a list of commands says whose first word is this one.
+        Queue = b'q', "queue";
         /// A cookie.
         Cookie = b'c', "cookie";
         /// The first cookie whose name begins so.

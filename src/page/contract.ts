@@ -201,8 +201,8 @@ export type Sweep = (typeof SWEEP_NAMES)[number];
 // Where a place is.
 /** The value at a dotted path from `window`. */
 export const PLACE_GLOBAL = 'g';
-/** The entries of a list whose first element is a word. */
-export const PLACE_ENTRIES = 'e';
+/** What a list of commands says whose first word is this one. */
+export const PLACE_QUEUE = 'q';
 /** A cookie. */
 export const PLACE_COOKIE = 'c';
 /** The first cookie whose name begins so. */
@@ -213,7 +213,7 @@ export const PLACE_LOCAL = 'l';
 export const PLACE_LOCAL_BEGINNING = 'a';
 /** What a callback of this name was last called with. */
 export const PLACE_HEARD = 'h';
-export const PLACE_NAMES = { g: 'global', e: 'entries', c: 'cookie', p: 'cookie-beginning', l: 'local', a: 'local-beginning', h: 'heard' } as const;
+export const PLACE_NAMES = { g: 'global', q: 'queue', c: 'cookie', p: 'cookie-beginning', l: 'local', a: 'local-beginning', h: 'heard' } as const;
 export type PlaceLetter = keyof typeof PLACE_NAMES;
 export type Place = (typeof PLACE_NAMES)[PlaceLetter];
 

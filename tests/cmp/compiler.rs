@@ -116,7 +116,7 @@ fn words_become_what_the_interpreter_reads() {
 ["c","Acme.on",["change",{},{"m":"update"},null,2,false],"acme",["level","id"],"Acme.off",["change",{},{"h":"id"}]]]"#
     );
     assert_eq!(
-        made.rules.unwrap(),
+        made.rules,
         "
 + a !a.answered:bool > u
 + a.answered=true b.*|c/d{&=when}^20 > gd a.services .name,.purposes a.allowed[.id] ?!.required=true ; f ou c{&=groups}[,:] @g. .~1~0 ; nu
@@ -174,7 +174,7 @@ const MISTAKES: [(&str, &str, usize, &str); 64] = [
         "{ global = \"Acme",
         "{ globl = \"Acme",
         27,
-        "the place `state` has no `globl`; it may have global, entries, cookie",
+        "the place `state` has no `globl`; it may have global, queue, cookie",
     ),
     (
         "{ global = \"Acme",
@@ -411,15 +411,7 @@ fn every_word_of_a_rule_and_every_mistake_in_one() {
         let made = file(&(text + &rule));
         match (&made, case["compact"].as_str(), case["says"].as_str()) {
             (Ok(made), Some(compact), None) => {
-                let last = made
-                    .rules
-                    .as_ref()
-                    .unwrap()
-                    .trim_end()
-                    .split('\n')
-                    .next_back()
-                    .unwrap()
-                    .to_owned();
+                let last = made.rules.trim_end().split('\n').next_back().unwrap().to_owned();
                 // The last line's own end is no part of it.
                 if last.trim_end() != compact.trim_end() {
                     wrong.push(format!("{}: `{last}`, not `{compact}`", case["rule"]));

@@ -1,5 +1,5 @@
 //! Reads the fixtures: what a page really held, and what it must mean. The same keys as the
-//! probes: `global:<path>`, `cookie:<name>`, `local:<key>`, `heard:<name>`, `entries:<path>`.
+//! probes: `global:<path>`, `cookie:<name>`, `local:<key>`, `heard:<name>`, `queue:<path>`.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -129,7 +129,7 @@ impl Probe {
     fn key(&self) -> String {
         let kind = match self.verb.as_str() {
             "g" => "global:",
-            "e" => "entries:",
+            "q" => "queue:",
             "h" => "heard:",
             "c" | "p" => "cookie:",
             _ => "local:",
@@ -156,6 +156,35 @@ pub fn probes(adapter: &Adapter) -> &'static [Probe] {
     &ALL_PROBES[adapter.id]
 }
 
+/// What a list of commands says, as src/page/look/probe.ts gathers it: for each kind and each name
+/// what was said, the newest first.
+fn queue(list: &Json, word: &str) -> Option<Value> {
+    let mut kinds: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+    for command in list.as_array().into_iter().flatten() {
+        let Some([first, kind, names, ..]) = command.as_array().map(Vec::as_slice) else {
+            continue;
+        };
+        if first.as_str() != Some(word) {
+            continue;
+        }
+        let said = kinds.entry(kind.as_str().unwrap_or_default().to_owned()).or_default();
+        for (name, text) in names.as_object().into_iter().flatten() {
+            let Some(text) = text.as_str() else { continue };
+            let said = said.entry(name.clone()).or_default();
+            if said.split(',').next() != Some(text) {
+                *said = if said.is_empty() { text.to_owned() } else { format!("{text},{said}") };
+            }
+        }
+    }
+    (!kinds.is_empty()).then(|| {
+        let texts = |(name, text)| (name, Value::Text(text));
+        let kind = |(kind, said): (String, BTreeMap<_, _>)| {
+            (kind, Value::Map(said.into_iter().map(texts).collect()))
+        };
+        Value::Map(kinds.into_iter().map(kind).collect())
+    })
+}
+
 /// What a place of this page holds.
 pub fn find(probe: &Probe, page: &BTreeMap<String, Json>) -> Option<Value> {
     let key = probe.key();
@@ -174,6 +203,7 @@ pub fn find(probe: &Probe, page: &BTreeMap<String, Json>) -> Option<Value> {
                 .collect();
             (!found.is_empty()).then_some(Value::Map(found))
         }
+        "q" => queue(page.get(&key)?, &probe.more),
         _ => page.get(&key).map(value),
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use mixpanel_consent_bridge::cmp::{ALL, Reader};
+use mixpanel_consent_bridge::cmp::ALL;
 use mixpanel_consent_bridge::core::Answer;
 use mixpanel_consent_bridge::core::protocol::Meaning;
 
@@ -12,12 +12,9 @@ use crate::odd::with_odd_values;
 use crate::seen::stored_pages;
 
 fn rules() -> impl Iterator<Item = (&'static str, usize, Vec<(usize, &'static str)>)> {
-    ALL.iter().filter_map(|adapter| match adapter.reader {
-        Reader::Rules(text) => {
-            let lines = text.split('\n').enumerate().filter(|(_, line)| !line.is_empty());
-            Some((adapter.id, probes(adapter).len(), lines.collect()))
-        }
-        Reader::Code(_) => None,
+    ALL.iter().map(|adapter| {
+        let lines = adapter.rules.split('\n').enumerate().filter(|(_, line)| !line.is_empty());
+        (adapter.id, probes(adapter).len(), lines.collect())
     })
 }
 

@@ -8,7 +8,7 @@ import {
 import type { Explanation, Gate, Receipt, State } from '../rooms.js';
 import { type Heard, type Program, look } from './probe.js';
 
-const PLACES: Record<string, string> = { g: 'global', e: 'entries', c: 'cookie', p: 'cookie', l: 'local', a: 'local', h: 'heard' };
+const PLACES: Record<string, string> = { g: 'global', q: 'queue', c: 'cookie', p: 'cookie', l: 'local', a: 'local', h: 'heard' };
 
 const each = <Word>(letters: string, words: Record<string, Word>) =>
   Object.fromEntries(FEATURE_NAMES.map((feature, i) => [feature, words[letters[i]!]])) as Record<Feature, Word>;

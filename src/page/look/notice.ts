@@ -4,7 +4,7 @@
 // A chunk by itself: who names a consent manager does not need it.
 
 import { events, signs } from 'adapters:signs';
-import { FORM_RAW, PLACE_ENTRIES } from '../contract.ts';
+import { FORM_RAW } from '../contract.ts';
 import type { MakeNoticing } from '../rooms.js';
 import type { Probe } from './probe.js';
 
@@ -22,9 +22,7 @@ export const noticing: MakeNoticing = (cookies, find) => {
       const jar = cookies();
       const isThere = (place: Probe) => {
         try {
-          const value = find(place, jar);
-          // A queue is there on most pages; what it is looked through for may not be in it.
-          return place[0] == PLACE_ENTRIES ? !!(value as unknown[] | undefined)?.length : value !== undefined;
+          return find(place, jar) !== undefined;
         } catch {
           // Something is there.
           return true;

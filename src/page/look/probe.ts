@@ -4,8 +4,8 @@
 
 import {
   DEPTH, ENTRIES, FORM_JSON, FORM_RAW, FORM_TEXT, LENGTH, MARK_ADAPTER, MARK_END, MARK_FALSE, MARK_FUNCTION, MARK_LIST, MARK_MAP,
-  MARK_NULL, MARK_NUMBER, MARK_TEXT, MARK_THROWN, MARK_TRUE, PLACE_COOKIE, PLACE_COOKIE_BEGINNING, PLACE_ENTRIES, PLACE_GLOBAL, PLACE_HEARD,
-  PLACE_LOCAL, RECORDED, SEPARATOR, WIDTH,
+  MARK_NULL, MARK_NUMBER, MARK_TEXT, MARK_THROWN, MARK_TRUE, PLACE_COOKIE, PLACE_COOKIE_BEGINNING, PLACE_GLOBAL, PLACE_HEARD,
+  PLACE_LOCAL, PLACE_QUEUE, RECORDED, SEPARATOR, WIDTH,
 } from '../contract.ts';
 
 const plain: object = {};
@@ -143,19 +143,28 @@ export const item = (key: string) => {
   }
 };
 
-const slice = ([] as unknown[]).slice;
+/**
+ * What a list of commands says that begin with a word (`src/cmp/mod.rs`, Probe::Queue); nothing where none
+ * does. The newest count, and a page may push for hours: the last so many. They are often `arguments`
+ * objects, so array-likes count.
+ */
+export function queued(list: unknown, word: string | undefined) {
+  let kinds: Record<string, Record<string, string>> | undefined;
+  for (const command of [].slice.call(list || [], -ENTRIES)) {
+    const [first, kind, names] = Object(command) === command ? [].slice.call(command, 0, 3) : [];
+    if (first !== word) continue;
+    const said = ((kinds ||= { __proto__: null as never })[kind] ||= { __proto__: null as never });
+    for (const [name, text] of Object.entries(Object(names)))
+      if (typeof text == 'string' && text != (said[name] || '').split(',')[0]) said[name] = said[name] ? `${text},${said[name]}` : text;
+  }
+  return kinds;
+}
 
 /** What one probe finds; undefined for nothing, and it throws as the page does. */
 export function find([verb, place, more]: Probe, jar: [string, string][], heard: Heard): unknown {
   if (verb == PLACE_HEARD) return heard[place];
   if (verb == PLACE_GLOBAL) return walk(place)[1];
-  if (verb == PLACE_ENTRIES) {
-    const list = walk(place)[1] as ArrayLike<unknown> | undefined;
-    // The newest count, and a page may push for hours: the last so many. They are often
-    // `arguments` objects, so array-likes count.
-    const like = (entry: unknown): entry is ArrayLike<unknown> => !!entry && typeof entry == 'object' && (entry as ArrayLike<unknown>)[0] === more;
-    return list && slice.call(list, -ENTRIES).filter(like).map((entry) => slice.call(entry, 0, 4));
-  }
+  if (verb == PLACE_QUEUE) return queued(walk(place)[1], more);
   const text = (given: string | null | undefined) => (given == null ? undefined : decode(more, given));
   // Of several that begin so the shortest: longer ones are what else the product keeps.
   if (verb == PLACE_COOKIE || verb == PLACE_COOKIE_BEGINNING)

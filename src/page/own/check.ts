@@ -1,7 +1,7 @@
 // Whether an adapter of the site's own can be used. What it says in `rules`, and in places that are
 // written as objects for them, is checked where these are compiled (rules.ts).
 
-import { PLACE_ENTRIES } from '../contract.ts';
+import { PLACE_QUEUE } from '../contract.ts';
 import { FORMS, type Given, RANKS, TOLD, VERBS, isMap, isStored, isText, list } from './words.js';
 
 const ADAPTER = ['id', 'rank', 'category', 'probes', 'listens', 'rules', 'read'];
@@ -39,8 +39,8 @@ export function problem(given: unknown): string | undefined {
     const letter = VERBS[verb as string];
     if (!letter) return `The place \`${name}\` begins with one of ${Object.keys(VERBS).join(', ')}.`;
     if (!isText(where)) return `The place \`${name}\` says where: [${JSON.stringify(verb)}, a name].`;
-    if (isStored(letter) ? more !== undefined && !FORMS[more as string] : letter == PLACE_ENTRIES ? !isText(more) : more !== undefined)
-      return `The place \`${name}\` ends with one of ${Object.keys(FORMS).join(', ')} if it is stored, with a word if it is entries, with nothing else.`;
+    if (isStored(letter) ? more !== undefined && !FORMS[more as string] : letter == PLACE_QUEUE ? !isText(more) : more !== undefined)
+      return `The place \`${name}\` ends with one of ${Object.keys(FORMS).join(', ')} if it is stored, with a word if it is a queue, with nothing else.`;
   }
   if (listens !== undefined && !Array.isArray(listens)) return '`listens` is a list.';
   for (const [verb, place, args, more] of list(listens).map(list)) {

@@ -1,10 +1,10 @@
 // Fixtures: what a page held, as JSON, and what no page should hold. For the suite, in Node.
 
-import { type Probe, decode } from '../look/probe.js';
+import { type Probe, decode, queued } from '../look/probe.js';
 import type { Given } from './words.js';
 
 /** How the keys of a snapshot begin, by the verb of the place that they are found at. */
-export const PREFIX: Readonly<Record<string, string>> = { g: 'global:', e: 'entries:', c: 'cookie:', p: 'cookie:', l: 'local:', a: 'local:', h: 'heard:' };
+export const PREFIX: Readonly<Record<string, string>> = { g: 'global:', q: 'queue:', c: 'cookie:', p: 'cookie:', l: 'local:', a: 'local:', h: 'heard:' };
 
 /** A situation that the adapter is right to read otherwise has a sentence that says why. */
 export const reason = (given: unknown) => typeof given == 'string' && given.trim().length > 20;
@@ -38,7 +38,8 @@ export function held([verb, place, more]: Probe, page: Given): unknown {
   if (verb == 'p') return text(under().sort((a, b) => a.length - b.length)[0]);
   if (verb == 'a') return under().length ? Object.fromEntries(under().map((name) => [name.slice(key.length), text(name)])) : undefined;
   const json = page[key];
-  return special(json) && '$thrown' in json ? threw() : json === undefined ? undefined : value(json);
+  const found = special(json) && '$thrown' in json ? threw() : json === undefined ? undefined : value(json);
+  return verb == 'q' ? queued(found, more) : found;
 }
 
 /** Values of another kind than anybody writes. */

@@ -314,7 +314,7 @@ function short(place: unknown): readonly unknown[] | undefined {
   if (!isMap(place)) return list(place);
   const verb = Object.keys(VERBS).find((word) => word in place);
   if (!verb) return;
-  const more = verb == 'entries' ? 'word' : 'form';
+  const more = verb == 'queue' ? 'word' : 'form';
   return [verb, place[verb], ...(more in place ? [place[more]] : [])];
 }
 

@@ -4,7 +4,7 @@
 import {
   ANSWER_DENIED, ANSWER_GRANTED, ANSWER_IMPLIED_DENIED, ANSWER_IMPLIED_GRANTED, ANSWER_UNSET,
   FORM_BASE64, FORM_GPP, FORM_JSON, FORM_RAW, FORM_TC, FORM_TEXT, LISTEN_AFTER, LISTEN_CALL, LISTEN_DOCUMENT, LISTEN_WINDOW, PLACE_COOKIE, PLACE_COOKIE_BEGINNING,
-  PLACE_ENTRIES, PLACE_GLOBAL, PLACE_HEARD, PLACE_LOCAL, PLACE_LOCAL_BEGINNING,
+  PLACE_GLOBAL, PLACE_HEARD, PLACE_LOCAL, PLACE_LOCAL_BEGINNING, PLACE_QUEUE,
 } from '../contract.ts';
 import type { Probe } from '../look/probe.js';
 
@@ -17,7 +17,7 @@ type Words = Readonly<Record<string, string | undefined>>;
 export const VERBS: Words = {
   __proto__: null as never,
   global: PLACE_GLOBAL,
-  entries: PLACE_ENTRIES,
+  queue: PLACE_QUEUE,
   cookie: PLACE_COOKIE,
   'cookie-beginning': PLACE_COOKIE_BEGINNING,
   local: PLACE_LOCAL,
@@ -48,5 +48,5 @@ export const isStored = (letter: string) => [PLACE_COOKIE, PLACE_COOKIE_BEGINNIN
 export function probe(place: unknown): Probe {
   const [verb, where, more] = place as readonly [string, string, string?];
   const letter = VERBS[verb]!;
-  return letter == PLACE_ENTRIES ? [letter, where, more!] : isStored(letter) ? [letter, where, FORMS[more || 'text']!] : [letter, where];
+  return letter == PLACE_QUEUE ? [letter, where, more!] : isStored(letter) ? [letter, where, FORMS[more || 'text']!] : [letter, where];
 }
