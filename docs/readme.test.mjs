@@ -54,7 +54,7 @@ describe('README.md', { concurrency: 5 }, () => {
     await tell(v.page, 'granted');
     await v.until(() => v.sent.some(({ event }) => event === 'Page Loaded'));
     assert.ok(v.sent.some(({ event }) => event === '$mp_web_page_view'));
-    const explained = await v.page.evaluate(() => String(window.bridge.explain()));
+    const explained = await v.page.evaluate(async () => String(await window.bridge.explain()));
     assert.match(explained, /Mixpanel is on/);
     assert.doesNotMatch(explained, /undefined/);
     assert.deepEqual(v.errors, []);

@@ -66,7 +66,7 @@ async function walk(html, { later, manager = '/managers/fake-onetrust.js', addre
     assert.doesNotMatch(await page.evaluate(() => [document.cookie, ...Object.keys(localStorage), ...Object.keys(sessionStorage)].join()), /mp_|__mp|mixpanel/);
     await page.evaluate(() => window.manager.api.acceptAll());
     for (const end = Date.now() + 15_000; !sent.includes('Held') || !sent.includes(sends); await page.waitForTimeout(50)) {
-      assert.ok(Date.now() < end, `asked ${asked}, sent ${sent}, ${await page.evaluate(() => String(window.mixpanelConsent.explain()))}`);
+      assert.ok(Date.now() < end, `asked ${asked}, sent ${sent}, ${await page.evaluate(async () => String(await window.mixpanelConsent.explain()))}`);
     }
     await page.evaluate(() => window.manager.api.rejectAll());
     await code('denied');

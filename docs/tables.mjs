@@ -47,10 +47,10 @@ function troubleshooting() {
   return [
     '# Troubleshooting', '',
     '<!-- Written by `node docs/tables.mjs --write` from the source and docs/remedies.mjs; not by hand. -->', '',
-    'With the script tag, type `String(mixpanelConsent.explain())` in the console.',
-    'With a bundler, print `String(bridge.explain())` in your code, or type this in the console, which does not know the `bridge` of your module:', '',
+    'With the script tag, type `String(await mixpanelConsent.explain())` in the console.',
+    'With a bundler, print `String(await bridge.explain())` in your code, or type this in the console, which does not know the `bridge` of your module:', '',
     '```js',
-    "[...window[Symbol.for('mixpanel-consent-bridge')].values()].map(({ bridge }) => String(bridge.explain())).join('\\n\\n')",
+    "for (const { bridge } of window[Symbol.for('mixpanel-consent-bridge')].values()) console.log(String(await bridge.explain()))",
     '```', '',
     'It says why Mixpanel is on or off, and its `code` is one of those below.',
     'The [inspector](/inspector) shows the same in a panel of the page.', '',

@@ -5,6 +5,7 @@
 //   dist/drive.js                      what drives an SDK, loaded with it
 //   dist/sweep.js                      what removes what one has left, loaded with it and after a no
 //   dist/words.js                      what is rarely said: a mistake in the options, say
+//   dist/explain.js                    what explain() says
 //   dist/adapter.js                    what a site's own adapter takes besides
 //   dist/rules.js                      and what its rules take, where it has some
 //   dist/cmp-0.js …                    what the core knows of consent managers, of a few each
@@ -327,6 +328,7 @@ const SCRIPTS = [
   { entry: 'src/page/look/texts.ts', out: 'texts.js', format: 'esm' },
   { entry: 'src/page/look/texts.ts', out: 'texts.no-wasm.js', format: 'esm', noWasm: true },
   { entry: 'src/page/look/words.ts', out: 'words.js', format: 'esm' },
+  { entry: 'src/page/look/explain.ts', out: 'explain.js', format: 'esm' },
   { entry: 'src/page/sdk/drive.ts', out: 'drive.js', format: 'esm' },
   { entry: 'src/page/sdk/sweep.ts', out: 'sweep.js', format: 'esm' },
   { entry: 'src/api/entries/index.ts', out: 'no-wasm.js', format: 'esm', core: 'apart', noWasm: true },
@@ -350,7 +352,7 @@ export const TAGS = [
 
 async function buildScripts({ force }) {
   const out = at('dist');
-  const inputs = files(...SOURCES, 'pkg', 'tools/build.mjs', 'tools/glue.mjs', 'tools/bundle.mjs', 'tools/parts.mjs', 'tools/tag-files.mjs', 'tools/latch.mjs', 'tools/supply.mjs', 'package.json', 'Cargo.lock', 'package-lock.json').filter((path) => !path.endsWith('/.stamp') && !path.startsWith('pkg/web/'));
+  const inputs = files(...SOURCES, 'pkg', 'tools/build.mjs', 'tools/glue.mjs', 'tools/bundle.mjs', 'tools/wasm-text.mjs', 'tools/parts.mjs', 'tools/tag-files.mjs', 'tools/latch.mjs', 'tools/supply.mjs', 'package.json', 'Cargo.lock', 'package-lock.json').filter((path) => !path.endsWith('/.stamp') && !path.startsWith('pkg/web/'));
   const state = digest(inputs);
   const stamp = join(targetDir, 'dist.stamp');
   if (!force && fresh(stamp, state, [...SCRIPTS, ...TAGS].map((script) => join(out, script.out)))) return false;

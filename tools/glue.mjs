@@ -56,20 +56,22 @@ export function trimmed(glue) {
   // Without the way for texts that outgrow their first room: each is encoded once.
   body('passStringToWasm0', [
     'const bytes = cachedTextEncoder.encode(arg);',
-    'const ptr = malloc(bytes.length, 1) >>> 0;',
+    'const ptr = malloc(bytes.length, 1);',
     'getUint8ArrayMemory0().set(bytes, ptr);',
     'WASM_VECTOR_LEN = bytes.length;',
     'return ptr;',
   ]);
   // Without a new decoder after two gigabytes, which Safari's needs.
   body('decodeText', ['return cachedTextDecoder.decode(bytes);']);
-  // Without earlier forms of its argument.
-  body('initSync', [
-    'if (wasm !== undefined) return wasm;',
-    '({ module } = module);',
-    'if (!(module instanceof WebAssembly.Module)) module = new WebAssembly.Module(module);',
-    'return __wbg_finalize_init(new WebAssembly.Instance(module, __wbg_get_imports()), module);',
-  ]);
+  // Without earlier forms of its argument, and without a second start: src/page/look/core.ts starts it once.
+  body('initSync', ['return __wbg_finalize_init(new WebAssembly.Instance(module.module, __wbg_get_imports()));']);
+  // A view is made for each text: a look has a few, and what would keep one has to ask whether the memory has grown.
+  const [, memory] = found(glue, /new Uint8Array\((wasm\.\w+)\.buffer\)/, where);
+  body('getUint8ArrayMemory0', [`return new Uint8Array(${memory}.buffer);`]);
+  body('getStringFromWasm0', ['return decodeText(getUint8ArrayMemory0().subarray(ptr, ptr + len));']);
+  glue = fit(glue, /return \{\s*__proto__: null,\s*"a": \{ \.\.\.import0 \},\s*\};/, 'return { a: import0 };', where);
+  // What crosses as a number is one already.
+  glue = fit(glue, /(const val\d+ = )\+/g, '$1', where);
   body('__wbg_finalize_init', ['wasm = instance.exports;', 'return wasm;']);
   glue = fit(glue, /^if \(!\('encodeInto' in cachedTextEncoder\)\) \{\n[^]*?^\}$/m, '', where);
   return fit(glue, /^cachedTextDecoder\.decode\(\);$/m, '', where);

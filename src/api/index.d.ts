@@ -296,7 +296,7 @@ export interface State {
   readonly at: number;
 }
 
-/** Why Mixpanel is on or off now; print it, or `String(…)` it. */
+/** Why Mixpanel is on or off now; print it, or `String(…)` it. What is optional is there once the core has come, and the file that says it. */
 export interface Explanation extends State {
   /** Calls dropped because more waited than `holdLimit`. */
   readonly dropped?: number;
@@ -351,7 +351,15 @@ export interface Bridge {
   deny(): void;
   /** Forgets the record and asks again. @throws BridgeError `cmp-decides` with a consent manager */
   reset(): void;
-  explain(): Explanation;
+  /**
+   * Why Mixpanel is on or off now. What visitors do not need is fetched by the first call: that one answers
+   * with the state and its reason, and `await` waits for the rest.
+   *
+   * ```ts
+   * console.log(String(await bridge.explain()));
+   * ```
+   */
+  explain(): Explanation | (Explanation & PromiseLike<Explanation>);
   /** The kept records, newest first. */
   receipts(): readonly Receipt[];
   /** Removes every listener, and shuts: nothing is sent until `connect()` is called again. What was stored stays. */

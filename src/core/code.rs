@@ -82,43 +82,43 @@ codes! {
     /// Open by a default.
     ImpliedGranted = "implied-granted", "Nobody was asked; the consent manager allows it by default.";
     /// A default is open and the policy asks for more.
-    ImpliedAsk = "implied-ask", "Nobody was asked; the consent manager allows it by default, and the option `implied: 'ask'` waits for a yes.";
+    ImpliedAsk = "implied-ask", "Nobody was asked; the consent manager allows it by default, and `implied: 'ask'` waits for a yes.";
     /// Closed by a default.
     ImpliedDenied = "implied-denied", "Nobody was asked; the consent manager closes it by default.";
     /// Closed by Global Privacy Control.
-    Gpc = "gpc", "Global Privacy Control closes what the visitor has not opened; see the option `gpc`.";
+    Gpc = "gpc", "Global Privacy Control closes it; see the option `gpc`.";
     /// Closed by Do Not Track.
-    Dnt = "dnt", "Do Not Track closes what the visitor has not opened; see the option `dnt`.";
+    Dnt = "dnt", "Do Not Track closes it; see the option `dnt`.";
     /// Closed by a standard that can only tighten.
-    OptedOutOfSale = "opted-out-of-sale", "An opt-out of sale or sharing closes what the visitor has not opened.";
+    OptedOutOfSale = "opted-out-of-sale", "An opt-out of sale or sharing closes it.";
     /// Nothing was found so far.
     Looking = "cmp-looking", "No consent manager was found so far.";
     /// Nothing was found in time.
-    Missing = "cmp-missing", "No consent manager was found within `cmpTimeout`. Is it blocked, or does it need the option `cmp`?";
+    Missing = "cmp-missing", "No consent manager was found in time. Is it blocked, or not named in `cmp`?";
     /// A page that nobody sees.
-    Unseen = "prerendered", "The page is prerendered; calls are held until it is shown.";
+    Unseen = "prerendered", "The page is prerendered, and nobody sees it yet.";
     /// It is there and loads.
-    NotReady = "cmp-not-ready", "The consent manager has not loaded its state yet.";
+    NotReady = "cmp-not-ready", "The consent manager has not loaded yet.";
     /// It asks.
-    Asking = "cmp-asking", "The visitor has not answered the consent manager yet.";
+    Asking = "cmp-asking", "The visitor has not answered yet.";
     /// It says something that cannot be read.
-    Unreadable = "cmp-unreadable", "What the consent manager says cannot be read: a getter threw, or its data has another shape; see `explain()`.";
+    Unreadable = "cmp-unreadable", "What the consent manager says cannot be read; see `explain()`.";
     /// An answer that no longer counts.
-    Expired = "cmp-expired", "The earlier answer no longer counts; the consent manager asks again.";
+    Expired = "cmp-expired", "The answer has expired; the consent manager asks again.";
     /// The site named a category that does not exist.
-    UnknownCategory = "category-unknown", "The consent manager has no category of the name in the option `category`; see `explain()`.";
+    UnknownCategory = "category-unknown", "The consent manager has no such `category`; see `explain()`.";
     /// Two equals disagree.
-    Disagree = "cmp-disagree", "Several consent managers disagree; the strictest answer holds. Name one in the option `cmp`.";
+    Disagree = "cmp-disagree", "Consent managers disagree, and the strictest counts. Name one in `cmp`.";
     /// Another tab knows better.
     OtherTab = "other-tab", "The visitor answered in another tab.";
     /// The SDK's own opt-out.
-    OptedOut = "opted-out", "Mixpanel's own opt-out lies on this device; the yes found beside it counts when it is given again.";
+    OptedOut = "opted-out", "Mixpanel was opted out on this device; a yes counts when it is given again.";
     /// The site's own banner has not called.
-    Manual = "manual-unset", "Neither `grant()` nor `deny()` has been called yet.";
+    Manual = "manual-unset", "Neither `grant()` nor `deny()` was called yet.";
     /// The SDK did not come.
-    SdkFailed = "sdk-failed", "The Mixpanel SDK did not load; held calls are kept.";
+    SdkFailed = "sdk-failed", "The Mixpanel SDK did not load.";
     /// The SDK's lock does not work in this version.
-    LockRefused = "sdk-lock-refused", "This version of the Mixpanel SDK ignores the lock; it was opted out by its stored flag instead.";
+    LockRefused = "sdk-lock-refused", "The Mixpanel SDK ignores the lock; its stored opt-out holds instead.";
 
     @gate:
     /// The core is on its way.
@@ -128,7 +128,7 @@ codes! {
     /// The core did not come.
     CoreUnavailable = "core-unavailable", "The core could not be loaded; nothing is sent.";
     /// A yes whose SDK is still to come: what is decided does not pass yet.
-    SdkLoading = "sdk-loading", "The answer allows it, and the Mixpanel SDK is on its way; calls are held.";
+    SdkLoading = "sdk-loading", "The Mixpanel SDK is loading; calls are held.";
     /// The site has ended the bridge.
     Disconnected = "disconnected", "disconnect() was called; connect() begins anew.";
     /// A mistake in the options: no token.

@@ -332,7 +332,7 @@ boundary! {
         Kept = 4, "kept";
         /// Another tab says what was answered there. The text is a letter for each feature; an empty text says that the SDK's stored flag is a no.
         Peer = 5, "peer";
-        /// The sources are to be explained. The text is what was found; the core answers with [`Call::Given`]. The first line is the SDK's state. Each further line is a source: its id, running or stored, a letter for each feature, then name and answer of each category and, without a name, of all others, separated by tabs. An empty line is something that was found and is not this source's.
+        /// The sources are to be explained. The text is what was found; the core answers with [`Call::Given`]. The first line is the SDK's state, its place in [`Sdk`]. Each further line is a source: its id, running or stored, a letter for each feature, then name and answer of each category and, without a name, of all others, separated by tabs. An empty line is something that was found and is not this source's.
         Explain = 6, "explain";
         /// Adapters are there, ours or the site's own, behind those that were there before. The text holds them as [`cmp::parse`](crate::cmp::parse) reads them; the core answers with [`Call::Given`]: what is to be looked for and listened to for all of them, as JSON.
         Adapters = 7, "adapters";

@@ -18,7 +18,7 @@ export const TELL_HAPPENED = 3;
 export const TELL_KEPT = 4;
 /** Another tab says what was answered there. The text is a letter for each feature; an empty text says that the SDK's stored flag is a no. */
 export const TELL_PEER = 5;
-/** The sources are to be explained. The text is what was found; the core answers with `Call::Given`. The first line is the SDK's state. Each further line is a source: its id, running or stored, a letter for each feature, then name and answer of each category and, without a name, of all others, separated by tabs. An empty line is something that was found and is not this source's. */
+/** The sources are to be explained. The text is what was found; the core answers with `Call::Given`. The first line is the SDK's state, its place in `Sdk`. Each further line is a source: its id, running or stored, a letter for each feature, then name and answer of each category and, without a name, of all others, separated by tabs. An empty line is something that was found and is not this source's. */
 export const TELL_EXPLAIN = 6;
 /** Adapters are there, ours or the site's own, behind those that were there before. The text holds them as `cmp::parse`(crate::cmp::parse) reads them; the core answers with `Call::Given`: what is to be looked for and listened to for all of them, as JSON. */
 export const TELL_ADAPTERS = 7;

@@ -174,7 +174,7 @@ export interface Core {
   /** The record of what stands, also where the browser keeps none. */
   standing(): string;
   receipts(): Receipt[];
-  explain(state: State): Explanation;
+  explain(state: State): Explanation | (Explanation & PromiseLike<Explanation>);
   disconnect(): void;
 }
 

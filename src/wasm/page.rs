@@ -228,7 +228,7 @@ impl Bridge {
 
     /// What the sources say, as [`Tell::Explain`] has it.
     fn explain(&self, found: &str) -> String {
-        let mut text = String::from(self.session.get().machine().sdk().name());
+        let mut text = String::from(char::from(b'0' + self.session.get().machine().sdk() as u8));
         for (adapter, reading) in &self.readings(found) {
             let Some((reading, signal)) = reading else {
                 // What was found there was another's.

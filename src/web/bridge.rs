@@ -137,8 +137,9 @@ impl Bridge {
     }
 
     /// Why Mixpanel is on or off now, to print.
-    pub fn explain(&self) -> String {
+    pub async fn explain(&self) -> String {
         let told = self.0.explain();
+        let told = JsFuture::from(js_sys::Promise::resolve(&told)).await.unwrap_or(told);
         told.unchecked_ref::<js_sys::Object>().to_string().into()
     }
 

@@ -54,6 +54,7 @@ for (const [name, file, pattern, points] of chosen) {
       ['src/page/sdk/drive.ts', 'drive.js', { format: 'esm' }],
       ['src/page/sdk/sweep.ts', 'sweep.js', { format: 'esm' }],
       ['src/page/look/words.ts', 'words.js', { format: 'esm' }],
+      ['src/page/look/explain.ts', 'explain.js', { format: 'esm' }],
       ['src/page/look/notice.ts', 'cmp.js', { format: 'esm' }],
       ['src/page/own/own.ts', 'adapter.js', { format: 'esm', core: 'apart' }],
       ['src/page/own/rules.ts', 'rules.js', { format: 'esm' }],

@@ -63,7 +63,7 @@ async function walk(one) {
     await arrived('Back', 1, since);
     await arrived('Early', 1, since);
     // What only limits is asked once, as soon as it is there; an answer given before that would be all that is heard.
-    if (limit) await v.page.waitForFunction((ids) => window.__bridge.explain().sources.some(({ cmp, live }) => live && ids.includes(cmp)), LIMITS.map((id) => id.replace('fake-', '')));
+    if (limit) await v.page.waitForFunction((ids) => window.__bridge.explain().sources?.some(({ cmp, live }) => live && ids.includes(cmp)), LIMITS.map((id) => id.replace('fake-', '')));
     assert.equal(v.events(since).find(({ name }) => name === 'Back').deviceId, deviceId, 'the same device');
 
     await v.answer('no', { by: 'api' });

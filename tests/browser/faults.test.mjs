@@ -349,13 +349,13 @@ describe('faults on purpose', { concurrency: PAGES }, () => {
             try { return Object.freeze(value); } catch { return value; }
           };
           deep(window.__bridge); window.__frozen = Object.isFrozen(window.__bridge) && Object.isFrozen(window.__bridge.mixpanel.people);
-          window.__bridge.subscribe((state) => deep(state)); window.__explained = () => (deep(window.__bridge.explain()), deep(window.__bridge.receipts()));`,
+          window.__bridge.subscribe((state) => deep(state)); window.__explained = async () => { deep(await window.__bridge.explain()); deep(window.__bridge.receipts()); };`,
       },
       async (v) => {
         assert.equal(await v.page.evaluate(() => window.__frozen), true);
         await v.until({ code: 'cmp-asking' });
         // What the consent manager was found to hold is its own, and not to be frozen with ours.
-        await v.page.evaluate(() => void window.__explained());
+        await v.page.evaluate(() => window.__explained());
         await works(v);
         noPageError(v);
       },

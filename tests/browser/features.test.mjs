@@ -32,7 +32,7 @@ const allow = async (v, ...names) => {
   }, [SERVICES, names]);
   return since;
 };
-const gate = (v) => v.page.evaluate(() => Object.values(window.__bridge.explain().gate).map((flow) => flow[0]).join(''));
+const gate = (v) => v.page.evaluate(async () => Object.values((await window.__bridge.explain()).gate).map((flow) => flow[0]).join(''));
 const routes = (v, since) => v.sent(since).map(({ route }) => route);
 const until = async (what, holds) => {
   for (const end = Date.now() + 16_000; !(await holds());) {

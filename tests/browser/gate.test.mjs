@@ -205,7 +205,7 @@ describe('now means now', { concurrency: PAGES }, () => {
         bridge.grant();
         const ready = await bridge.ready;
         while (!bring) await new Promise((again) => setTimeout(again, 10));
-        seen.push(`ready ${ready.mode}`, String(bridge.explain()).split('\n')[0].slice(0, 15));
+        seen.push(`ready ${ready.mode}`, String(await bridge.explain()).split('\n')[0].slice(0, 15));
         await bring();
         while (bridge.state.mode !== 'on') await new Promise((again) => setTimeout(again, 10));
         return seen;

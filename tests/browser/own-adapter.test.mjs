@@ -57,7 +57,7 @@ describe('an adapter of the site\'s own', { concurrency: PAGES }, () => {
       await v.until({ consent: 'granted', mode: 'on' });
       await v.settle(500);
       sentTimes(v, { Early: 1 }, since);
-      const [source] = await v.page.evaluate(() => window.__bridge.explain().sources.map(({ cmp, live, categories, others }) => ({ cmp, live, categories, others })));
+      const [source] = await v.page.evaluate(async () => (await window.__bridge.explain()).sources.map(({ cmp, live, categories, others }) => ({ cmp, live, categories, others })));
       assert.deepEqual(source, { cmp: 'shop', live: false, categories: {}, others: 'granted' });
       await say(v, 'no');
       since = v.mark();
@@ -80,7 +80,7 @@ describe('an adapter of the site\'s own', { concurrency: PAGES }, () => {
       assert.equal(await v.page.evaluate(() => Acme.heard.size), 1);
       await v.page.evaluate(() => Acme.say({ stats: true, people: false }));
       await v.until({ consent: 'granted', mode: 'on' });
-      assert.deepEqual(await v.page.evaluate(() => { const { tracking, profile } = window.__bridge.explain().gate; return [tracking, profile]; }), ['pass', 'drop']);
+      assert.deepEqual(await v.page.evaluate(async () => { const { tracking, profile } = (await window.__bridge.explain()).gate; return [tracking, profile]; }), ['pass', 'drop']);
       await v.page.evaluate(() => Acme.say({ stats: false, people: false }));
       await v.until({ consent: 'denied', mode: 'off' });
       await v.page.evaluate(() => Acme.say({ stats: true, people: true }));

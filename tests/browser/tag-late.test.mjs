@@ -20,7 +20,7 @@ const late = (above, given) => ({ form: 'tag', cmp: 'klaro', connect: { cmp: 'kl
 const reported = (v) => v.console.filter(({ text }) => text.includes('bridge-late')).length;
 
 async function told(v, started) {
-  const early = await v.page.evaluate(() => window.mixpanelConsent.explain().early);
+  const early = await v.page.evaluate(async () => (await window.mixpanelConsent.explain()).early);
   assert.equal(early.started, started);
   assert.match(await v.explain(), /^early: \{"started"/m);
   const lines = v.console.filter(({ text }) => text.includes('bridge-late'));

@@ -269,7 +269,7 @@ describe('time', { concurrency: true }, () => {
           await v.until(on);
           await v.settle(900);
           assert.deepEqual(v.names().sort(), ['$mp_web_page_view', 'Held']);
-          assert.equal(await v.page.evaluate(() => window.__bridge.explain().sdk), 'on');
+          assert.equal(await v.page.evaluate(async () => (await window.__bridge.explain()).sdk), 'on');
           noPageError(v);
         }));
     }

@@ -153,7 +153,7 @@ test('the program of docs/start/rust.md, in its page: off and said so before an 
     page.on('pageerror', (error) => threw.push(String(error)));
     const heard = async (text) => { for (let n = 0; !said.includes(text); n += 1, await pause(50)) assert.ok(n < 200, `${text} of ${said}`); };
     await page.goto(`${origin}/plain`);
-    await heard('The visitor has not answered the consent manager yet.');
+    await heard('The visitor has not answered yet.');
     assert.deepEqual(sent, []);
     await page.click('#cc-main .cm__btn[data-role=all]');
     await heard('The visitor said yes.');

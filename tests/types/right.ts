@@ -121,7 +121,7 @@ own.deny();
 own.reset();
 
 // case: explain and receipts can be read and printed
-const why: Explanation = bridge.explain();
+const why: Explanation = await bridge.explain();
 export const printed: string = String(why);
 const receipts: readonly Receipt[] = bridge.receipts();
 export const newest: Receipt | undefined = receipts[0];

@@ -189,7 +189,7 @@ export async function openInNode({ noWasm = false } = {}) {
   });
   if (noWasm) runInContext('delete globalThis.WebAssembly;', context);
   for (const content of scripts) runInContext(content, context);
-  runInContext(`core.initSync({ module: ${noWasm ? 'compile()' : 'new Uint8Array(wasmBytes)'} });`, context);
+  runInContext(`core.initSync({ module: ${noWasm ? 'compile()' : 'new WebAssembly.Module(new Uint8Array(wasmBytes))'} });`, context);
   return {
     page: { evaluate: async (run, given) => JSON.parse(runInContext(`JSON.stringify((${run})(${JSON.stringify(given)}))`, context)) },
     close() {},
@@ -211,7 +211,7 @@ export async function open() {
   const page = await browser.newPage();
   await page.goto(`http://127.0.0.1:${server.address().port}/`);
   for (const content of scripts) await page.addScriptTag({ content });
-  await page.evaluate(async () => { globalThis.wasm = core.initSync({ module: await (await fetch('/wasm')).arrayBuffer() }); });
+  await page.evaluate(async () => { globalThis.wasm = core.initSync({ module: await WebAssembly.compile(await (await fetch('/wasm')).arrayBuffer()) }); });
   return {
     page,
     async close() {

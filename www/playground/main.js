@@ -99,9 +99,10 @@ bridge.subscribe(show);
 window.addEventListener('click', () => setTimeout(() => show(bridge.state)));
 
 $('explain').disabled = false;
-$('explain').addEventListener('click', () => {
-  $('why-says').textContent = whyInWords(bridge.explain());
-  $('why-text').textContent = String(bridge.explain());
+$('explain').addEventListener('click', async () => {
+  const why = await bridge.explain();
+  $('why-says').textContent = whyInWords(why);
+  $('why-text').textContent = String(why);
   $('why').showModal();
 });
 

@@ -72,7 +72,10 @@ fn Shop(bridge: Bridge) -> impl IntoView {
     let (problem, set_problem) = signal(String::new());
     let explained = bridge.clone();
     let (why, set_why) = signal(String::new());
-    let explain = move |_| set_why.set(explained.explain());
+    let explain = move |_| {
+        let explained = explained.clone();
+        spawn_local(async move { set_why.set(explained.explain().await) });
+    };
     let buy = move |_| {
         if let Err(error) = bridge.track("Bought", &Bought { article: "Teapot", price: 18 }) {
             set_problem.set(error.to_string());

@@ -4,7 +4,7 @@
 // `window[Symbol.for('mixpanel-consent-bridge')]`, and from the device.
 
 import type * as Public from '../../api/inspector.d.ts';
-import type { Entry, Explanation } from '../rooms.js';
+import type { Entry } from '../rooms.js';
 import { el } from './dom.ts';
 import { observe } from './observe.ts';
 import { SECTIONS, type View } from './sections.ts';
@@ -154,7 +154,12 @@ function show(open: boolean) {
       return;
     }
     const { bridge, options, held } = chosen;
-    const explanation: Explanation = bridge.explain();
+    const explanation = bridge.explain();
+    // The first that asks fetches what there is to say.
+    if ('then' in explanation)
+      return void explanation.then(soon, () => {
+        words.textContent = 'explain.js did not load';
+      });
     const past = listOf(keyOf(chosen));
     const loud = neverGranted(explanation, past);
     toggle.dataset.mode = explanation.mode;
@@ -223,7 +228,7 @@ function show(open: boolean) {
   });
   copy.addEventListener('click', async () => {
     try {
-      await navigator.clipboard.writeText(String(chosen!.bridge.explain()));
+      await navigator.clipboard.writeText(String(await chosen!.bridge.explain()));
       said.textContent = copy.textContent = 'Copied';
     } catch {
       said.textContent = copy.textContent = 'Refused';

@@ -18,11 +18,11 @@ import { Native } from '../native.js';
 import type { Core, Explanation, Gate, State, Sweeper } from '../rooms.js';
 import { cameLate, driven, landed, optedIn, shown } from '../sdk/present.js';
 import { device } from '../sdk/device.js';
-import { explain, lacking, receipt, receipts } from './explain.js';
 import { named, open } from './host.js';
 import { attach, watch } from './listen.js';
 import { check } from './options.js';
 import { type Found, type Heard, type Program, above, cookies, find, isRare, look, rare } from './probe.js';
+import { receipt, receipts } from './receipt.js';
 import { record, recordsOf } from './record.js';
 
 /**
@@ -45,7 +45,9 @@ const TIMEOUT = 10000;
 /** Codes that a developer must hear of once, without looking for them; `sdk-failed` is said where it is known why. */
 const TROUBLE = /^(cmp-(missing|unreadable|disagree)|category-unknown|sdk-lock)/;
 
-const LOADING = 'The answer allows it, and the Mixpanel SDK is on its way; calls are held.';
+/** Stands behind the reason until what {@link explain} says is there. */
+const UNTOLD = ' For what was read, await explain().';
+const LOADING = 'The Mixpanel SDK is loading; calls are held.';
 const says = (value: unknown) => value === true || value == 1 || value == 'yes';
 
 let ready: Promise<unknown> | undefined;
@@ -83,7 +85,7 @@ export async function start(gate: Gate): Promise<Core | void> {
   if (window != parent)
     await import('./frames.ts').then(({ offer }) => offer(above), (error) => report('frames-unavailable', '', error));
   if (site.debug)
-    import('../inspect/inspect.ts').then(({ inspect }) => inspect(), (error) => report('inspector-unavailable', 'Is `inspector.js` served beside the bridge\'s own file?', error));
+    import('../inspect/inspect.ts').then(({ inspect }) => inspect(), (error) => report('inspector-unavailable', '', error));
   const notice = makeNoticing && makeNoticing(cookies, (place, jar) => find(place, jar, heard));
   if (notice) for (const listen of notice.heardEarly) attach(listen, () => {}, heard);
   const had = new Set<string>();
@@ -189,7 +191,17 @@ export async function start(gate: Gate): Promise<Core | void> {
 
   // What each part is: src/core/protocol.rs, SETUP.
   const digits = policy.slice(0, POLICY_DIGITS) + [manual, entries.isRefused(), entries.isKnown()].map(Number).join('');
-  const explained = (state: State): Explanation => explain(gate, state, browser(), core.explain, program, heard, kept());
+  const explainer = once(() => import('./explain.ts'));
+  let explaining: Awaited<ReturnType<typeof explainer>> | undefined;
+  const details = async () => (explaining = await explainer());
+  /** What is known, with everything that was read where the chunk is there that can say it. */
+  const explained = (state: State): Explanation | (Explanation & PromiseLike<Explanation>) => {
+    if (explaining) return explaining.explain(gate, state, browser(), (seen) => look(program, heard, seen), core.explain, kept());
+    const whole = details().then(() => explained(state));
+    // Who waits for it hears that it did not come.
+    whole.catch(() => {});
+    return { ...state, toString: () => state.reason + UNTOLD, then: (told, failed) => whole.then(told, failed) };
+  };
   const categories = FEATURE_NAMES.map((f) => ([] as unknown[]).concat(category[f] ?? category.tracking ?? []).join('\t')).join('\n');
   const core = open(tell, {
     gate(flow) {
@@ -212,11 +224,14 @@ export async function start(gate: Gate): Promise<Core | void> {
       // Who is asked already is not asked again by each word of another tab.
       if (code == 'manual-unset' && !asked && !under) ask();
       asked = code == 'manual-unset';
-      const more = code == 'category-unknown' ? lacking(explained({} as State), cmp) : '';
-      if (TROUBLE.test(code) && !warned[code] && more != null) {
-        warned[code] = 1;
-        report(code, reason + more);
-      }
+      const warn = (more: string | undefined) => {
+        if (TROUBLE.test(code) && !warned[code] && more != null) {
+          warned[code] = 1;
+          report(code, reason + more);
+        }
+      };
+      if (code == 'category-unknown') details().then((chunk) => warn(chunk.lacking(explained({} as State), cmp)), () => warn(''));
+      else warn('');
     },
     tell: (text) => under || page?.tell(text),
     read: (cmp, answer) => note('read', cmp, answer),

@@ -1,30 +1,22 @@
-// What the core says in letters, in words: receipts, and why Mixpanel is on or off. Part of
-// the core's chunk; it judges nothing.
+// Why Mixpanel is on or off, for people who ask: each source, what was read there, what it means. A chunk of
+// its own that the first explain() fetches, since visitors do not ask. It judges nothing.
 
-import {
-  ANSWER_NAMES, BROWSER_DNT, BROWSER_GPC, CONSENT_EVENT_NAMES, EXPLAIN_RUNNING, EXPLAIN_STORED, FEATURE_NAMES, FLOW_NAMES, RECORD_LINE, RECORD_SEPARATOR,
-  type ConsentEventLetter, type Feature,
-} from '../contract.ts';
-import type { Explanation, Gate, Receipt, State } from '../rooms.js';
-import { type Heard, type Program, look } from './probe.js';
+import { ANSWER_NAMES, BROWSER_DNT, BROWSER_GPC, EXPLAIN_RUNNING, EXPLAIN_STORED, FEATURE_NAMES, FLOW_NAMES, SDK_NAMES } from '../contract.ts';
+import type { Explanation, Gate, State } from '../rooms.js';
+import type { Seen } from './probe.js';
+import { each, receipts } from './receipt.js';
 
 const PLACES: Record<string, string> = { g: 'global', q: 'queue', c: 'cookie', p: 'cookie', l: 'local', a: 'local', h: 'heard' };
 
-const each = <Word>(letters: string, words: Record<string, Word>) =>
-  Object.fromEntries(FEATURE_NAMES.map((feature, i) => [feature, words[letters[i]!]])) as Record<Feature, Word>;
-
-/** A line of the record (src/core/record.rs). */
-export const receipt = (line: string) => {
-  const [, answers, event, at, cmp] = line.split(RECORD_SEPARATOR) as [string, string, string, string, string];
-  return { event: CONSENT_EVENT_NAMES[event as ConsentEventLetter], at: +at, cmp, consent: each(answers, ANSWER_NAMES) } as Receipt;
-};
-
-/** Those of the kept text that can be read. */
-export const receipts = (kept: string) => (kept.match(RECORD_LINE) || []).map(receipt);
-
-export function explain({ calls, sdk: { driver } }: Gate, state: State, browser: number, ask: (found: string) => string, program: Program, heard: Heard, kept: string): Explanation {
+/**
+ * @param browser the bits of what the browser says
+ * @param look looks once more at everything, and tells each thing that was found
+ * @param ask what the core makes of what was found: `Tell::Explain` in src/core/protocol.rs
+ * @param kept the kept record
+ */
+export function explain({ calls, sdk: { driver } }: Gate, state: State, browser: number, look: (seen: Seen) => string, ask: (found: string) => string, kept: string): Explanation {
   const raw: Record<string, unknown>[] = [];
-  const found = look(program, heard, (number: number, verb: string, place: string, value: unknown) => {
+  const found = look((number: number, verb: string, place: string, value: unknown) => {
     (raw[number] ||= {})[PLACES[verb] + ':' + place] = copy(value);
   });
   const [sdk, ...lines] = ask(found).split('\n');
@@ -44,7 +36,7 @@ export function explain({ calls, sdk: { driver } }: Gate, state: State, browser:
   return {
     ...state,
     dropped: calls.dropped,
-    sdk,
+    sdk: SDK_NAMES[+sdk!],
     gate: each(calls.flow, FLOW_NAMES),
     gpc: !!(browser & BROWSER_GPC),
     dnt: !!(browser & BROWSER_DNT),

@@ -27,6 +27,8 @@ export type Listen = readonly [verb: string, path: string, given?: unknown[], na
 export type Program = readonly (readonly [number: number, probes: readonly Probe[], listens: readonly Listen[]])[];
 /** The adapters of which something was found. */
 export type Found = Program[number][];
+/** Is told each thing that was found. */
+export type Seen = (number: number, verb: string, place: string, value: unknown) => void;
 /** What callbacks were last called with, by name. */
 export type Heard = Record<string, unknown>;
 
@@ -151,7 +153,7 @@ export const item = (key: string) => {
 export function queued(list: unknown, word: string | undefined) {
   let kinds: Record<string, Record<string, string>> | undefined;
   for (const command of [].slice.call(list || [], -ENTRIES)) {
-    const [first, kind, names] = Object(command) === command ? [].slice.call(command, 0, 3) : [];
+    const [first, kind, names] = (Object(command) === command ? [].slice.call(command, 0, 3) : []) as unknown as [unknown, string, unknown];
     if (first !== word) continue;
     const said = ((kinds ||= { __proto__: null as never })[kind] ||= { __proto__: null as never });
     for (const [name, text] of Object.entries(Object(names)))
@@ -183,7 +185,7 @@ const THREW = '(threw, or cannot be decoded)';
  * @param there filled with the adapters of which something was found
  * @returns for each adapter that found anything: `@number;count;` and `probe;value` each
  */
-export function look(program: Program, heard: Heard, seen?: (number: number, verb: string, place: string, value: unknown) => void, there?: Found) {
+export function look(program: Program, heard: Heard, seen?: Seen, there?: Found) {
   const jar = cookies();
   let out = '';
   for (const adapter of program) {

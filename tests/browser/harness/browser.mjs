@@ -265,7 +265,7 @@ export async function open({ bfcache = false, args = [], prefs, whole = Boolean(
       state: (page = self.page) => page.evaluate(() => window.__bridge && { ...window.__bridge.state }),
       states: (page = self.page) => page.evaluate(() => window.__states ?? []),
       thrown: (page = self.page) => page.evaluate(() => window.__thrown),
-      explain: (page = self.page) => page.evaluate(() => String(window.__bridge.explain())),
+      explain: (page = self.page) => page.evaluate(async () => String(await window.__bridge.explain())),
       /**
        * Waits for a state. One that is open is there when the SDK has followed, which takes
        * as long as its library is away.
@@ -288,7 +288,7 @@ export async function open({ bfcache = false, args = [], prefs, whole = Boolean(
             { timeout },
           )
           .catch(async () => {
-            const state = await page.evaluate(() => window.__bridge && { ...window.__bridge.state, sdk: window.__bridge.explain().sdk });
+            const state = await page.evaluate(async () => window.__bridge && { ...window.__bridge.state, sdk: (await window.__bridge.explain()).sdk });
             throw new Error(`waited ${timeout} ms for ${JSON.stringify(wanted)}, and it is ${JSON.stringify(state)}; ${[...errors, ...consoleLines.map(({ text }) => text)].slice(-3).join(' | ') || 'nothing on the console'}`);
           }),
 
