@@ -6,6 +6,7 @@
 //   dist/sweep.js                      what removes what one has left, loaded with it and after a no
 //   dist/words.js                      what is rarely said: a mistake in the options, say
 //   dist/explain.js                    what explain() says
+//   dist/instances.js                  what a project's instances share, where the site has its own dialog
 //   dist/adapter.js                    what a site's own adapter takes besides
 //   dist/rules.js                      and what its rules take, where it has some
 //   dist/cmp-0.js …                    what the core knows of consent managers, of a few each
@@ -329,6 +330,7 @@ const SCRIPTS = [
   { entry: 'src/page/look/texts.ts', out: 'texts.no-wasm.js', format: 'esm', noWasm: true },
   { entry: 'src/page/look/words.ts', out: 'words.js', format: 'esm' },
   { entry: 'src/page/look/explain.ts', out: 'explain.js', format: 'esm' },
+  { entry: 'src/page/own/instances.ts', out: 'instances.js', format: 'esm' },
   { entry: 'src/page/sdk/drive.ts', out: 'drive.js', format: 'esm' },
   { entry: 'src/page/sdk/sweep.ts', out: 'sweep.js', format: 'esm' },
   { entry: 'src/api/entries/index.ts', out: 'no-wasm.js', format: 'esm', core: 'apart', noWasm: true },

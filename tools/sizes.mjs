@@ -76,6 +76,7 @@ export async function sizes() {
     { id: 'texts', what: 'what decodes IAB strings and packed answers, `dist/texts.js`: loaded only where one is stored', ...file('dist/texts.js') },
     { id: 'inspector', what: 'inspector, `dist/inspector.js`: loaded only with `debug`', ...file('dist/inspector.js') },
     { id: 'words', what: 'what is rarely said, `dist/words.js`: loaded for a mistake in the options, say', ...file('dist/words.js') },
+    { id: 'instances', what: 'what the instances of a project share, `dist/instances.js`: loaded with a dialog of the site’s own', ...file('dist/instances.js') },
     { id: 'explain', what: 'what `explain()` says, `dist/explain.js`: loaded when it is asked', ...file('dist/explain.js') },
     { id: 'no-wasm', what: 'the core as JavaScript, `dist/core.no-wasm.js`: in place of the core, where WebAssembly is refused', ...file('dist/core.no-wasm.js') },
     { id: 'wasm', what: '(the wasm alone, as a file)', ...file('pkg/bridge_bg.wasm') },

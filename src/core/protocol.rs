@@ -344,7 +344,7 @@ boundary! {
 /// `digits` are those of [`DIGITS`]; `record` is what was kept; `categories` has a line for each
 /// feature, with the names that the site gave separated by tabs; `own`, where there is one, is what
 /// an instance that was begun on another has under its own name.
-pub const SETUP: [&str; 4] = ["digits", "record", "categories", "own"];
+pub const SETUP: [&str; 4] = ["digits", "categories", "record", "own"];
 
 /// The digits of a bridge's setup, in order: the choices of the policy, then three that are 0 or 1.
 /// `manual`: the site has a dialog of its own. `refused`: a refusal of the SDK's own is stored.

@@ -287,7 +287,7 @@ export type Digits = readonly [start: number, pending: number, denied: number, i
 export const POLICY_DIGITS = 6;
 
 // The parts of the text of TELL_CONNECT, in order.
-export type Setup = readonly [digits: string, record: string, categories: string, own: string];
+export type Setup = readonly [digits: string, categories: string, record: string, own: string];
 
 // The names that the core gives `state.code` in a page.
 export type Code =

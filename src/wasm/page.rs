@@ -18,7 +18,7 @@ use crate::core::protocol::{
 };
 use crate::core::{
     Answer, BrowserSignals, Command, Denied, Event, Feature, Flow, Implied, Kept, Opening, Pending,
-    PerFeature, Policy, Privacy, Rank, Session, Signal, Start, Trouble, pieces, write_answers,
+    PerFeature, Policy, Privacy, Rank, Session, Signal, Start, Trouble, cut, pieces, write_answers,
     write_letters,
 };
 
@@ -87,9 +87,8 @@ pub fn tell(id: usize, what: u8, text: String, number: u8, now_ms: f64) {
             }
         }
         Tell::Kept => {
-            let mut parts = pieces(text, protocol::SEPARATOR);
-            let mut next = || parts.next().unwrap_or_default();
-            bridge.on(Event::Kept(Kept { record: next(), own: next() }));
+            let (record, own) = cut(text, protocol::SEPARATOR, false);
+            bridge.on(Event::Kept(Kept { record, own: own.unwrap_or_default() }));
         }
         Tell::Peer => bridge.peer(text),
         Tell::Explain => bridge.give(&bridge.explain(text)),
@@ -101,7 +100,7 @@ pub fn tell(id: usize, what: u8, text: String, number: u8, now_ms: f64) {
 fn connect(id: usize, setup: &'static str) {
     let mut parts = pieces(setup, protocol::SEPARATOR);
     let mut next = || parts.next().unwrap_or_default();
-    let (digits, record, wanted, own) = (next(), next(), next(), next());
+    let (digits, wanted, record, own) = (next(), next(), next(), next());
     let mut digits = digits.bytes();
     let mut digit = || digits.next().unwrap_or(b'0');
     // In the order of `protocol::DIGITS`.

@@ -86,7 +86,7 @@ const ask = (node, pages) => node.page.evaluate((asked) => {
     Object.defineProperty(document, 'cookie', { configurable: true, get: () => cookie });
     const said = [];
     const host = new Proxy({ run: () => 255, say: (...state) => { said.push(state); } }, { get: (own, key) => own[key] ?? (() => {}) });
-    const bridge = core.connect(host, [`${policy}000`, '', '\n\n\n'].join('\0'), known(ids));
+    const bridge = core.connect(host, [`${policy}000`, '\n\n\n', ''].join('\0'), known(ids));
     programs[ids] ??= JSON.parse(core.program(bridge));
     core.looked(bridge, look(programs[ids], {}), around, 0);
     return said.at(-1).slice(0, 4);

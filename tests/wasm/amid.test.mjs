@@ -48,7 +48,7 @@ function story({ amid, heard, fails = false }) {
       told(command);
       return fails && command === 'init' ? contract.HAPPENING_LOAD_FAILED : contract.NOTHING;
     },
-  }, { get: (own, key) => own[key] ?? (() => {}) }), ['000000000', '', '\n\n\n'].join('\0'), known('onetrust'));
+  }, { get: (own, key) => own[key] ?? (() => {}) }), ['000000000', '\n\n\n', ''].join('\0'), known('onetrust'));
   program = JSON.parse(core.program(bridge));
   looked('yes');
   core.happened(bridge, contract.HAPPENING_LOADED);
@@ -102,7 +102,7 @@ test('a start that fails in a no is swept after all the same', async () => {
 // A call's memory is given back when the outermost ends, and a bridge's is not (src/wasm/arena.rs).
 test('a bridge that is made amid a command of another outlives the call', async () => {
   const said = await there.page.evaluate(() => {
-    const open = (own, id) => core.connect(new Proxy(own, { get: (own, key) => own[key] ?? (() => contract.NOTHING) }), ['000000000', '', '\n\n\n'].join('\0'), known(id));
+    const open = (own, id) => core.connect(new Proxy(own, { get: (own, key) => own[key] ?? (() => contract.NOTHING) }), ['000000000', '\n\n\n', ''].join('\0'), known(id));
     const said = [];
     let inner;
     const outer = open({

@@ -117,7 +117,7 @@ function connect(ids) {
   const given = { run: () => contract.NOTHING, say: (...state) => { said.push(state); } };
   const target = new Proxy(given, { get: (own, key) => own[key] ?? (() => {}) });
   // Every option as it is by default, and no record.
-  return { bridge: core.connect(target, ['000000000', '', '\n\n\n'].join(contract.SEPARATOR), known(ids)), said };
+  return { bridge: core.connect(target, ['000000000', '\n\n\n', ''].join(contract.SEPARATOR), known(ids)), said };
 }
 
 const load = async (glue = 'bridge') => ({

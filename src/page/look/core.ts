@@ -9,12 +9,13 @@ import {
   COMMAND_STOP_REPLAY, COMMAND_STOP_SENDERS, COMMAND_SWEEP_EVERYTHING, COMMAND_SWEEP_LEFTOVERS, COMMAND_SWEEP_RECORDINGS,
   FEATURE_NAMES, FLOW_DROP, FLOW_HOLD, FLOW_PASS,
   HAPPENING_FOUND, HAPPENING_LATE, HAPPENING_LEAVING, HAPPENING_LOAD_FAILED, HAPPENING_QUEUED, HAPPENING_SETTLED, NOTHING, PACE_WATCH,
-  POLICY_DIGITS, RECORD_COOKIE_SEPARATOR, RECORD_KEY, RECORD_KEY_SEPARATOR, RECORD_SEPARATOR, RECORD_YES, SEPARATOR, SITE_ANSWER_DENY, SITE_ANSWER_FORGET,
+  POLICY_DIGITS, RECORD_COOKIE_SEPARATOR, RECORD_KEY, RECORD_KEY_SEPARATOR, RECORD_SEPARATOR, RECORD_YES, SEPARATOR, SITE_ANSWER_FORGET,
   SITE_ANSWER_LOOKED, SWEEP_EVERYTHING, SWEEP_LEFTOVERS, SWEEP_RECORDINGS,
   type CommandLetter, type HappeningNumber, type SiteAnswerNumber, type SweepNumber,
 } from '../contract.ts';
 import { release } from '../gate/release.js';
 import { Native } from '../native.js';
+import type { Instances } from '../own/instances.ts';
 import type { Core, Explanation, Gate, State, Sweeper } from '../rooms.js';
 import { cameLate, driven, landed, optedIn, shown } from '../sdk/present.js';
 import { device } from '../sdk/device.js';
@@ -23,7 +24,7 @@ import { attach, watch } from './listen.js';
 import { check } from './options.js';
 import { type Found, type Heard, type Program, above, cookies, find, isRare, look, rare } from './probe.js';
 import { receipt, receipts } from './receipt.js';
-import { record, recordsOf } from './record.js';
+import { record } from './record.js';
 
 /**
  * How long the SDK's own asynchronous writers need after a lock: its queues write behind a
@@ -37,8 +38,6 @@ const LATER = [500, 3000];
 const NOTED_MS = 1000;
 /** How long a start waits for the databases of an earlier visit. */
 const SWEPT_MS = 1000;
-/** How much of a record's line says what was answered: its version, and a letter for each feature. */
-const RECORD_ANSWERED = 7;
 /** When a consent manager that is not there is missing, if the site does not say. Milliseconds. */
 const TIMEOUT = 10000;
 
@@ -61,9 +60,6 @@ const once = <T>(get: () => Promise<T>) => {
       throw error;
     }));
 };
-
-/** What the sites' own dialogs say, by project: a no to one instance is one to all. */
-const dialogs: [token: string, answer: (act: SiteAnswerNumber) => void][] = [];
 
 /** Compiles the core, once for all bridges of the page. */
 export const compiled = () => (ready ||= Native.resolve(compile()).then((module) => initSync({ module })));
@@ -117,8 +113,6 @@ export async function start(gate: Gate): Promise<Core | void> {
   const key = under ? keyOf(under.token, under.name) : ownKey;
 
   const { kept, keep } = record(place, key);
-  /** What a further instance has under its own name. */
-  const mine = under && record(place, ownKey);
   let sweeper: Sweeper | undefined;
   /** The chunk that removes what an SDK has left. */
   const sweeping = once(async () => (sweeper = (await import('../sdk/sweep.ts')).sweeper(gate, entries)));
@@ -176,15 +170,19 @@ export async function start(gate: Gate): Promise<Core | void> {
   /** What the core told last, for where the browser keeps nothing. */
   let told = under?.standing || '';
   const standing = () => kept() || told;
-  const ownKept = () => (mine ? mine.kept() : '');
-  const heardKept = () => core.kept([kept(), ownKept()].join(SEPARATOR));
+  let shared: Instances | undefined;
+  const allKept = (own = standing()) => [own, shared ? shared.kept() : ''].join(SEPARATOR);
+  const heardKept = () => core.kept(allKept(kept()));
   const forget = (line = '') =>
     keep((told = line)) || (warned[place] ||= (report('record-refused', 'The browser did not keep the consent record.'), 1));
 
   // Who said yes on another page will say so here: it comes while the core is compiled.
   if (RECORD_YES.test(standing())) drive().catch(() => {});
   const late = cameLate(sdk);
-  const [arrived, spoken] = await Native.all([first, late || site.debug ? import('./words.ts') : undefined, ready, late && drive()]);
+  const [arrived, spoken, further] = await Native.all([
+    first, late || site.debug ? import('./words.ts') : undefined, manual || under ? import('../own/instances.ts') : undefined, ready, late && drive(),
+  ]);
+  if (further) shared = further.instances(site.token, place, keyOf(site.token), separator, ownKey, manual && ((act) => answer(act)), !!under, kept);
   if (late) report('bridge-late', spoken && spoken.BEFORE_US);
   // The page's first view, wherever the page has moved when the answer comes.
   landed(sdk, sdk.landing || { path: 'track_pageview', args: [], at: Date.now(), url: location.href, title: document.title });
@@ -239,21 +237,9 @@ export async function start(gate: Gate): Promise<Core | void> {
       if (site.optInEvent) optedIn(sdk);
     },
     record(line, forAll) {
-      /** A record that says so already is left as it is. */
-      const lacks = (one: { kept(): string }) => !one.kept().startsWith(line.slice(0, RECORD_ANSWERED));
-      if (forAll) {
-        for (const [token, other] of dialogs) if (token == site.token && other != answer) other(SITE_ANSWER_DENY);
-        for (const name of recordsOf(place, keyOf(site.token), separator)) {
-          const one = record(place, name);
-          if (name != ownKey && lacks(one)) one.keep(line);
-        }
-      }
-      if (mine) {
-        told = line;
-        // The one that it was begun on hears the same, and keeps it, if it was said to that one.
-        if (mine.kept() || lacks({ kept })) mine.keep(line);
-        return;
-      }
+      if (shared) shared.recorded(line, forAll);
+      // The one that it was begun on hears the same, and keeps it.
+      if (under) return void (told = line);
       forget(line);
       const made = receipt(line);
       note('receipt', made);
@@ -272,7 +258,7 @@ export async function start(gate: Gate): Promise<Core | void> {
           body: JSON.stringify(made),
         }))().catch((error) => report('receipt-not-posted', receiptEndpoint, error));
     },
-  }, [digits, standing(), categories, ownKept()].join(SEPARATOR));
+  }, [digits, categories, allKept()].join(SEPARATOR));
   /** The chunk that decodes texts that few pages have. Where it does not come, the running manager tells. */
   const decoding = once(() => import('./texts.ts').then(({ decoder }) => decoder()).then((decode) => { rare.decode = decode; }, (error) => {
     report('texts-unavailable', '', error);
@@ -358,7 +344,6 @@ export async function start(gate: Gate): Promise<Core | void> {
     page.look();
     core.answer(SITE_ANSWER_LOOKED);
   };
-  if (manual) dialogs.push([site.token, answer]);
   const early = gate.early();
   if (early === undefined) page.look();
   else answer(early);

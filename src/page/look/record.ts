@@ -3,7 +3,7 @@
 // (src/core/record.rs).
 
 import { RECORD_LINES } from '../contract.ts';
-import { cookies, stored } from './probe.js';
+import { cookies } from './probe.js';
 
 /** A year, in seconds; the consent manager's own record decides long before. */
 const AGE = 31536000;
@@ -48,7 +48,3 @@ export function record(place: number, name: string) {
     },
   };
 }
-
-/** The names of the records that a project's instances have. */
-export const recordsOf = (place: number, project: string, separator: string) =>
-  (place ? cookies() : stored('localStorage')).map(([name]) => name).filter((name) => (name + separator).startsWith(project + separator));
