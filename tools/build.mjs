@@ -6,6 +6,8 @@
 //   dist/sweep.js                      what removes what one has left, loaded with it and after a no
 //   dist/words.js                      what is rarely said: a mistake in the options, say
 //   dist/explain.js                    what explain() says
+//   dist/cookie.js                     what keeps the record in a cookie, where the site chose that
+//   dist/post.js                       what posts receipts, where the site names an address
 //   dist/instances.js                  what a project's instances share, where the site has its own dialog
 //   dist/adapter.js                    what a site's own adapter takes besides
 //   dist/rules.js                      and what its rules take, where it has some
@@ -331,6 +333,8 @@ const SCRIPTS = [
   { entry: 'src/page/look/words.ts', out: 'words.js', format: 'esm' },
   { entry: 'src/page/look/explain.ts', out: 'explain.js', format: 'esm' },
   { entry: 'src/page/own/instances.ts', out: 'instances.js', format: 'esm' },
+  { entry: 'src/page/own/post.ts', out: 'post.js', format: 'esm' },
+  { entry: 'src/page/own/cookie.ts', out: 'cookie.js', format: 'esm' },
   { entry: 'src/page/sdk/drive.ts', out: 'drive.js', format: 'esm' },
   { entry: 'src/page/sdk/sweep.ts', out: 'sweep.js', format: 'esm' },
   { entry: 'src/api/entries/index.ts', out: 'no-wasm.js', format: 'esm', core: 'apart', noWasm: true },

@@ -93,6 +93,8 @@ const CHUNKS = {
   'src/page/sdk/drive.ts': 'drive.js',
   'src/page/sdk/sweep.ts': 'sweep.js',
   'src/page/own/instances.ts': 'instances.js',
+  'src/page/own/post.ts': 'post.js',
+  'src/page/own/cookie.ts': 'cookie.js',
   'src/page/own/own.ts': 'adapter.js',
   'src/page/own/rules.ts': 'rules.js',
   'src/page/inspect/inspect.ts': 'inspector.js',
@@ -113,7 +115,7 @@ const coreApart = (noWasm) => ({
 });
 
 /** Of these what `bridge.all.js` has inside: what a visitor's page may need. The others are a developer's choice. */
-const INSIDE = ['src/page/look/frames.ts', 'src/page/look/texts.ts', 'src/page/look/words.ts', 'src/page/look/explain.ts', 'src/page/own/instances.ts', 'src/page/sdk/drive.ts', 'src/page/sdk/sweep.ts'];
+const INSIDE = ['src/page/look/frames.ts', 'src/page/look/texts.ts', 'src/page/look/words.ts', 'src/page/look/explain.ts', 'src/page/own/instances.ts', 'src/page/own/post.ts', 'src/page/own/cookie.ts', 'src/page/sdk/drive.ts', 'src/page/sdk/sweep.ts'];
 // As an object of what the file exports. The bundler's own way of making one walks over the prototype's
 // members, and fails on a page where a script has added some.
 const inside = {

@@ -18,13 +18,13 @@ import { Failure, at, main, started, adapters } from './lib.mjs';
 const BUDGET = {
   gate: { reached: 3072, budget: 3072, aim: 2048 },
   named: { reached: 22528, budget: 22528, aim: 20480 },
-  total: { reached: 23650, budget: 27648, aim: 25600 },
+  total: { reached: 23600, budget: 27648, aim: 25600 },
   // Promised to nobody: it comes with 84 KB of SDK. It is not to become where weight is hidden.
   // Over it for SDKs that visitors still get: those before 2.61 write an error for each stop of a recording
   // that is none, and those from 2.61 to 2.69 write tab ids and a database at a start that may store nothing.
   drive: { reached: 2660, budget: 2560, aim: 2048 },
   // What the tag weighed in one file before it was in parts.
-  tagged: { reached: 27950, budget: 33100, aim: 27648 },
+  tagged: { reached: 27700, budget: 33100, aim: 27648 },
 };
 
 // A figure in docs/weight.md may lag behind this much before it is wrong.
@@ -76,6 +76,8 @@ export async function sizes() {
     { id: 'texts', what: 'what decodes IAB strings and packed answers, `dist/texts.js`: loaded only where one is stored', ...file('dist/texts.js') },
     { id: 'inspector', what: 'inspector, `dist/inspector.js`: loaded only with `debug`', ...file('dist/inspector.js') },
     { id: 'words', what: 'what is rarely said, `dist/words.js`: loaded for a mistake in the options, say', ...file('dist/words.js') },
+    { id: 'cookie', what: 'what keeps the record in a cookie, `dist/cookie.js`: loaded with `record: \'cookie\'`', ...file('dist/cookie.js') },
+    { id: 'post', what: 'what posts receipts, `dist/post.js`: loaded with `receiptEndpoint`', ...file('dist/post.js') },
     { id: 'instances', what: 'what the instances of a project share, `dist/instances.js`: loaded with a dialog of the site’s own', ...file('dist/instances.js') },
     { id: 'explain', what: 'what `explain()` says, `dist/explain.js`: loaded when it is asked', ...file('dist/explain.js') },
     { id: 'no-wasm', what: 'the core as JavaScript, `dist/core.no-wasm.js`: in place of the core, where WebAssembly is refused', ...file('dist/core.no-wasm.js') },

@@ -6,7 +6,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
-const FILE = /^(core|core\.no-wasm|drive|sweep|words|explain|instances|frames|texts|texts\.no-wasm|adapter|rules|inspector|cmp|cmp-\d+)\.js$/;
+const FILE = /^(core|core\.no-wasm|drive|sweep|words|explain|instances|post|cookie|frames|texts|texts\.no-wasm|adapter|rules|inspector|cmp|cmp-\d+)\.js$/;
 const FOLDER = /^bridge-/;
 
 /** The tag's folder in `dist`; nothing where it is not built. */

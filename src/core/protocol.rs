@@ -477,10 +477,8 @@ boundary! {
         Record = 4, "record";
         /// A yes that was not known before.
         OptedIn = 5, "optedIn";
-        /// A source says something that it has not said at the last look: its id, and the answer by its name.
-        Read = 6, "read";
         /// The text that was asked for.
-        Given = 7, "given";
+        Given = 6, "given";
     }
 }
 

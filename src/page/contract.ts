@@ -84,12 +84,10 @@ export const CALL_TELL = 3;
 export const CALL_RECORD = 4;
 /** A yes that was not known before. */
 export const CALL_OPTED_IN = 5;
-/** A source says something that it has not said at the last look: its id, and the answer by its name. */
-export const CALL_READ = 6;
 /** The text that was asked for. */
-export const CALL_GIVEN = 7;
-export const CALL_NAMES = ['gate', 'run', 'say', 'tell', 'record', 'optedIn', 'read', 'given'] as const;
-export type CallNumber = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7;
+export const CALL_GIVEN = 6;
+export const CALL_NAMES = ['gate', 'run', 'say', 'tell', 'record', 'optedIn', 'given'] as const;
+export type CallNumber = 0 | 1 | 2 | 3 | 4 | 5 | 6;
 export type Call = (typeof CALL_NAMES)[number];
 
 // The letter of a command, and its name for people.

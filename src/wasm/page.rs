@@ -17,7 +17,7 @@ use crate::core::protocol::{
     SiteAnswer, Tell,
 };
 use crate::core::{
-    Answer, BrowserSignals, Command, Denied, Event, Feature, Flow, Implied, Kept, Opening, Pending,
+    Answer, BrowserSignals, Command, Denied, Event, Flow, Implied, Kept, Opening, Pending,
     PerFeature, Policy, Privacy, Rank, Session, Signal, Start, Trouble, cut, pieces, write_answers,
     write_letters,
 };
@@ -40,8 +40,6 @@ struct Bridge {
     manual: bool,
     answered: Cell<Option<Answer>>,
     session: Cell<Session>,
-    /// What the site's own dialog and each adapter said at the last look.
-    read: Cell<&'static [Cell<Option<Answer>>]>,
     /// The commands that are still to run. Where there are none, this owns no memory.
     queue: Cell<Vec<Command>>,
     /// Whether the state was ever told: the first may be what the session began with.
@@ -122,7 +120,6 @@ fn connect(id: usize, setup: &'static str) {
         manual,
         answered: Cell::new(None),
         session: Cell::new(session),
-        read: Cell::new(vec![Cell::default()].leak()),
         queue: Cell::default(),
         said: Cell::new(false),
         told: Cell::new(PerFeature::all(Flow::Hold)),
@@ -141,9 +138,6 @@ impl Bridge {
     fn add(&self, texts: &'static str) {
         let all = [self.adapters.get(), &cmp::parse(texts)].concat().leak();
         self.adapters.set(all);
-        let mut read = self.read.get().to_vec();
-        read.resize(all.len() + 1, Cell::default());
-        self.read.set(read.leak());
     }
 
     fn looked(&self, found: &str, bits: u8, now_ms: f64) {
@@ -161,15 +155,6 @@ impl Bridge {
                 answers: answers.unwrap_or(PerFeature::all(Answer::Unset)),
                 trouble: answers.is_none().then_some(Trouble::Manual),
             });
-        }
-        for (place, read) in self.read.get().iter().enumerate() {
-            let said = signals.iter().find(|signal| Bridge::place_of(signal.source) == place);
-            let said = said.map(|signal| signal.answers.get(Feature::Tracking));
-            if read.replace(said) != said
-                && let Some(answer) = said
-            {
-                self.call(Call::Read, &[self.id_at(place), answer.name()]);
-            }
         }
         let browser = BrowserSignals::of_bits(bits);
         self.on(Event::Read { signals: &signals, browser, now_ms: now_ms as u64 });
@@ -333,19 +318,11 @@ impl Bridge {
     }
 
     fn source(&self) -> &'static str {
-        self.session.get().source().map_or("", |source| self.id_at(Bridge::place_of(source)))
-    }
-
-    /// Where a source is in `read`: the site's own dialog, which has the greatest number, before
-    /// the adapters.
-    fn place_of(source: u8) -> usize {
-        source.wrapping_add(1).into()
-    }
-
-    fn id_at(&self, place: usize) -> &'static str {
-        place
-            .checked_sub(1)
-            .map_or("manual", |number| self.adapter(number).map_or("", |adapter| adapter.id))
+        match self.session.get().source() {
+            None => "",
+            Some(MANUAL) => "manual",
+            Some(source) => self.adapter(source.into()).map_or("", |adapter| adapter.id),
+        }
     }
 
     fn adapter(&self, number: usize) -> Option<&'static Adapter> {

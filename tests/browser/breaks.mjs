@@ -56,6 +56,8 @@ for (const [name, file, pattern, points] of chosen) {
       ['src/page/look/words.ts', 'words.js', { format: 'esm' }],
       ['src/page/look/explain.ts', 'explain.js', { format: 'esm' }],
       ['src/page/own/instances.ts', 'instances.js', { format: 'esm' }],
+      ['src/page/own/post.ts', 'post.js', { format: 'esm' }],
+      ['src/page/own/cookie.ts', 'cookie.js', { format: 'esm' }],
       ['src/page/look/notice.ts', 'cmp.js', { format: 'esm' }],
       ['src/page/own/own.ts', 'adapter.js', { format: 'esm', core: 'apart' }],
       ['src/page/own/rules.ts', 'rules.js', { format: 'esm' }],

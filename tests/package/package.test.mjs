@@ -203,7 +203,7 @@ test('the gate carries no wasm, and the script tag neither', async () => {
 });
 
 test('nothing of the server part is in what a page loads', async () => {
-  for (const path of ['dist/index.js', 'dist/core.js', 'dist/drive.js', 'dist/sweep.js', 'dist/words.js', 'dist/explain.js', 'dist/instances.js', 'dist/adapter.js', 'dist/rules.js', 'dist/frames.js', 'dist/bridge.js', 'dist/bridge.all.js', 'dist/inspector.js']) {
+  for (const path of ['dist/index.js', 'dist/core.js', 'dist/drive.js', 'dist/sweep.js', 'dist/words.js', 'dist/explain.js', 'dist/instances.js', 'dist/post.js', 'dist/cookie.js', 'dist/adapter.js', 'dist/rules.js', 'dist/frames.js', 'dist/bridge.js', 'dist/bridge.all.js', 'dist/inspector.js']) {
     const text = await read(path);
     const wasm = text.includes('WebAssembly') ? (await carried(path)).toString('latin1') : '';
     for (const phrase of ['request-silent', 'record-unsigned', 'recordKey']) assert.ok(!(text + wasm).includes(phrase), `${path} contains ${phrase}`);

@@ -45,7 +45,7 @@ const TIMEOUT = 10000;
 const TROUBLE = /^(cmp-(missing|unreadable|disagree)|category-unknown|sdk-lock)/;
 
 /** Stands behind the reason until what {@link explain} says is there. */
-const UNTOLD = ' For what was read, await explain().';
+const UNTOLD = ' For more: await explain().';
 const LOADING = 'The Mixpanel SDK is loading; calls are held.';
 const says = (value: unknown) => value === true || value == 1 || value == 'yes';
 
@@ -112,7 +112,7 @@ export async function start(gate: Gate): Promise<Core | void> {
   const ownKey = keyOf(site.token, site.name);
   const key = under ? keyOf(under.token, under.name) : ownKey;
 
-  const { kept, keep } = record(place, key);
+  const { kept, keep } = place == 1 ? (await import('../own/cookie.ts')).cookieRecord(key) : record(place, key);
   let sweeper: Sweeper | undefined;
   /** The chunk that removes what an SDK has left. */
   const sweeping = once(async () => (sweeper = (await import('../sdk/sweep.ts')).sweeper(gate, entries)));
@@ -179,10 +179,18 @@ export async function start(gate: Gate): Promise<Core | void> {
   // Who said yes on another page will say so here: it comes while the core is compiled.
   if (RECORD_YES.test(standing())) drive().catch(() => {});
   const late = cameLate(sdk);
-  const [arrived, spoken, further] = await Native.all([
-    first, late || site.debug ? import('./words.ts') : undefined, manual || under ? import('../own/instances.ts') : undefined, ready, late && drive(),
+  const { receiptEndpoint } = site;
+  const [arrived, spoken, further, posting] = await Native.all([
+    first,
+    late || site.debug ? import('./words.ts') : undefined,
+    manual || under ? import('../own/instances.ts') : undefined,
+    receiptEndpoint ? import('../own/post.ts') : undefined,
+    ready,
+    late && drive(),
   ]);
+  const post = posting && posting.poster(receiptEndpoint!, report);
   if (further) shared = further.instances(site.token, place, keyOf(site.token), separator, ownKey, manual && ((act) => answer(act)), !!under, kept);
+  const reads = spoken && spoken.reader(note);
   if (late) report('bridge-late', spoken && spoken.BEFORE_US);
   // The page's first view, wherever the page has moved when the answer comes.
   landed(sdk, sdk.landing || { path: 'track_pageview', args: [], at: Date.now(), url: location.href, title: document.title });
@@ -232,7 +240,6 @@ export async function start(gate: Gate): Promise<Core | void> {
       else warn('');
     },
     tell: (text) => under || page?.tell(text),
-    read: (cmp, answer) => note('read', cmp, answer),
     optedIn() {
       if (site.optInEvent) optedIn(sdk);
     },
@@ -248,15 +255,7 @@ export async function start(gate: Gate): Promise<Core | void> {
       } catch (error) {
         report('receipt-threw', 'onReceipt', error);
       }
-      const { receiptEndpoint } = site;
-      if (receiptEndpoint)
-        // A page may have put a fetch of its own there, which throws, or answers with nothing.
-        (async () => fetch(receiptEndpoint, {
-          method: 'POST',
-          keepalive: true,
-          headers: { 'content-type': 'application/json' },
-          body: JSON.stringify(made),
-        }))().catch((error) => report('receipt-not-posted', receiptEndpoint, error));
+      post?.(made);
     },
   }, [digits, categories, allKept()].join(SEPARATOR));
   /** The chunk that decodes texts that few pages have. Where it does not come, the running manager tells. */
@@ -316,6 +315,7 @@ export async function start(gate: Gate): Promise<Core | void> {
       queued();
       // A record that is a cookie has no event of its own.
       if (manual && place == 1) heardKept();
+      if (reads) reads(core.explain(found));
       return core.looked(found, bits, Date.now());
     },
     leaving() {

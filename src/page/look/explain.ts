@@ -17,7 +17,7 @@ const PLACES: Record<string, string> = { g: 'global', q: 'queue', c: 'cookie', p
 export function explain({ calls, sdk: { driver } }: Gate, state: State, browser: number, look: (seen: Seen) => string, ask: (found: string) => string, kept: string): Explanation {
   const raw: Record<string, unknown>[] = [];
   const found = look((number: number, verb: string, place: string, value: unknown) => {
-    (raw[number] ||= {})[PLACES[verb] + ':' + place] = copy(value);
+    (raw[number] ||= {})[PLACES[verb] + ':' + place] = value === undefined ? '(threw, or cannot be decoded)' : copy(value);
   });
   const [sdk, ...lines] = ask(found).split('\n');
   const read = raw.filter(Boolean);

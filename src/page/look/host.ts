@@ -17,7 +17,6 @@ export interface Host extends Record<Exclude<Call, 'given'>, unknown> {
   tell(text: string): void;
   record(line: string, forAll: string): void;
   optedIn(): void;
-  read(cmp: string, answer: string): void;
 }
 
 type Called = Record<Call, (...parts: string[]) => number | void>;

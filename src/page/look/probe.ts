@@ -27,7 +27,7 @@ export type Listen = readonly [verb: string, path: string, given?: unknown[], na
 export type Program = readonly (readonly [number: number, probes: readonly Probe[], listens: readonly Listen[]])[];
 /** The adapters of which something was found. */
 export type Found = Program[number][];
-/** Is told each thing that was found. */
+/** Is told each thing that was found; `undefined` stands for what threw, or cannot be decoded. */
 export type Seen = (number: number, verb: string, place: string, value: unknown) => void;
 /** What callbacks were last called with, by name. */
 export type Heard = Record<string, unknown>;
@@ -153,7 +153,7 @@ export const item = (key: string) => {
 export function queued(list: unknown, word: string | undefined) {
   let kinds: Record<string, Record<string, string>> | undefined;
   for (const command of [].slice.call(list || [], -ENTRIES)) {
-    const [first, kind, names] = (Object(command) === command ? [].slice.call(command, 0, 3) : []) as unknown as [unknown, string, unknown];
+    const [first, kind, names] = [].slice.call(Object(command), 0, 3) as unknown as [unknown, string, unknown];
     if (first !== word) continue;
     const said = ((kinds ||= { __proto__: null as never })[kind] ||= { __proto__: null as never });
     for (const [name, text] of Object.entries(Object(names)))
@@ -176,9 +176,6 @@ export function find([verb, place, more]: Probe, jar: [string, string][], heard:
   return all.length ? Object.fromEntries(all.map(([key, value]) => [key.slice(place.length), text(value)])) : undefined;
 }
 
-/** What is shown for something that threw. */
-const THREW = '(threw, or cannot be decoded)';
-
 /**
  * Runs the probes of every adapter.
  * @param seen told each thing that was found, to be shown
@@ -200,7 +197,7 @@ export function look(program: Program, heard: Heard, seen?: Seen, there?: Found)
         if (value === undefined) return;
         written = write(value);
       } catch {
-        value = THREW;
+        value = undefined;
         written = MARK_THROWN;
       }
       count++;

@@ -1,15 +1,28 @@
 // What is rarely said, in a chunk of its own: it is loaded where somebody has made a mistake (Mixpanel is
 // shut by then), where the bridge came late, and for `debug`.
 
-import { COMMAND_NAMES, FEATURE_NAMES } from '../contract.ts';
+import { ANSWER_NAMES, COMMAND_NAMES, FEATURE_NAMES } from '../contract.ts';
 import { BridgeError } from '../gate/error.js';
 import { IDS } from '../gate/ids.js';
+import type { Gate } from '../rooms.js';
 import { KINDS, areNames } from './options.js';
 
 export const COMMANDS: Readonly<Record<string, string>> = COMMAND_NAMES;
 
 export const BEFORE_US =
   'Mixpanel was on the page before the bridge; explain() says what it had done. Put the tag above its snippet, without async or defer, or call connect() before init().';
+
+/** Notes what a source says of tracking that it has not said at the last look, from what the core explains. */
+export const reader = (note: Gate['note']) => {
+  const said: Record<string, string> = { __proto__: null as never };
+  return (explained: string) => {
+    for (const line of explained.split('\n').slice(1)) {
+      const [cmp, , answers = ''] = line.split('\t') as [string, string?, string?];
+      const answer = answers[0] as keyof typeof ANSWER_NAMES | undefined;
+      if (answer && said[cmp] != answer) note('read', cmp, ANSWER_NAMES[(said[cmp] = answer)]);
+    }
+  };
+};
 
 const NAMES = 'a name or a list of names';
 /** What may be, where the kind of the option does not say it. */

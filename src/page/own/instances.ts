@@ -4,6 +4,7 @@
 import { SITE_ANSWER_DENY, type SiteAnswerNumber } from '../contract.ts';
 import { cookies, stored } from '../look/probe.js';
 import { record } from '../look/record.js';
+import { cookieRecord } from './cookie.js';
 
 /** How much of a record's line says what was answered: its version, and a letter for each feature. */
 const ANSWERED = 7;
@@ -22,7 +23,7 @@ export interface Instances {
 }
 
 /**
- * @param place where records are, as in {@link record}
+ * @param place where records are: 0 local storage, 1 a cookie, 2 nowhere
  * @param project how the names of the project's records begin
  * @param ownKey the name of this instance's
  * @param answer what its dialog says, if the site has one
@@ -30,7 +31,8 @@ export interface Instances {
  * @param kept that record
  */
 export function instances(token: string, place: number, project: string, separator: string, ownKey: string, answer: Answer | false, further: boolean, kept: () => string): Instances {
-  const mine = record(place, ownKey);
+  const recordOf = (name: string) => (place == 1 ? cookieRecord(name) : record(place, name));
+  const mine = recordOf(ownKey);
   if (answer) dialogs.push([token, answer]);
   return {
     kept: () => (further ? mine.kept() : ''),
@@ -40,7 +42,7 @@ export function instances(token: string, place: number, project: string, separat
       if (forAll) {
         for (const [other, say] of dialogs) if (other == token && say != answer) say(SITE_ANSWER_DENY);
         for (const [name] of place ? cookies() : stored('localStorage')) {
-          const one = record(place, name);
+          const one = recordOf(name);
           if (name != ownKey && (name + separator).startsWith(project + separator) && lacks(one.kept())) one.keep(line);
         }
       }

@@ -104,7 +104,7 @@ async function prepare(adapter: unknown, category: unknown): Promise<Tested> {
       const nothing = () => {};
       const core = open(
         tell,
-        { gate: nothing, run: () => NOTHING, say: (_consent, _mode, _cmp, told) => void (code = told), tell: nothing, record: nothing, optedIn: nothing, read: nothing },
+        { gate: nothing, run: () => NOTHING, say: (_consent, _mode, _cmp, told) => void (code = told), tell: nothing, record: nothing, optedIn: nothing },
         ['000000000', category ? list(category).join('\t') + '\n\n\n' : '\n\n\n', ''].join('\0'),
       );
       core.add([setup]);

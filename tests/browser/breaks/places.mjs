@@ -28,7 +28,7 @@ export const PLACES = [
     named('bridge.ready').call('Native').is('new Promise($args)'),
   ]],
   ['faults: a fetch of the page\'s is not caught', 'faults', 'fetch ', [
-    named('start.record').call('catch', 'receipt-not-posted').is("fetch(receiptEndpoint, { method: 'POST', body: JSON.stringify(made) }).catch($1)"),
+    named('poster').call('catch', 'receipt-not-posted').is("fetch(address, { method: 'POST', body: JSON.stringify(made) }).catch($1)"),
   ]],
   ['faults: only what a consent manager tells is heard', 'faults', 'still heard', [
     named('listen.ts.watch').call('on', 'click', 'soon').is('() => {}'),

@@ -114,15 +114,15 @@ export const TAG = [
     named('library.ts.documents').is('Document.prototype'),
   ]],
   ['tag: a no that was said where an instance is alone is not known where it is under another', 'same-object', 'is alone holds|an open page with both', [
-    named('start.ownKept').is("() => ''"),
+    named('instances.kept').is("() => ''"),
   ]],
   ['tag: until the core is there, what is under its own name is not looked at', 'same-object', 'is alone holds', [
     named('remembering').condition('NO', 'own').is('false'),
   ]],
   ['tag: what was said where an instance is under another is not known where it is alone, nor on its next page', 'same-object', 'a no there holds|also where the SDK keeps none', [
-    named('start.record').call('mine.keep').is('true'),
+    named('instances.recorded').call('mine.keep').is('true'),
   ]],
   ['a no to one instance of a project is not told to the others', 'same-object', 'two bridges of one project', [
-    named('start.record').condition('forAll').is('false'),
+    named('instances.recorded').condition('forAll').is('false'),
   ]],
 ];
