@@ -41,7 +41,7 @@ export function judge(policy: Policy): Judge {
   // As src/page/look/core.ts hands them over (src/core/protocol.rs, SETUP): what is not named for a feature is as for tracking.
   const chosen = host.category;
   const categories = FEATURE_NAMES.map((feature) => [chosen[feature] ?? chosen.tracking ?? []].flat().join('\t')).join('\n');
-  const setup = [`${host.policy.slice(0, POLICY_DIGITS)}${Number(host.manual)}00`, '', categories].join(SEPARATOR);
+  const setup = [`${host.policy.slice(0, POLICY_DIGITS)}${Number(host.manual)}00`, categories, ''].join(SEPARATOR);
   const begin = () => {
     const state = { consent: 'unset', mode: 'off', cmp: null as string | null, code: '', reason: '' };
     const nothing = (): void => {};
@@ -49,7 +49,7 @@ export function judge(policy: Policy): Judge {
     const known: Host = {
       run: () => NOTHING,
       say: (consent, mode, cmp, code, reason) => void Object.assign(state, { consent, mode, cmp: cmp || null, code, reason }),
-      gate: nothing, tell: nothing, record: nothing, optedIn: nothing, read: nothing,
+      gate: nothing, tell: nothing, record: nothing, optedIn: nothing,
     };
     const core = open(tell, known, setup);
     return { core, state, program: core.add(named(host.ids, TEXTS)) };

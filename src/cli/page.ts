@@ -37,7 +37,7 @@ export function read(program: Program, key: string) {
   if (!page()[own]) {
     const heard: Heard = {};
     const nothing = () => {};
-    const watching = watch(program, 'mixpanel-consent-visit', '', heard, { look: () => PACE_REST, leaving: nothing, shown: nothing, restored: nothing, peer: nothing, kept: nothing, refused: nothing });
+    const watching = watch(program, 'mixpanel-consent-visit', '', heard, { look: () => PACE_REST, leaving: nothing, shown: nothing, restored: nothing, peer: nothing, kept: nothing, refused: nothing }, '');
     Object.defineProperty(window, own, { value: { heard, watching } });
   }
   const { heard, watching } = page()[own] as Watching;

@@ -322,6 +322,7 @@ describe('further instances of a site with its own dialog', { concurrency: PAGES
       // It has a record of its own here and none yet; no SDK runs that would keep its flag.
       const w = await harness.visit({ ...ALONE, after: v, newTab: true });
       await w.page.evaluate(() => window.mixpanelConsent.deny());
+      await w.until({ mode: 'off', consent: 'denied' });
       await v.reload();
       const second = () => v.page.evaluate(() => [window.mixpanel.second.has_opted_in_tracking(), window.mixpanel.second.has_opted_out_tracking()]);
       assert.deepEqual(await second(), [false, true]);

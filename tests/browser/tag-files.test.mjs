@@ -77,7 +77,7 @@ describe('what a page loads of the tag', { concurrency: PAGES }, () => {
     ['one consent manager', { cmp: 'onetrust' }, ['core.js', part('onetrust')]],
     ['two', { cmp: 'onetrust,didomi' }, ['core.js', part('onetrust'), part('didomi')]],
     ['auto', {}, ['core.js', 'cmp.js']],
-    ['a dialog of the site\'s own', { cmp: 'manual' }, ['core.js']],
+    ['a dialog of the site\'s own', { cmp: 'manual' }, ['core.js', 'instances.js']],
   ])
     test(`${what}: ${files.join(', ')}`, () =>
       harness.during({ ...tag, connect: { ...connect, cmpTimeout: 300 } }, async (v) => {

@@ -16,7 +16,7 @@ import { copyTagFiles } from '../../tools/tag-files.mjs';
 import { decode } from '../../tools/wasm-text.mjs';
 import { NAME, exec, pack } from './project.mjs';
 
-const ALLOWED = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE|dist\/(index|no-wasm|core|core\.no-wasm|drive|cmp|cmp-\d+|adapter|rules|texts|texts\.no-wasm|sweep|words|latch|frames|bridge|bridge\.all|bridge\.no-wasm|bridge-\d+\.\d+\.\d+-[\da-f]{8}\/(core|core\.no-wasm|drive|sweep|words|frames|texts|texts\.no-wasm|adapter|rules|inspector|cmp|cmp-\d+)|inspector|react|vue|testing|cli|server|server\.edge)\.js|dist\/server\.wasm|dist\/NOTICES\.txt|dist\/verify\.schema\.json|dist\/(latch|integrity)\.json|dist\/(index|words|inspector|react|vue|testing|server|ledger)\.d\.ts)$/;
+const ALLOWED = /^(package\.json|README\.md|CHANGELOG\.md|LICENSE-MIT|LICENSE-APACHE|dist\/(index|no-wasm|core|core\.no-wasm|drive|cmp|cmp-\d+|adapter|rules|texts|texts\.no-wasm|sweep|words|explain|instances|post|cookie|latch|frames|bridge|bridge\.all|bridge\.no-wasm|bridge-\d+\.\d+\.\d+-[\da-f]{8}\/(core|core\.no-wasm|drive|sweep|words|explain|instances|post|cookie|frames|texts|texts\.no-wasm|adapter|rules|inspector|cmp|cmp-\d+)|inspector|react|vue|testing|cli|server|server\.edge)\.js|dist\/server\.wasm|dist\/NOTICES\.txt|dist\/verify\.schema\.json|dist\/(latch|integrity)\.json|dist\/(index|words|inspector|react|vue|testing|server|ledger)\.d\.ts)$/;
 
 let packed;
 before(async () => { packed = await pack(); });

@@ -38,7 +38,7 @@ function compare([given, snapshots]) {
     }, {
       get: (known, key) => known[key] ?? (() => { trace.push(`${String(key)}?`); }),
     }),
-    [`${policy}000`, '', categories].join('\0'),
+    [`${policy}000`, categories, ''].join('\0'),
     known(ids),
   );
 
