@@ -34,7 +34,6 @@ function compare([given, snapshots]) {
       tell: (text) => { trace.push(`tell ${text}`); },
       record: (line) => { trace.push(`receipt ${line.replace(/\.\d+\./, '.T.')}`); },
       optedIn: () => { trace.push('optedIn'); },
-      read: (cmp, answer) => { trace.push(`read ${cmp} ${answer}`); },
     }, {
       get: (known, key) => known[key] ?? (() => { trace.push(`${String(key)}?`); }),
     }),
@@ -57,7 +56,13 @@ function compare([given, snapshots]) {
   for (const { of, ids, policy, categories, browser, looks, expect } of given) {
     const trace = [];
     const bridge = ask(ids, policy, categories, trace);
-    for (const name of looks) core.looked(bridge, found.get(`${ids} ${of}/${name}`), browser);
+    // With `debug` what was read is noted before each look.
+    const reads = reader((kind, cmp, answer) => { trace.push(`${kind} ${cmp} ${answer}`); });
+    for (const name of looks) {
+      const text = found.get(`${ids} ${of}/${name}`);
+      reads(core.explain(bridge, text));
+      core.looked(bridge, text, browser);
+    }
     if (trace.join('\n') !== expect.join('\n')) wrong.push({ of, ids, policy, categories, browser, looks, expect, trace });
   }
   return { asked: given.length, wrong: wrong.length, first: wrong.slice(0, 3) };

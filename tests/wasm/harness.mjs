@@ -135,8 +135,10 @@ const load = async (glue = 'bridge') => ({
       import { initSync, tell } from "./pkg/${glue}.js";
       ${glue === 'bridge' ? '' : `import { compile } from "./pkg/${glue}_bg.js"; globalThis.compile = compile;`}
       import { open } from "./src/page/look/host.ts";
+      import { reader } from "./src/page/look/words.ts";
       import * as contract from "./src/page/contract.ts";
       globalThis.contract = contract;
+      globalThis.reader = reader;
       const bridges = [];
       globalThis.core = {
         initSync, tell,

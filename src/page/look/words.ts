@@ -14,13 +14,17 @@ export const BEFORE_US =
 
 /** Notes what a source says of tracking that it has not said at the last look, from what the core explains. */
 export const reader = (note: Gate['note']) => {
-  const said: Record<string, string> = { __proto__: null as never };
+  let before: Record<string, string> = {};
   return (explained: string) => {
+    const now: Record<string, string> = { __proto__: null as never };
     for (const line of explained.split('\n').slice(1)) {
       const [cmp, , answers = ''] = line.split('\t') as [string, string?, string?];
       const answer = answers[0] as keyof typeof ANSWER_NAMES | undefined;
-      if (answer && said[cmp] != answer) note('read', cmp, ANSWER_NAMES[(said[cmp] = answer)]);
+      if (!answer) continue;
+      now[cmp] = answer;
+      if (before[cmp] != answer) note('read', cmp, ANSWER_NAMES[answer]);
     }
+    before = now;
   };
 };
 
