@@ -34,6 +34,13 @@ const UNREACHABLE: [RegExp, string][] = [
   [/Timeout|TIMED_OUT/, 'no answer came in time'],
   [/ERR_ABORTED|RESPONSE_CODE_FAILURE/, 'it has no page to show'],
 ];
+
+/** What there is to say of a page that could not be opened, from the browser's own word for it. */
+const unreachable = (url: string, why: string) => {
+  const told = UNREACHABLE.find(([which]) => which.test(why))?.[1] ?? 'is the address right, and reachable from this machine?';
+  return new NotShown('page-unreachable', `\`${url}\` could not be opened: ${told}${/[?]$/.test(told) ? '' : '.'} (${why})`);
+};
+
 const CRASHED = (url: string): NotShown => new NotShown('page-crashes', `\`${url}\` crashed the tab that it was opened in: it needs more memory, or more depth, than a browser has.`);
 const BUSY = (url: string): Error => new NotShown('page-busy', `\`${url}\` keeps its thread busy: nothing in it could be looked at for ${SPEAK / 1000} s.`);
 
@@ -99,13 +106,14 @@ export class Visit {
       if (this.crashed || /crashed/i.test(firstLine(error))) throw CRASHED(url);
       const why = /net::\w+|Timeout|Download/.exec(firstLine(error))?.[0] ?? firstLine(error);
       if (why == 'Download') throw new NotShown('page-not-html', `\`${url}\` is a file to keep and no page. Nothing was kept.`);
-      const told = UNREACHABLE.find(([which]) => which.test(why))?.[1] ?? 'is the address right, and reachable from this machine?';
-      throw new NotShown('page-unreachable', `\`${url}\` could not be opened: ${told}${/[?]$/.test(told) ? '' : '.'} (${why})`);
+      throw unreachable(url, why);
     }
     const headers = response?.headers() ?? {};
     const title = await within(page.title(), SPEAK, () => BUSY(url)).catch(() => '');
     if (WARDEN.test(title.trim()) || WARDEN_HEADERS.some(([name, what]) => what.test(headers[name] ?? '')))
       throw new NotShown('page-robot-check', `\`${url}\` shows a check against robots (“${title.slice(0, 60)}”) and not the page. Visit from where the check lets you through, or have it let this machine pass.`);
+    // Some builds of the browser have no dialog for a password, and show what came with the answer.
+    if (response?.status() === 401) throw unreachable(url, 'net::ERR_INVALID_AUTH_CREDENTIALS');
     if (response && response.status() >= 400) throw new NotShown('page-refused', `\`${url}\` answered ${response.status()}. Give an address that a visitor can open; behind a login this command sees only that.`);
     const type = headers['content-type'] ?? 'text/html';
     if (!/^\s*(text\/html|application\/xhtml)/i.test(type)) throw new NotShown('page-not-html', `\`${url}\` is no page but \`${type.split(';')[0]}\`: nothing in it can run Mixpanel, and nothing can be shown of it.`);

@@ -303,6 +303,8 @@ describe('further instances of a site with its own dialog', { concurrency: PAGES
       await v.page.evaluate(() => window.mixpanelConsent.grant());
       await v.until(on);
       const w = await harness.visit({ ...UNDER, after: v, newTab: true });
+      // Both instances have begun: one that begins later finds the other's record, and has nothing to add to its own.
+      await w.page.waitForFunction(() => [...window[Symbol.for('mixpanel-consent-bridge')].values()].every(({ bridge }) => bridge.state.code !== 'starting'));
       await w.page.evaluate(() => window.mixpanelConsent.deny());
       // In the tab that is open, and on the next page.
       await v.until({ mode: 'off', consent: 'denied' });
