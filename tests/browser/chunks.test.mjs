@@ -24,6 +24,59 @@ const STORED = {
 };
 const loaded = (v) => v.asked.map(({ url }) => /\/dist\/(cmp[^/]*)\.js/.exec(url)?.[1]).filter(Boolean).sort();
 
+describe('what few pages need', { concurrency: PAGES }, () => {
+  const asked = (v) => v.asked.map(({ url }) => /\/dist\/(explain|instances|cookie|post)\.js/.exec(url)?.[1]).filter(Boolean).sort();
+  for (const [what, connect, wanted] of [
+    ['a consent manager alone', { cmp: 'onetrust' }, []],
+    ['a record in a cookie', { cmp: 'onetrust', record: 'cookie' }, ['cookie']],
+    ['receipts that are posted', { cmp: 'onetrust', receiptEndpoint: '/receipts' }, ['post']],
+    ['a dialog of the site\'s own', { cmp: 'manual' }, ['instances']],
+  ])
+    test(`${what}: ${wanted.join(', ') || 'none'}`, () =>
+      harness.during({ cmp: undefined, connect: { ...connect, cmpTimeout: 300 } }, async (v) => {
+        await v.page.waitForFunction(() => window.__bridge?.state.code !== 'starting');
+        await v.settle(300);
+        assert.deepEqual(asked(v), wanted);
+        noPageError(v);
+      }));
+
+  for (const [file, connect] of [['cookie', { record: 'cookie' }], ['post', { receiptEndpoint: '/receipts' }], ['instances', { cmp: 'manual' }]])
+    test(`${file}.js does not come: shut, and the file is named`, () =>
+      harness.during({ cmp: undefined, connect: { cmp: 'onetrust', ...connect }, calls: [['track', 'Held']], block: [`**/dist/${file}.js`] }, async (v) => {
+        await v.until({ code: 'core-unavailable' });
+        assert.match((await v.state()).reason, new RegExp(`${file}\\.js`));
+        nothingSent(v);
+        noPageError(v);
+      }));
+
+  const asking = () => {
+    const { __bridge: bridge } = window;
+    const first = bridge.explain();
+    const at = [first.code, String(first), first.sources];
+    return Promise.resolve(first).then((whole) => [...at, whole.sources?.length, whole.sdk, String(bridge.explain()) === String(whole)], (error) => [...at, String(error)]);
+  };
+  test('explain() says the state at once, and awaited what was read; then it says all at once', () =>
+    harness.during({ cmp: undefined, connect: {}, init: STORED.yes }, async (v) => {
+      await v.page.waitForFunction(() => window.__bridge?.state.code === 'granted');
+      assert.deepEqual(asked(v), []);
+      const [code, text, none, sources, sdk, same] = await v.page.evaluate(asking);
+      assert.deepEqual([code, none, sources, typeof sdk, same], ['granted', undefined, 1, 'string', true]);
+      assert.match(text, /^The visitor said yes\. .*await explain\(\)/);
+      noPageError(v);
+    }));
+
+  test('where explain.js does not come, who awaits it hears so, and nobody else', () =>
+    harness.during({ cmp: undefined, connect: {}, init: STORED.no, block: ['**/dist/explain.js'] }, async (v) => {
+      await v.page.waitForFunction(() => window.__bridge?.state.consent === 'denied');
+      const [code, text, none, error] = await v.page.evaluate(asking);
+      assert.deepEqual([code, none], ['denied', undefined]);
+      assert.match(text, /^The visitor said no\./);
+      assert.match(error, /explain\.js/);
+      assert.equal((await v.state()).code, 'denied');
+      noPageError(v);
+    }));
+});
+
 describe('the chunks of a page', { concurrency: PAGES }, () => {
   for (const [what, cmp, wanted] of [
     ['one that is named', 'onetrust', [part('onetrust')]],
