@@ -94,7 +94,7 @@ codes! {
     /// Nothing was found so far.
     Looking = "cmp-looking", "No consent manager was found so far.";
     /// Nothing was found in time.
-    Missing = "cmp-missing", "No consent manager was found in time. Is it blocked, or not named in `cmp`?";
+    Missing = "cmp-missing", "No consent manager was found in time.";
     /// A page that nobody sees.
     Unseen = "prerendered", "The page is prerendered, and nobody sees it yet.";
     /// It is there and loads.

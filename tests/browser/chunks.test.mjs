@@ -31,9 +31,10 @@ describe('what few pages need', { concurrency: PAGES }, () => {
     ['a record in a cookie', { cmp: 'onetrust', record: 'cookie' }, ['cookie']],
     ['receipts that are posted', { cmp: 'onetrust', receiptEndpoint: '/receipts' }, ['post']],
     ['a dialog of the site\'s own', { cmp: 'manual' }, ['instances']],
+    ['a consent manager that does not come, which is said', { cmp: 'onetrust', cmpTimeout: 100 }, ['explain']],
   ])
     test(`${what}: ${wanted.join(', ') || 'none'}`, () =>
-      harness.during({ cmp: undefined, connect: { ...connect, cmpTimeout: 300 } }, async (v) => {
+      harness.during({ cmp: undefined, connect }, async (v) => {
         await v.page.waitForFunction(() => window.__bridge?.state.code !== 'starting');
         await v.settle(300);
         assert.deepEqual(asked(v), wanted);

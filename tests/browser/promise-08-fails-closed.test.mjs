@@ -58,7 +58,11 @@ describe('fails closed', { concurrency: PAGES }, () => {
         harness.during({ connect: { start, cmp, cmpTimeout: 1_500 }, config: EVERYTHING, calls: CALLS }, async (v) => {
           await v.until({ code: 'cmp-missing' });
           assert.ok((await v.states()).some(({ code }) => code === 'cmp-looking'), 'and looked for before that');
-          await shut(v, 'cmp-missing');
+          const { told } = await shut(v, 'cmp-missing');
+          // Who was looked for, and what to do: in the console once, and by explain().
+          const advice = cmp === 'auto' ? /None of those that the bridge knows is on this page/ : new RegExp(`There is no \`${[cmp].flat().join('` and no `')}\` on this page: .*name that in \`cmp\`, or leave`);
+          assert.match(told.split('\n')[0], advice);
+          assert.equal(v.console.filter(({ text }) => text.includes('cmp-missing') && advice.test(text)).length, 1, JSON.stringify(v.console));
           if (start === 'deferred') nothingWritten(v);
         }));
     }

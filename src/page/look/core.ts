@@ -236,7 +236,7 @@ export async function start(gate: Gate): Promise<Core | void> {
           report(code, reason + more);
         }
       };
-      if (code == 'category-unknown') details().then((chunk) => warn(chunk.lacking(explained({} as State), cmp)), () => warn(''));
+      if (/missing|unknown/.test(code)) details().then((chunk) => warn(chunk.advice(explained({ code, cmp } as State), site.cmp)), () => warn(''));
       else warn('');
     },
     tell: (text) => under || page?.tell(text),

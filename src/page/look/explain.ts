@@ -14,7 +14,7 @@ const PLACES: Record<string, string> = { g: 'global', q: 'queue', c: 'cookie', p
  * @param ask what the core makes of what was found: `Tell::Explain` in src/core/protocol.rs
  * @param kept the kept record
  */
-export function explain({ calls, sdk: { driver } }: Gate, state: State, browser: number, look: (seen: Seen) => string, ask: (found: string) => string, kept: string): Explanation {
+export function explain({ calls, sdk: { driver }, site }: Gate, state: State, browser: number, look: (seen: Seen) => string, ask: (found: string) => string, kept: string): Explanation {
   const raw: Record<string, unknown>[] = [];
   const found = look((number: number, verb: string, place: string, value: unknown) => {
     (raw[number] ||= {})[PLACES[verb] + ':' + place] = value === undefined ? '(threw, or cannot be decoded)' : copy(value);
@@ -35,6 +35,7 @@ export function explain({ calls, sdk: { driver } }: Gate, state: State, browser:
   });
   return {
     ...state,
+    reason: state.reason + (advice({ ...state, sources } as Explanation, site.cmp) ?? ''),
     dropped: calls.dropped,
     sdk: SDK_NAMES[+sdk!],
     gate: each(calls.flow, FLOW_NAMES),
@@ -47,11 +48,22 @@ export function explain({ calls, sdk: { driver } }: Gate, state: State, browser:
   } as Explanation;
 }
 
-/** What the site asked for and what there is; nothing while the consent manager does not run: what it stored may name less. */
-export const lacking = ({ sources }: Explanation, cmp: string) => {
-  const source = sources!.find((one) => one.cmp == cmp && one.live);
-  return source && ` Asked for ${source.asked}; there is ${Object.keys(source.categories).join(', ')}.`;
-};
+/**
+ * What a developer can do about a code for which the reason alone is not enough.
+ * @param wanted the site's option `cmp`
+ * @returns undefined while it cannot be said: of a consent manager that does not run yet, what it stored may name less than it has
+ */
+export function advice({ code, cmp, sources }: Explanation, wanted: unknown): string | undefined {
+  if (code == 'category-unknown') {
+    const source = sources!.find((one) => one.cmp == cmp && one.live);
+    return source && ` Asked for ${source.asked}; there is ${Object.keys(source.categories).join(', ')}.`;
+  }
+  if (code != 'cmp-missing') return '';
+  const named = [wanted || 'auto'].flat().map((one) => (Object(one) === one ? (one as { id?: string }).id || 'your own adapter' : one));
+  return named.includes('auto')
+    ? " None of those that the bridge knows is on this page: is its script blocked, or does it load later? For another product give `cmp` an adapter of your own, for your own dialog 'manual'."
+    : ` There is no ${named.map((one) => `\`${one}\``).join(' and no ')} on this page: is its script blocked, or does it load later? If this page has another consent manager, name that in \`cmp\`, or leave \`cmp\` out.`;
+}
 
 /** A consent manager's own state is not to be handed out: who changes or freezes it would change that. */
 const copy = (value: unknown) => {
