@@ -48,12 +48,12 @@ function troubleshooting() {
     '# Troubleshooting', '',
     '<!-- Written by `node docs/tables.mjs --write` from the source and docs/remedies.mjs; not by hand. -->', '',
     'With the script tag, type `String(await mixpanelConsent.explain())` in the console.',
-    'With a bundler, print `String(await bridge.explain())` in your code, or type this in the console, which does not know the `bridge` of your module:', '',
+    'With a bundler, print `String(await bridge.explain())` in your code. In the console, where the `bridge` of your module is not known, type this:', '',
     '```js',
     "for (const { bridge } of window[Symbol.for('mixpanel-consent-bridge')].values()) console.log(String(await bridge.explain()))",
     '```', '',
-    'It says why Mixpanel is on or off, and its `code` is one of those below.',
-    'The [inspector](/inspector) shows the same in a panel of the page.', '',
+    'The text says why Mixpanel is on or off. Its first line ends with a code, which is one of those on this page.',
+    'The [inspector](/inspector) shows the same in a panel on the page.', '',
     '## By what you see', '',
     '| You see | Look at |', '|---|---|',
     ...SYMPTOMS.map(([seen, list]) => `| ${seen} | ${list.map((code) => `[\`${code}\`](#${code})`).join(', ')} |`), '',
@@ -95,10 +95,10 @@ const SITUATIONS = {
   'stored-default': 'what is stored for somebody who has done nothing', early: 'there before its state',
 };
 const RANKS = {
-  vendor: 'It is the product that asks the visitor. Where an interface on the page, such as TCF or consent mode, says something else, this product is believed.',
-  standard: 'It is an interface that many products install. Where such a product is on the page and has an adapter of its own, that product is believed.',
-  bus: 'It hands on what a consent manager has asked. Where a product that asks, or TCF, is on the page as well, those are believed.',
-  limit: 'It opens nothing. What it refuses closes what a default had opened.',
+  vendor: 'This product asks the visitor itself. If an interface on the page, such as TCF or consent mode, says something else, the bridge believes this product.',
+  standard: 'This is an interface that many products offer. If such a product is on the page and has an adapter of its own, the bridge believes that product.',
+  bus: 'This only passes on what a consent manager has asked. If a product that asks the visitor, or TCF, is on the page as well, the bridge believes that.',
+  limit: 'This can only close: a refusal closes what a default has opened, and nothing else opens by it.',
 };
 
 /**
@@ -118,7 +118,7 @@ const HOW = {
   documented: (link) => `[documented](${link})`,
   reported: (who) => `read elsewhere (${who})`,
 };
-const FORMS = { r: 'as it stands', t: 'percent-decoded', j: 'JSON', b: 'base64 of JSON', z: 'JSON packed by LZ-string' };
+const FORMS = { r: 'as plain text', t: 'percent-decoded', j: 'JSON', b: 'base64 of JSON', z: 'JSON packed by LZ-string' };
 const code = (text) => `\`${text}\``;
 
 const placeInWords = ([verb, where, more]) => ({
@@ -140,9 +140,9 @@ const listenInWords = ([verb, where, args, name]) => ({
 
 /** When an adapter is looked at by the clock besides, by its `looks`. */
 const LOOKS = {
-  never: 'Once the visitor has answered no clock runs for it.',
-  cookies: 'Its answer is a cookie: where the browser tells of cookies that change (`cookieStore`, on https) that is enough; elsewhere it is read again each second.',
-  always: 'Nothing shows that this is told of every change, so it is read again each second while the page is seen.',
+  never: 'After the visitor has answered, the bridge does not read it at intervals.',
+  cookies: 'Its answer is a cookie. A browser that reports changed cookies (`cookieStore`, on https) is enough to notice a change; in other browsers the bridge reads it again each second.',
+  always: 'It may not report every change, so the bridge reads it again each second while the page is visible.',
 };
 
 function page({ id, file, facts, evidence, rank, looks, category, probes, listens }) {
@@ -180,11 +180,11 @@ function page({ id, file, facts, evidence, rank, looks, category, probes, listen
     '```html',
     `<script src="/bridge.js" ${inTag}${unnamed ? ' data-category="YOUR_CATEGORY"' : ''}></script>`,
     '```', '',
-    limit ? `This one opens nothing by itself, so it is looked for beside your consent manager. Where you name that one, name both, in a list: \`cmp: ['onetrust', '${id}']\`.`
-      : unnamed ? 'Replace `YOUR_CATEGORY`: this product has no name for analytics that all sites share.'
-        : written ? 'Both may be left out: the bridge finds it by itself, and this is its default `category`. Write your own name if your site has renamed it.'
-          : `No \`category\` is needed: the default is ${inWords(category)}, whichever your site has. Write your own name if it has another.`, '',
-    '| Fact | What is so |', '|---|---|',
+    limit ? `This one opens nothing by itself, so the bridge reads it in addition to your consent manager. If you name your consent manager, name both, in a list: \`cmp: ['onetrust', '${id}']\`.`
+      : unnamed ? 'Replace `YOUR_CATEGORY` by the name that your site has for analytics: with this product each site chooses its own.'
+        : written ? 'You may leave out `cmp` and `category`: the bridge finds this consent manager by itself, and this is its default category. If your site has renamed the category, write your own name.'
+          : `You need no \`category\` if your site has one of these, which are tried in this order: ${inWords(category)}. If it has another name for analytics, write that.`, '',
+    '## How the bridge reads it', '', '| Question | Answer |', '|---|---|',
     ...[['detected', 'found by'], ['versions', 'versions'], ['categories', 'categories'], ['explicit', 'what is the visitor’s own answer'], ['implied', 'what is a default'], ['expired', 'what is expired'], ['limits', 'known limits'], ['confidence', 'how sure we are']]
       .map(([word, label]) => `| ${label} | ${cell(facts[word])} |`), '',
     '## How this is known', '',
@@ -192,11 +192,11 @@ function page({ id, file, facts, evidence, rank, looks, category, probes, listen
     ...Object.entries(KNOWN).filter(([fact]) => evidence[fact]).map(([fact, label]) => `| ${label} | ${evidence[fact].map(({ how, what }) => cell(HOW[how](what))).join('; ')} |`), '',
     '## Where it is looked for', '',
     ...probes.map((place) => `- ${placeInWords(place)}`), '',
-    ...(listens.length ? ['It is read again after', '', ...listens.map((listen) => `- ${listenInWords(listen)}`), '', 'and whenever cookies or storage change, and after a click.'] : ['It tells nobody of a change that the bridge could hear: it is read again whenever cookies or storage change, and after a click.']), LOOKS[looks], '',
+    ...(listens.length ? ['The bridge reads it again after', '', ...listens.map((listen) => `- ${listenInWords(listen)}`), '', 'and whenever cookies or storage change, and after a click.'] : ['It tells nobody of a change that the bridge could hear: it is read again whenever cookies or storage change, and after a click.']), LOOKS[looks], '',
     '## What it was tested with', '',
     '| situation | fixture |', '|---|---|',
     ...Object.entries(SITUATIONS).map(([name, label]) => `| ${label} | ${cell(shown(name))} |`),
-    ...(odd.length ? ['', `And the oddities ${odd.map(code).join(', ')}. The files are in [${folder}](../../${folder}), the adapter is [${file}](../../${file}).`] : ['', `The files are in [${folder}](../../${folder}), the adapter is [${file}](../../${file}).`]), '',
+    ...(odd.length ? ['', `Further cases: ${odd.map(code).join(', ')}. The files are in [${folder}](../../${folder}), the adapter is [${file}](../../${file}).`] : ['', `The files are in [${folder}](../../${folder}), the adapter is [${file}](../../${file}).`]), '',
   ].join('\n');
 }
 

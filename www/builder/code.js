@@ -22,7 +22,7 @@ export const FRAMEWORKS = [
 export const POLICY = [
   { option: 'pending', label: 'Before an answer', answers: [['hold', 'keep calls in memory'], ['drop', 'drop calls'], ['cookieless', 'send events without storage']] },
   { option: 'denied', label: 'After a no', answers: [['off', 'send nothing'], ['cookieless', 'send events without storage']] },
-  { option: 'implied', label: 'Where a law asks nobody', answers: [['accept', 'Mixpanel runs by default'], ['ask', 'wait for an explicit yes']] },
+  { option: 'implied', label: 'Where visitors are not asked', answers: [['accept', 'Mixpanel runs by default'], ['ask', 'wait for an explicit yes']] },
   { option: 'gpc', label: 'Global Privacy Control', answers: [['respect', 'closes a default'], ['strict', 'closes an explicit yes too'], ['ignore', 'is ignored']] },
 ];
 
@@ -63,13 +63,13 @@ export function builderOutput(choice) {
 function notesOf({ cmp, framework, category, token, policy }) {
   const notes = [];
   if (token === 'YOUR_PROJECT_TOKEN') notes.push('Replace YOUR_PROJECT_TOKEN by the token of your Mixpanel project.');
-  if (['tag', 'tag-alone'].includes(framework)) notes.push('Copy dist/bridge.js of the package and the folder beside it, whose name begins with bridge-, to your site, to the address in the code. Where you can only have one file, take dist/bridge.all.js.');
+  if (['tag', 'tag-alone'].includes(framework)) notes.push('Copy dist/bridge.js of the package and the folder beside it, whose name begins with bridge-, to your site, to the address in the code. If you can have only one file there, take dist/bridge.all.js.');
   if (['gtm', 'wordpress'].includes(framework)) notes.push('Copy dist/bridge.all.js of the package to your site, to the address in the code.');
   if (framework === 'tag') notes.push('Keep Mixpanel’s snippet and its init() below the tag, as they are.');
   if (cmp === 'manual' && framework !== 'node') notes.push('Call grant() and deny() from your dialog’s buttons; the recipe “Your own banner” has the whole dialog.');
   if (names(category).length > 1) notes.push('All of these categories must be allowed.');
   if (policy.some(([, value]) => value === 'cookieless')) notes.push('Events without storage still carry the visitor’s address and browser. Ask your counsel.');
-  if (framework === 'node' && policy.some(([option]) => option === 'pending')) notes.push('On a server nothing waits: what is not answered is not sent.');
+  if (framework === 'node' && policy.some(([option]) => option === 'pending')) notes.push('On a server nothing waits: without an answer nothing is sent.');
   return notes;
 }
 
