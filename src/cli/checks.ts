@@ -16,18 +16,18 @@ export interface Check {
 }
 
 const START = 'Do not call `mixpanel.init()` before the yes: let the bridge load and start Mixpanel (`connect({ mixpanel: () => import(…) })`, or its script tag above the snippet).';
-const STOP = 'On a no, stop the SDK in every tab and remove what it stored: `opt_out_tracking({ delete_user: false })` alone leaves names behind and other tabs at work. The bridge does both inside the consent manager’s own event.';
+const STOP = 'On a no, stop the SDK in every tab and remove what it stored. `opt_out_tracking({ delete_user: false })` alone does not: some of the data stays, and other tabs go on. The bridge does both at the moment of the no.';
 
 const checks = {
   'profile-deleted': {
     severity: 'high', title: 'A profile is deleted in Mixpanel',
-    means: 'A `$delete` of the visitor’s profile was sent. `opt_out_tracking()` queues one by default, and the SDK may send it as late as at the next yes: it then takes the profile of somebody who has just agreed.',
+    means: 'A `$delete` of the visitor’s profile was sent. `opt_out_tracking()` queues one by default, and the SDK may send it as late as at the next yes. It then deletes the profile of somebody who has just agreed.',
     remedy: 'Call `opt_out_tracking({ delete_user: false })`, and delete profiles on the server, on request (`erase`).',
   },
   'replay-sent': {
     severity: 'high', title: 'A session recording is sent',
     means: 'What the visitor sees and does was recorded and sent to Mixpanel, with their id.',
-    remedy: `${START} Start recording after the yes alone (\`record_sessions_percent\` is drawn at \`init()\`).`,
+    remedy: `${START} Start recording only after the yes (\`record_sessions_percent\` takes effect at \`init()\`).`,
     after: STOP,
   },
   'events-sent': {
@@ -50,8 +50,8 @@ const checks = {
   },
   'flags-fetched': {
     severity: 'high', title: 'Ids are sent to the flags service',
-    means: 'The SDK asks for feature flags with the visitor’s ids, at `init()`, `identify()` and `reset()`, whether it is opted out or not.',
-    remedy: `${START} Where \`init()\` must come first, leave \`flags\` out of its options until the yes.`,
+    means: 'To fetch feature flags, the SDK sends the visitor’s ids to Mixpanel at `init()`, `identify()` and `reset()`, even when it is opted out.',
+    remedy: `${START} If you cannot defer \`init()\`, leave \`flags\` out of its options until the yes.`,
     after: `Call neither \`identify()\` nor \`reset()\` after the no while \`flags\` is set. ${STOP}`,
   },
   'other-sent': {
@@ -61,60 +61,60 @@ const checks = {
   },
   'id-stored': {
     severity: 'high', title: 'An id of the visitor is stored',
-    means: 'Under this name the SDK keeps who the visitor is. It writes it at `init()`, also when opted out by default; as a cookie it stays for 365 days, on the parent domain.',
+    means: 'Under this name the SDK keeps the id by which it recognises the visitor. The SDK writes it at `init()`, even when it is opted out by default. As a cookie it stays for 365 days, on the parent domain.',
     remedy: START,
-    after: `Remove the name host-only and on each parent domain, in every tab: another tab’s \`register()\` writes it back, and so does any \`set_config()\`. ${STOP}`,
+    after: `Remove this name for the host and for each parent domain, in every tab: \`register()\` in another tab writes it back, and so does any \`set_config()\`. ${STOP}`,
   },
   'queue-stored': {
     severity: 'high', title: 'Events wait on the device',
-    means: 'What was tracked is kept to be sent later, with the visitor’s id; the next start of the SDK sends it, also before the visitor has answered.',
+    means: 'Events are stored with the visitor’s id, to be sent later. The SDK sends them when it starts the next time, even before the visitor has answered.',
     remedy: START,
-    after: `Remove the names that begin with \`__mpq_\` after the SDK was stopped, in every tab. ${STOP}`,
+    after: `Stop the SDK in every tab, and then remove the names that begin with \`__mpq_\`. ${STOP}`,
   },
   'replay-stored': {
     severity: 'high', title: 'A session recording is stored',
     means: 'What the visitor saw and did is kept in a database of the browser, and is sent when the SDK starts the next time.',
-    remedy: 'Record after the yes alone.',
-    after: 'Stop the recording, and clear the project’s rows in `mixpanelBrowserDb`: to delete the database is blocked where another tab has it open.',
+    remedy: 'Start recording only after the yes.',
+    after: 'Stop the recording, and clear the project’s rows in `mixpanelBrowserDb`. (The browser does not delete a database that another tab has open.)',
   },
   'flags-stored': {
     severity: 'medium', title: 'Feature flags are stored',
-    means: 'The SDK keeps a database of flag variants with the visitor’s ids; from 2.79 on it makes it at every `init()` unless `disable_persistence` is set.',
+    means: 'The SDK keeps a database of feature flags with the visitor’s ids. Since version 2.79 it makes this database at every `init()`, unless `disable_persistence` is set.',
     remedy: START,
     after: STOP,
   },
   'opt-flag-stored': {
     severity: 'medium', title: 'The SDK’s own flag is stored',
-    means: 'The SDK remembers a yes (`1`) or a no (`0`) of its own, under a name with the project’s token. A no that nobody gave is no refusal; a `1` that stays makes the SDK send at the next `init()`, before the consent manager has spoken.',
-    remedy: 'Let the consent manager be the only memory: defer `init()` instead of `opt_out_tracking_by_default`, and remove the flag on a no (a `0` may stay).',
+    means: 'The SDK stores a yes (`1`) or a no (`0`) of its own, under a name with the project’s token. A stored `0` is not a refusal if nobody said no. A `1` makes the SDK send at the next `init()`, before the consent manager has loaded.',
+    remedy: 'Let only the consent manager keep the answer: defer `init()` instead of using `opt_out_tracking_by_default`, and remove the flag on a no (a `0` may stay).',
   },
   'database-empty': {
     severity: 'low', title: 'An empty database is made',
-    means: 'At `init()` the SDK makes a database for recordings or for feature flags. Nothing of the visitor is in it yet; the law on terminal equipment asks for consent all the same.',
+    means: 'At `init()` the SDK makes a database for recordings or for feature flags. Nothing about the visitor is in it yet. The law on storing data on a visitor’s device (ePrivacy) requires consent all the same.',
     remedy: START,
-    after: 'An empty database may stay: to delete it is blocked where another tab has it open.',
+    after: 'An empty database may stay: the browser does not delete it while another tab has it open.',
   },
   'tab-id-stored': {
     severity: 'low', title: 'An id of the tab is stored',
-    means: 'The SDK numbers the tab for session replay, for as long as the tab is open.',
+    means: 'The SDK gives the tab an id for session replay, and keeps it as long as the tab is open.',
     remedy: START,
     after: STOP,
   },
   'probe-written': {
-    severity: 'low', title: 'The SDK tries the storage',
-    means: 'At `init()` the SDK writes a name and removes it again, to see whether it may store anything. Nothing of the visitor is in it; the law on terminal equipment knows no exception for it.',
+    severity: 'low', title: 'The SDK tests whether it can store',
+    means: 'At `init()` the SDK writes a test value and removes it again, to see whether it can store anything. Nothing about the visitor is in it, but the law on storing data on a visitor’s device (ePrivacy) has no exception for it.',
     remedy: START,
     after: STOP,
   },
   'other-stored': {
     severity: 'medium', title: 'Something else of Mixpanel’s is stored',
-    means: 'A name of Mixpanel’s, or one with the project’s token, is on the device.',
-    remedy: 'Look at the line that wrote it, and hold it until the yes.',
+    means: 'A name of Mixpanel’s, or one with the project’s token, is stored on the device.',
+    remedy: 'Look at the line that wrote it, and run that line only after the yes.',
   },
   'library-fetched': {
     severity: 'low', title: 'Mixpanel’s library is fetched',
-    means: 'The script was asked for. It names nobody, but its host learns the visitor’s IP address and the page; from `cdn.mxpnl.com` that is Mixpanel.',
-    remedy: 'Load it after the yes (the bridge’s tag and a loader function do), or serve it from your own host.',
+    means: 'The script was requested. The request contains no id, but its host learns the visitor’s IP address and the page. If the host is `cdn.mxpnl.com`, that is Mixpanel.',
+    remedy: 'Load the library after the yes, as the bridge does, or serve it from your own host.',
   },
   'settings-fetched': {
     severity: 'medium', title: 'Remote settings are fetched',
@@ -123,33 +123,33 @@ const checks = {
   },
   'opt-in-each-page': {
     severity: 'medium', title: 'An opt-in is counted with every page',
-    means: '`$opt_in` was sent again on a page where nobody answered anything: in Mixpanel each page view of a visitor who agreed once looks like a new consent.',
-    remedy: 'Call `opt_in_tracking()` only when the visitor answers, or with `{ track: () => {} }`; the bridge sends it once per real yes (`optInEvent`) or never.',
+    means: '`$opt_in` was sent again on a page where nobody answered anything. In Mixpanel each page view of a visitor who agreed once then looks like a new consent.',
+    remedy: 'Call `opt_in_tracking()` only when the visitor answers, or with `{ track: () => {} }`. The bridge sends `$opt_in` once for each yes (`optInEvent`), or never.',
   },
   'replay-lost': {
     severity: 'medium', title: 'Session replay does not start at the yes',
-    means: 'On the next page a recording runs, on the page of the yes none did: `opt_in_tracking()` never starts one, so the visits on which people agree are missing.',
+    means: 'A recording runs on the next page, but none ran on the page of the yes, because `opt_in_tracking()` does not start one. The page on which people agree is missing in the recordings.',
     remedy: 'Call `start_session_recording()` after the yes, or defer `init()` to it, as the bridge does.',
   },
   'page-view-lost': {
     severity: 'medium', title: 'The first page view is lost',
-    means: 'On the next page a page view was tracked, on the page of the yes none was: landing pages and campaigns are missing in the reports.',
+    means: 'A page view was tracked on the next page, but none on the page of the yes. Landing pages and campaigns are missing in the reports.',
     remedy: 'Call `track_pageview()` after the yes, or defer `init()` to it, as the bridge does.',
   },
   'nothing-after-second-yes': {
     severity: 'medium', title: 'After a second yes nothing is sent',
-    means: 'Who said yes, then no, then yes again is not counted on this page: batching and persistence stay off after an opt-out.',
+    means: 'A visitor who said yes, then no, then yes again is not counted on this page, because batching and persistence stay off after an opt-out.',
     remedy: 'Start the SDK anew on each yes: `start_batch_senders()` and `set_config({ disable_persistence: false })`, or let the bridge do it.',
   },
   'same-id-again': {
     severity: 'medium', title: 'The old id comes back with a second yes',
-    means: 'The visitor took consent back and later gave it again, and is known by the same id: what was to be forgotten at the withdrawal was not.',
+    means: 'The visitor took the yes back and gave it again later, and has the same id as before. The withdrawal should have removed that id.',
     remedy: 'Call `reset()` at the withdrawal, after opting out; the bridge makes a new device id.',
   },
   'default-opens': {
     severity: 'note', title: 'The consent manager opens Mixpanel without asking',
-    means: 'Something was sent or stored, and the consent manager says that it may be here without an answer: a rule for this region, or a default.',
-    remedy: 'Visit from where your visitors are asked, or judge by explicit answers alone: `--implied ask`.',
+    means: 'Something was sent or stored without an answer, and the consent manager allows that here, by a rule for this region or by a default.',
+    remedy: 'Run the command from a region where your visitors are asked, or count only explicit answers: `--implied ask`.',
   },
   'answer-not-kept': {
     severity: 'high', title: 'The consent manager has not kept the no',
@@ -158,33 +158,33 @@ const checks = {
   },
   'mixpanel-not-seen': {
     severity: 'note', title: 'Mixpanel was never seen',
-    means: 'Neither Mixpanel nor the bridge was met in any visit of this page, so that its silence proves nothing.',
-    remedy: 'Give a page that uses Mixpanel; a longer `--wait`; and let `yes` be one of the visits, since many sites load Mixpanel only then.',
+    means: 'Neither Mixpanel nor the bridge was seen in any visit of this page, so the visits prove nothing.',
+    remedy: 'Give a page that uses Mixpanel, or a longer `--wait`. Let `yes` be one of the visits, because many sites load Mixpanel only after a yes.',
   },
   'nothing-sent': {
     severity: 'note', title: 'Nothing was sent after the yes',
-    means: 'Mixpanel is there or not, and said nothing while it was allowed to: what the other visits found quiet may be quiet anyway.',
-    remedy: 'A longer `--wait`, or a page that tracks something when it is opened.',
+    means: 'Nothing was sent to Mixpanel although the visitor had said yes. So it proves little that nothing was sent in the other visits.',
+    remedy: 'Give a longer `--wait`, or a page that tracks something when it is opened.',
   },
   'button-missing': {
     severity: 'note', title: 'No button to answer with',
     means: 'The visit could not be made, because there was nothing to press.',
-    remedy: 'Give the buttons: `--yes`, `--no`, `--withdraw`, `--again`, as CSS selectors.',
+    remedy: 'Name the buttons with CSS selectors: `--yes`, `--no`, `--withdraw`, `--again`.',
   },
   'answer-not-read': {
-    severity: 'note', title: 'The answer was not heard',
-    means: 'A button was pressed, and neither the consent manager nor the device says that it was an answer.',
-    remedy: 'Give the right button, and with `--category` the name that the category has.',
+    severity: 'note', title: 'The answer was not taken',
+    means: 'A button was pressed, but neither the consent manager nor the device shows an answer.',
+    remedy: 'Name the right button with `--yes`, `--no` or `--withdraw`. If your site has renamed the category for analytics, give its name with `--category`.',
   },
   'page-unreachable': { severity: 'note', title: 'The page could not be opened', means: 'The browser got no answer from this address.', remedy: 'Check the address, and that this machine can reach it.' },
   'page-refused': { severity: 'note', title: 'The page answered with an error', means: 'The server refused the page or does not have it.', remedy: 'Give an address that a visitor can open.' },
-  'page-not-html': { severity: 'note', title: 'The address is no page', means: 'A PDF, a picture or a file to keep runs no Mixpanel.', remedy: 'Give the address of a page.' },
-  'page-robot-check': { severity: 'note', title: 'A check against robots stands before the page', means: 'What was visited is the check, and not the site.', remedy: 'Have the check let this machine through, or visit from where it does.' },
-  'page-busy': { severity: 'note', title: 'The page keeps its thread busy', means: 'A script of the page runs without an end, so that nothing in it could be looked at.', remedy: 'Find the loop: the page is as dead for visitors.' },
-  'page-hangs': { severity: 'note', title: 'The visit took too long', means: 'The visit was not at its end when its time was over.', remedy: 'A longer `--limit`, or a page that comes to rest.' },
-  'page-crashes': { severity: 'note', title: 'The visit broke off', means: 'The page took the browser, or the part of the command that talks to it, down with it.', remedy: 'Visit the page by itself, and look at what it holds in memory.' },
-  'page-restless': { severity: 'note', title: 'The page does not come to rest', means: 'The page goes to itself or to another one without an end, so that nothing in it could be looked at.', remedy: 'Find what reloads it: with some answers it may do so for visitors as well.' },
-  'page-breaks-look': { severity: 'note', title: 'The page could not be looked at', means: 'Scripts of the page have changed functions of the browser, so that a look fails.', remedy: 'Find the script that replaces built-in functions.' },
+  'page-not-html': { severity: 'note', title: 'The address is no page', means: 'A PDF, a picture or a download does not run Mixpanel.', remedy: 'Give the address of a page.' },
+  'page-robot-check': { severity: 'note', title: 'The site shows a check against robots', means: 'The command saw that check, and not the page.', remedy: 'Let this machine pass the check, or run the command from a place that passes it.' },
+  'page-busy': { severity: 'note', title: 'The page keeps its thread busy', means: 'A script of the page runs without an end, so the command could not examine the page.', remedy: 'Find the endless loop; the page does not work for visitors either.' },
+  'page-hangs': { severity: 'note', title: 'The visit took too long', means: 'The visit was not finished when its time was over.', remedy: 'Give a longer `--limit`, or a page that finishes loading.' },
+  'page-crashes': { severity: 'note', title: 'The visit broke off', means: 'The browser crashed on this page, or the connection to it broke.', remedy: 'Visit this page alone, and look at how much memory it uses.' },
+  'page-restless': { severity: 'note', title: 'The page keeps reloading', means: 'The page loads itself or another page again and again, so the command could not examine it.', remedy: 'Find what reloads the page; it may do so for visitors as well.' },
+  'page-breaks-look': { severity: 'note', title: 'The page could not be examined', means: 'Scripts of the page have replaced built-in functions of the browser.', remedy: 'Find the script that replaces them.' },
 } satisfies Record<string, Check>;
 
 export type CheckId = keyof typeof checks;

@@ -95,7 +95,7 @@ export const byLine = ({ by }: Pick<Finding, 'by'>): string => {
   if (!by) return '';
   const from = container(by.file);
   const whose = from ? `, a tag in ${from}` : by.whose == 'page' ? '' : by.whose == 'other' ? ', not of this site' : ', within Mixpanel’s library';
-  return `${place(by)}${whose}${by.via == 'loader' ? ' (it brought the library in)' : by.via == 'start' ? ' (it starts the SDK)' : ''}`;
+  return `${place(by)}${whose}${by.via == 'loader' ? ' (this line loads the library)' : by.via == 'start' ? ' (this line starts Mixpanel)' : ''}`;
 };
 
 // ---- What is known ---------------------------------------------------------------------

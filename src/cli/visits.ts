@@ -15,13 +15,13 @@ export interface Planned {
 export const VISITS: Planned[] = [
   { id: 'before', title: 'before an answer', promise: 'Before an answer nothing is sent to Mixpanel, and nothing of it is stored.' },
   { id: 'yes', title: 'yes', promise: 'After a yes Mixpanel works.' },
-  { id: 'reload', title: 'yes, then the next page', promise: 'A yes still holds on the next page, is counted once, and loses nothing of the first.' },
-  { id: 'no', title: 'no, then the next page', promise: 'After a no nothing is sent, and nothing of Mixpanel is stored but its refusal.' },
-  { id: 'withdraw', title: 'yes, then withdrawn', promise: 'After a withdrawal nothing is sent, and nothing of Mixpanel is left but its refusal.' },
-  { id: 'tabs', title: 'withdrawn, a second tab open', promise: 'After a withdrawal in one tab, a second one sends and stores nothing either.' },
-  { id: 'cut', title: 'withdrawn, reloaded at once', promise: 'A withdrawal holds although the page is reloaded at that moment.' },
-  { id: 'again', title: 'yes again after a no', promise: 'After a second yes Mixpanel works, knows the visitor by a new id, and deletes nobody late.' },
-  { id: 'gpc', title: 'Global Privacy Control', promise: 'With Global Privacy Control and no answer nothing is sent, and nothing of Mixpanel is stored.' },
+  { id: 'reload', title: 'yes, then the next page', promise: 'A yes still holds on the next page, is counted once, and nothing of the first page is lost.' },
+  { id: 'no', title: 'no, then the next page', promise: 'After a no nothing is sent, and Mixpanel stores nothing but the refusal.' },
+  { id: 'withdraw', title: 'yes, then withdrawn', promise: 'After a withdrawal nothing is sent, and nothing of Mixpanel is left but the refusal.' },
+  { id: 'tabs', title: 'withdrawn, a second tab open', promise: 'After a withdrawal in one tab, a second tab sends and stores nothing either.' },
+  { id: 'cut', title: 'withdrawn, reloaded at once', promise: 'A withdrawal holds even if the page is reloaded at that moment.' },
+  { id: 'again', title: 'yes again after a no', promise: 'After a second yes Mixpanel works, the visitor has a new id, and no profile is deleted.' },
+  { id: 'gpc', title: 'Global Privacy Control', promise: 'With Global Privacy Control and no answer, nothing is sent to Mixpanel, and nothing of it is stored.' },
 ];
 
 /** How long something that should be sent is waited for, in milliseconds; a silence is watched for as long as `wait` says. */

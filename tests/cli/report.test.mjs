@@ -63,6 +63,30 @@ test('JUnit and SARIF say the same, and nothing of the page is markup in them', 
   assert.deepEqual(stored.locations[0].physicalLocation.region, { startLine: by.line, startColumn: by.column });
 });
 
+test('each form says for a broken promise which it is, and which line of the site breaks it', async () => {
+  const { promise, findings } = run.json.results.find(({ verdict }) => verdict === 'broken');
+  const { by, means, remedy } = findings.find(({ id }) => id === 'id-stored');
+  const line = `${by.file}:${by.line} (inline script)`;
+  const xml = (await read('r.xml')).replaceAll('&quot;', '"').replaceAll('&amp;', '&').replaceAll('&gt;', '>').replaceAll('&lt;', '<');
+  for (const text of [`Promised: ${promise}`, `line: ${line}`, means, remedy]) assert.ok(xml.includes(text), text);
+  const { runs: [{ results }] } = JSON.parse(await read('r.sarif'));
+  const { message, locations } = results.find(({ ruleId }) => ruleId === 'id-stored');
+  assert.ok(message.text.includes(`Promised: ${promise}`) && message.text.includes(means), message.text);
+  assert.equal(locations[0].physicalLocation.region.startLine, by.line);
+  const told = (await readFile(join(file('evidence'), 'report.txt'), 'utf8')).replace(/\s+/g, ' ');
+  for (const text of [`Promised: ${promise}`, `line: ${line}`, means, `do: ${remedy}`]) assert.ok(told.includes(text), text);
+  const one = await browser();
+  try {
+    const page = await one.newPage();
+    await page.setContent(await read('r.html'));
+    const article = page.locator('article', { hasText: 'id-stored' }).first();
+    const shown = await article.innerText();
+    for (const text of [`Breaks the promise`, promise, line]) assert.ok(shown.includes(text), `${text}\n${shown}`);
+  } finally {
+    await one.close();
+  }
+});
+
 const browser = () => chromium.launch({ executablePath: findShell(), chromiumSandbox: false });
 async function wellFormed(xml) {
   const one = await browser();
@@ -166,8 +190,11 @@ test('docs/findings.md has a chapter for each finding, as the command explains i
   const entries = Object.entries(CHECKS).sort(([, a], [, b]) => SEVERITIES.indexOf(a.severity) - SEVERITIES.indexOf(b.severity));
   const wanted = `# What \`verify\` finds
 
-Each finding has an id that stays from version to version: it stands in the JSON, JUnit and SARIF reports, and a baseline names it.
-\`mixpanel-consent-bridge verify --explain ID\` prints the same. This page is written from \`src/cli/checks.ts\` by \`README_WRITE=1 node --test tests/cli/report.test.mjs\`.
+[\`verify\`](verify.md) gives each finding an id, which stays the same from version to version.
+The reports and the baseline use these ids.
+For each finding this page says what it means and what to do; \`mixpanel-consent-bridge verify --explain ID\` prints the same.
+
+<!-- Written from src/cli/checks.ts by \`README_WRITE=1 node --test tests/cli/report.test.mjs\`; not by hand. -->
 
 ${entries.map(chapter).join('\n')}`;
   if (process.env.README_WRITE) await writeFile(page, wanted);

@@ -17,7 +17,7 @@ const STYLE = `
 body { font: 1rem/1.55 system-ui, sans-serif; margin: 0; color: var(--ink); background: var(--paper); overflow-wrap: anywhere }
 main { max-width: 60rem; margin: 0 auto; padding: 1.25rem 1rem 4rem }
 h1 { font-size: 1.5rem; line-height: 1.25; margin: .5rem 0 1rem } h2 { font-size: 1.2rem; margin: 2.25rem 0 .75rem } h3 { font-size: 1rem; margin: 0 }
-p { margin: .4rem 0 } small, .soft { color: var(--soft); font-size: .875rem }
+p { margin: .4rem 0 } ul { margin: .2rem 0; padding-left: 1.25rem } small, .soft { color: var(--soft); font-size: .875rem }
 code { font: .875em ui-monospace, monospace; background: var(--panel); padding: .1em .25em; border-radius: .25em }
 a { color: inherit }
 dl.about { display: grid; grid-template-columns: max-content 1fr; gap: .25rem 1rem; margin: 0 } dl.about dt { color: var(--soft) } dl.about dd { margin: 0 }
@@ -56,26 +56,28 @@ function about(report: Report): string {
 function overview(results: Result[]): string {
   return `<ul class="visits">${results.map((one) => {
     const ran = one.verdict != 'not shown' || one.requests.length > 0;
-    const figures = ran ? `${one.requests.length} sent, ${one.stored.length} stored${counted(one) ? `, ${one.passing.length} for a moment` : ''}` : 'not made to its end';
+    const figures = ran ? `${one.requests.length} sent, ${one.stored.length} stored${counted(one) ? `, ${one.passing.length} stored for a moment` : ''}` : 'not finished';
     return `<li><b>${esc(one.title)}</b>${verdictOf(one.verdict)}<span class="soft">${esc(one.promise)} (${figures})</span></li>`;
   }).join('')}</ul>`;
 }
 
 function breaking(results: Result[], many: boolean): string {
   const groups = together(results);
+  const promises = new Map(results.map(({ title, promise }) => [title, promise]));
   const one = ({ finding, visits, pages, seen }: ReturnType<typeof together>[number]): string => {
     const by = byLine(finding);
     const stack = finding.by && finding.by.stack.length > 1 ? `<details><summary>The whole stack</summary>${block(finding.by.stack.map(({ file, line, column, name }) => `${name || '(no name)'}  ${file}:${line}:${column}`))}</details>` : '';
     return `<article><header>${badge(finding.severity)}<h3>${esc(finding.title)}</h3><small><code>${finding.id}</code></small></header>
-<p class="soft">In: ${esc(visits.join('; '))}${many ? `. On: ${esc(pages.join(', '))}` : ''}${finding.ignored ? `. In the baseline until ${esc(finding.ignored.until)}: ${esc(finding.ignored.reason)}` : ''}</p>
-${by ? `<p><b>By</b> <code>${esc(by)}</code></p>` : ''}
-<p>${prose(finding.means)}</p><p><b>What to do.</b> ${prose(finding.remedy)}</p>
-<details><summary>${seen.length} seen</summary>${block(seen.slice(0, 40))}${seen.length > 40 ? `<p class="soft">… and ${seen.length - 40} more, in the JSON report</p>` : ''}</details>${stack}</article>`;
+${important.some((group) => group.finding == finding) ? `<p><b>Breaks the promise</b></p><ul>${visits.map((title) => `<li>${esc(promises.get(title) ?? '')} <span class="soft">(${esc(title)})</span></li>`).join('')}</ul>` : ''}
+<p class="soft">Seen in: ${esc(visits.join('; '))}${many ? `. On: ${esc(pages.join(', '))}` : ''}${finding.ignored ? `. In the baseline until ${esc(finding.ignored.until)}: ${esc(finding.ignored.reason)}` : ''}</p>
+${by ? `<p><b>The line</b> <code>${esc(by)}</code></p>` : ''}
+<p><b>What it means</b> ${prose(finding.means)}</p><p><b>What to do</b> ${prose(finding.remedy)}</p>
+<details><summary>Evidence (${seen.length})</summary>${block(seen.slice(0, 40))}${seen.length > 40 ? `<p class="soft">… and ${seen.length - 40} more, in the JSON report</p>` : ''}</details>${stack}</article>`;
   };
   const important = groups.filter(({ finding: { severity, ignored } }) => !ignored && (severity == 'high' || severity == 'medium'));
   const rest = groups.filter((group) => !important.includes(group));
-  return `${important.length ? `<h2>What breaks it, the important first</h2>${important.map(one).join('')}` : ''}${
-    rest.length ? `<h2>Of little weight, or known</h2><details><summary>${rest.map(({ finding }) => finding.id).filter((id, index, all) => all.indexOf(id) == index).join(', ')}</summary>${rest.map(one).join('')}</details>` : ''}`;
+  return `${important.length ? `<h2>What breaks these promises, the most important first</h2>${important.map(one).join('')}` : ''}${
+    rest.length ? `<h2>Less important, or in the baseline</h2><details><summary>${rest.map(({ finding }) => finding.id).filter((id, index, all) => all.indexOf(id) == index).join(', ')}</summary>${rest.map(one).join('')}</details>` : ''}`;
 }
 
 function visitDetails(one: Result): string {
@@ -90,11 +92,11 @@ function visitDetails(one: Result): string {
   const told = [
     one.why,
     ...one.answers.map(({ act, by, how, readBack, says }) => `Pressed for ${act}: ${by}${how == 'text' ? ', found by its text' : ''}${readBack ? `; read back by the ${readBack}${readBack == 'consent manager' && says ? ` (\`${says.cmp}\` said \`${says.consent}\`)` : ''}` : '; nothing confirms it'}.`),
-    one.says && one.verdict != 'not shown' ? `At the end: ${one.says.consent}, Mixpanel may be ${one.says.mode}. ${one.says.reason}` : '',
+    one.says && one.verdict != 'not shown' ? `At the end of the visit the answer was \`${one.says.consent}\`, so Mixpanel may be ${one.says.mode}. ${one.says.reason}` : '',
     bridgeLine(one),
     ...one.notes,
   ].filter(Boolean);
-  const silent = one.verdict == 'not shown' && !one.says ? 'Nothing was seen: this visit was not made.' : 'Nothing was sent to Mixpanel, and nothing of it is on the device.';
+  const silent = one.verdict == 'not shown' && !one.says ? 'Nothing was seen, because this visit was not made.' : 'Nothing was sent to Mixpanel, and nothing of it is on the device.';
   const shots = one.moments.map(({ name, at, image }) => `<figure><img src="data:image/jpeg;base64,${image}" alt="The page, ${esc(name)}" width="1280" height="800"><figcaption>${esc(name)}, ${(at / 1000).toFixed(1)} s</figcaption></figure>`);
   return `<article><header><h3>${esc(one.title)}</h3>${verdictOf(one.verdict)}</header>${told.map((line) => `<p>${prose(line)}</p>`).join('')}
 ${shots.length ? `<div class="shots">${shots.join('')}</div>` : ''}

@@ -7,8 +7,8 @@ import { clean } from './say.ts';
 
 const xml = (text: string): string => clean(text).replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;').replaceAll('\n', '&#10;');
 
-const details = ({ findings }: Result): string =>
-  findings.filter(({ ignored }) => !ignored).map((one) => [`${one.id}: ${one.title}`, ...one.seen.slice(0, 5).map((line) => `  ${line.trim()}`), ...(one.by ? [`  by ${byLine(one)}`] : []), `  do: ${one.remedy}`].join('\n')).join('\n\n');
+const details = ({ findings, promise }: Result): string =>
+  [`Promised: ${promise}`, ...findings.filter(({ ignored }) => !ignored).map((one) => [`${one.id}: ${one.title}`, ...(one.by ? [`  line: ${byLine(one)}`] : []), ...one.seen.slice(0, 5).map((line) => `  ${line.trim()}`), `  means: ${one.means}`, `  do: ${one.remedy}`].join('\n'))].join('\n\n');
 
 function testCase(result: Result): string {
   const { title, verdict, why } = result;

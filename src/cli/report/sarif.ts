@@ -16,7 +16,7 @@ const location = ({ by, page }: Finding): unknown => ({
 });
 
 export function sarif({ results, version }: Report): string {
-  const all = results.flatMap(({ findings, title }) => findings.map((finding) => ({ finding, title })));
+  const all = results.flatMap(({ findings, title, promise, verdict }) => findings.map((finding) => ({ finding, title, promise: verdict == 'broken' ? ` Promised: ${promise}` : '' })));
   const ids = [...new Set(all.map(({ finding }) => finding.id))];
   const rule = (id: CheckId): unknown => ({
     id, name: id, shortDescription: { text: CHECKS[id].title }, helpUri: docs(id), fullDescription: { text: CHECKS[id].means }, help: { text: CHECKS[id].remedy, markdown: CHECKS[id].remedy },
@@ -27,9 +27,9 @@ export function sarif({ results, version }: Report): string {
     version: '2.1.0',
     runs: [{
       tool: { driver: { name: 'mixpanel-consent-bridge', version, semanticVersion: version, rules: ids.map(rule) } },
-      results: all.map(({ finding, title }) => ({
+      results: all.map(({ finding, title, promise }) => ({
         ruleId: finding.id, ruleIndex: ids.indexOf(finding.id), level: LEVEL[finding.severity],
-        message: { text: clean(`${finding.title} (${title}). ${finding.seen[0]?.trim() ?? ''}. ${finding.means}`) },
+        message: { text: clean(`${finding.title} (${title}).${promise} Seen: ${finding.seen[0]?.trim() ?? 'nothing'}. ${finding.means}`) },
         locations: [location(finding)],
         partialFingerprints: { 'finding/v1': createHash('sha256').update([finding.id, finding.visit, finding.where, finding.page].join('\n')).digest('hex') },
         ...(finding.ignored ? { suppressions: [{ kind: 'external', justification: clean(`${finding.ignored.reason} Until ${finding.ignored.until}.`) }] } : {}),

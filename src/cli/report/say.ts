@@ -71,7 +71,7 @@ const ORDER: Verdict[] = ['kept', 'broken', 'known', 'default', 'not shown'];
 export function conclusion({ results, letThrough }: Pick<Report, 'results' | 'letThrough'>): string {
   const counts = ORDER.map((verdict) => [results.filter((one) => one.verdict == verdict).length, verdict] as const).filter(([count]) => count);
   const reached = letThrough ? ' What went to Mixpanel reached it.' : '';
-  return `${counts.map(([count, verdict]) => `${count} ${verdict}`).join(', ')}.${reached} This is what one browser saw from here, on ${new Set(results.map(({ page }) => page)).size == 1 ? 'this one page' : 'these pages'}, in this time; other pages, other places and what a server sends are not in it.`;
+  return `${counts.map(([count, verdict]) => `${count} ${verdict}`).join(', ')}.${reached} This is what one browser saw from here, on ${new Set(results.map(({ page }) => page)).size == 1 ? 'this one page' : 'these pages'}, in this time. It says nothing about other pages, other places, or what a server sends.`;
 }
 
 /** A report for programs: without the pictures, stacks of a length that can be read, tokens by their ends. */

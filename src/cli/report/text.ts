@@ -68,19 +68,19 @@ export function text(report: Report, colour: Paint): string {
   const live = groups.filter(({ finding: { ignored } }) => !ignored);
   const important = live.filter(({ finding: { severity } }) => severity == 'high' || severity == 'medium');
   const rest = live.filter((one) => !important.includes(one));
-  if (important.length) out.push('', colour('What breaks it, the important first', 'bold'));
+  if (important.length) out.push('', colour('What breaks these promises, the most important first', 'bold'));
   for (const { finding, visits, pages: where, seen } of important) {
     out.push('', `  ${colour(finding.severity.toUpperCase().padEnd(7), WEIGHT[finding.severity])} ${colour(finding.title, 'bold')}  ${colour(finding.id, 'dim')}`);
-    out.push(wrap(`in: ${visits.join('; ')}${pages.length > 1 && where.length > 1 ? `, on ${where.length} pages` : ''}`, '          ', '          '));
+    out.push(wrap(`breaks: ${visits.join('; ')}${pages.length > 1 && where.length > 1 ? `, on ${where.length} pages` : ''}`, '          ', '          '));
     for (const line of seen.slice(0, MOST)) out.push(...folded(line.trim()));
     if (seen.length > MOST) out.push(`          … and ${seen.length - MOST} more (--json has all)`);
     const by = byLine(finding);
-    if (by) out.push(wrap(by, '              ', '          by: '));
+    if (by) out.push(wrap(by, '              ', '          line: '));
     out.push(wrap(finding.means, '          ', '          '), wrap(finding.remedy, '              ', '          do: '));
   }
   const few = new Map<string, number>();
   for (const { finding, seen } of rest) few.set(finding.id, (few.get(finding.id) ?? 0) + seen.length);
-  if (rest.length) out.push('', wrap(`Of little weight: ${[...few].map(([id, count]) => `${id} (${count})`).join(', ')}. \`verify --explain ID\` says what each is.`, '  ', '  '));
+  if (rest.length) out.push('', wrap(`Less important: ${[...few].map(([id, count]) => `${id} (${count})`).join(', ')}. \`verify --explain ID\` says what each means.`, '  ', '  '));
   const known = groups.filter(({ finding: { ignored } }) => ignored);
   if (known.length) out.push('', wrap(`In the baseline: ${known.map(({ finding }) => `${finding.id} until ${finding.ignored?.until}`).join(', ')}.`, '  ', '  '));
   for (const line of baseline?.expired ?? []) out.push(wrap(`Expired in the baseline: ${line}.`, '  ', '  '));
