@@ -16,12 +16,12 @@ export interface Check {
 }
 
 const START = 'Do not call `mixpanel.init()` before the yes: let the bridge load and start Mixpanel (`connect({ mixpanel: () => import(…) })`, or its script tag above the snippet).';
-const STOP = 'On a no, stop the SDK in every tab and remove what it stored. `opt_out_tracking({ delete_user: false })` alone does not: some of the data stays, and other tabs go on. The bridge does both at the moment of the no.';
+const STOP = 'On a no, stop Mixpanel in every tab and remove what it stored. `opt_out_tracking({ delete_user: false })` alone does not: some of the data stays, and other tabs go on. The bridge does both at the moment of the no.';
 
 const checks = {
   'profile-deleted': {
     severity: 'high', title: 'A profile is deleted in Mixpanel',
-    means: 'A `$delete` of the visitor’s profile was sent. `opt_out_tracking()` queues one by default, and the SDK may send it as late as at the next yes. It then deletes the profile of somebody who has just agreed.',
+    means: 'A `$delete` of the visitor’s profile was sent. `opt_out_tracking()` queues one by default, and Mixpanel may send it as late as at the next yes. It then deletes the profile of somebody who has just agreed.',
     remedy: 'Call `opt_out_tracking({ delete_user: false })`, and delete profiles on the server, on request (`erase`).',
   },
   'replay-sent': {
@@ -50,7 +50,7 @@ const checks = {
   },
   'flags-fetched': {
     severity: 'high', title: 'Ids are sent to the flags service',
-    means: 'To fetch feature flags, the SDK sends the visitor’s ids to Mixpanel at `init()`, `identify()` and `reset()`, even when it is opted out.',
+    means: 'To fetch feature flags, the page sends the visitor’s ids to Mixpanel at `init()`, `identify()` and `reset()`, even when Mixpanel is opted out.',
     remedy: `${START} If you cannot defer \`init()\`, leave \`flags\` out of its options until the yes.`,
     after: `Call neither \`identify()\` nor \`reset()\` after the no while \`flags\` is set. ${STOP}`,
   },
@@ -61,48 +61,48 @@ const checks = {
   },
   'id-stored': {
     severity: 'high', title: 'An id of the visitor is stored',
-    means: 'Under this name the SDK keeps the id by which it recognises the visitor. The SDK writes it at `init()`, even when it is opted out by default. As a cookie it stays for 365 days, on the parent domain.',
+    means: 'Under this name Mixpanel keeps the id by which it recognises the visitor. It writes the id at `init()`, even when it is opted out by default. As a cookie it stays for 365 days, on the parent domain.',
     remedy: START,
     after: `Remove this name for the host and for each parent domain, in every tab: \`register()\` in another tab writes it back, and so does any \`set_config()\`. ${STOP}`,
   },
   'queue-stored': {
     severity: 'high', title: 'Events wait on the device',
-    means: 'Events are stored with the visitor’s id, to be sent later. The SDK sends them when it starts the next time, even before the visitor has answered.',
+    means: 'Events are stored with the visitor’s id, to be sent later. Mixpanel sends them when it starts the next time, even before the visitor has answered.',
     remedy: START,
-    after: `Stop the SDK in every tab, and then remove the names that begin with \`__mpq_\`. ${STOP}`,
+    after: `Stop Mixpanel in every tab, and then remove the names that begin with \`__mpq_\`. ${STOP}`,
   },
   'replay-stored': {
     severity: 'high', title: 'A session recording is stored',
-    means: 'What the visitor saw and did is kept in a database of the browser, and is sent when the SDK starts the next time.',
+    means: 'What the visitor saw and did is kept in a database of the browser, and is sent when Mixpanel starts the next time.',
     remedy: 'Start recording only after the yes.',
     after: 'Stop the recording, and clear the project’s rows in `mixpanelBrowserDb`. (The browser does not delete a database that another tab has open.)',
   },
   'flags-stored': {
     severity: 'medium', title: 'Feature flags are stored',
-    means: 'The SDK keeps a database of feature flags with the visitor’s ids. Since version 2.79 it makes this database at every `init()`, unless `disable_persistence` is set.',
+    means: 'Mixpanel keeps a database of feature flags with the visitor’s ids. Since version 2.79 it makes this database at every `init()`, unless `disable_persistence` is set.',
     remedy: START,
     after: STOP,
   },
   'opt-flag-stored': {
-    severity: 'medium', title: 'The SDK’s own flag is stored',
-    means: 'The SDK stores a yes (`1`) or a no (`0`) of its own, under a name with the project’s token. A stored `0` is not a refusal if nobody said no. A `1` makes the SDK send at the next `init()`, before the consent manager has loaded.',
+    severity: 'medium', title: 'Mixpanel’s own flag is stored',
+    means: 'Mixpanel stores a yes (`1`) or a no (`0`) of its own, under a name with the project’s token. A stored `0` is not a refusal if nobody said no. A `1` makes Mixpanel send at the next `init()`, before the consent manager has loaded.',
     remedy: 'Let only the consent manager keep the answer: defer `init()` instead of using `opt_out_tracking_by_default`, and remove the flag on a no (a `0` may stay).',
   },
   'database-empty': {
     severity: 'low', title: 'An empty database is made',
-    means: 'At `init()` the SDK makes a database for recordings or for feature flags. Nothing about the visitor is in it yet. The law on storing data on a visitor’s device (ePrivacy) requires consent all the same.',
+    means: 'At `init()` Mixpanel makes a database for recordings or for feature flags. Nothing about the visitor is in it yet. The law on storing data on a visitor’s device (ePrivacy) requires consent all the same.',
     remedy: START,
     after: 'An empty database may stay: the browser does not delete it while another tab has it open.',
   },
   'tab-id-stored': {
     severity: 'low', title: 'An id of the tab is stored',
-    means: 'The SDK gives the tab an id for session replay, and keeps it as long as the tab is open.',
+    means: 'Mixpanel gives the tab an id for session replay, and keeps it as long as the tab is open.',
     remedy: START,
     after: STOP,
   },
   'probe-written': {
-    severity: 'low', title: 'The SDK tests whether it can store',
-    means: 'At `init()` the SDK writes a test value and removes it again, to see whether it can store anything. Nothing about the visitor is in it, but the law on storing data on a visitor’s device (ePrivacy) has no exception for it.',
+    severity: 'low', title: 'Mixpanel tests whether it can store',
+    means: 'At `init()` Mixpanel writes a test value and removes it again, to see whether it can store anything. Nothing about the visitor is in it, but the law on storing data on a visitor’s device (ePrivacy) has no exception for it.',
     remedy: START,
     after: STOP,
   },
@@ -118,7 +118,7 @@ const checks = {
   },
   'settings-fetched': {
     severity: 'medium', title: 'Remote settings are fetched',
-    means: 'The SDK asks Mixpanel for settings, which may change its opt-out options as well.',
+    means: 'The page asks Mixpanel for settings, which may change its opt-out options as well.',
     remedy: 'Leave `remote_settings_mode` out before the yes.',
   },
   'opt-in-each-page': {
@@ -139,7 +139,7 @@ const checks = {
   'nothing-after-second-yes': {
     severity: 'medium', title: 'After a second yes nothing is sent',
     means: 'A visitor who said yes, then no, then yes again is not counted on this page, because batching and persistence stay off after an opt-out.',
-    remedy: 'Start the SDK anew on each yes: `start_batch_senders()` and `set_config({ disable_persistence: false })`, or let the bridge do it.',
+    remedy: 'Start Mixpanel anew on each yes: `start_batch_senders()` and `set_config({ disable_persistence: false })`, or let the bridge do it.',
   },
   'same-id-again': {
     severity: 'medium', title: 'The old id comes back with a second yes',
@@ -203,7 +203,7 @@ export function ofRequest({ kind, profile }: { kind: string; profile: string[] }
   return ids[kind] ?? 'other-sent';
 }
 
-/** Of a stored name: by what the SDK keeps under it. */
+/** Of a stored name: by what Mixpanel keeps under it. */
 export function ofName(name: string): CheckId {
   if (/^__mplss_|^__mptest/.test(name)) return 'probe-written';
   if (/^__mp_opt_in_out_|^mp_optout$/.test(name)) return 'opt-flag-stored';

@@ -94,7 +94,7 @@ export function together(results: Result[]): { finding: Finding; visits: string[
 export const byLine = ({ by }: Pick<Finding, 'by'>): string => {
   if (!by) return '';
   const from = container(by.file);
-  const whose = from ? `, a tag in ${from}` : by.whose == 'page' ? '' : by.whose == 'other' ? ', not of this site' : ', within Mixpanel’s library';
+  const whose = from ? `, a tag in ${from}` : by.whose == 'page' ? '' : by.whose == 'other' ? (by.inline ? '' : ', not of this site') : ', within Mixpanel’s library';
   return `${place(by)}${whose}${by.via == 'loader' ? ' (this line loads the library)' : by.via == 'start' ? ' (this line starts Mixpanel)' : ''}`;
 };
 

@@ -68,10 +68,10 @@ function breaking(results: Result[], many: boolean): string {
     const by = byLine(finding);
     const stack = finding.by && finding.by.stack.length > 1 ? `<details><summary>The whole stack</summary>${block(finding.by.stack.map(({ file, line, column, name }) => `${name || '(no name)'}  ${file}:${line}:${column}`))}</details>` : '';
     return `<article><header>${badge(finding.severity)}<h3>${esc(finding.title)}</h3><small><code>${finding.id}</code></small></header>
-${important.some((group) => group.finding == finding) ? `<p><b>Breaks the promise</b></p><ul>${visits.map((title) => `<li>${esc(promises.get(title) ?? '')} <span class="soft">(${esc(title)})</span></li>`).join('')}</ul>` : ''}
-<p class="soft">Seen in: ${esc(visits.join('; '))}${many ? `. On: ${esc(pages.join(', '))}` : ''}${finding.ignored ? `. In the baseline until ${esc(finding.ignored.until)}: ${esc(finding.ignored.reason)}` : ''}</p>
-${by ? `<p><b>The line</b> <code>${esc(by)}</code></p>` : ''}
-<p><b>What it means</b> ${prose(finding.means)}</p><p><b>What to do</b> ${prose(finding.remedy)}</p>
+${important.some((group) => group.finding == finding) ? `<p><b>Breaks the promise:</b></p><ul>${visits.map((title) => `<li>${esc(promises.get(title) ?? '')} <span class="soft">(${esc(title)})</span></li>`).join('')}</ul>` : ''}
+<p class="soft">Seen in: ${esc(visits.join('; '))}${many ? `, on ${esc(pages.join(', '))}` : ''}${finding.ignored ? `. In the baseline until ${esc(finding.ignored.until)}: ${esc(finding.ignored.reason)}` : ''}</p>
+${by ? `<p><b>The line:</b> <code>${esc(by)}</code></p>` : ''}
+<p><b>What it means:</b> ${prose(finding.means)}</p><p><b>What to do:</b> ${prose(finding.remedy)}</p>
 <details><summary>Evidence (${seen.length})</summary>${block(seen.slice(0, 40))}${seen.length > 40 ? `<p class="soft">… and ${seen.length - 40} more, in the JSON report</p>` : ''}</details>${stack}</article>`;
   };
   const important = groups.filter(({ finding: { severity, ignored } }) => !ignored && (severity == 'high' || severity == 'medium'));
