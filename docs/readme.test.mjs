@@ -12,13 +12,34 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { transformSync } from 'esbuild';
+import { build, transformSync } from 'esbuild';
 import { open as harness } from '../tests/browser/harness/index.mjs';
 import { at, root } from '../tools/lib.mjs';
 import { block, coming } from './blocks.mjs';
 import { module, openPages, snippet, tell } from './page.mjs';
 
 const README = 'README.md';
+test('in a fresh clone no command of package.json imports a package before it has installed it', async () => {
+  const { scripts } = JSON.parse(readFileSync(at('package.json'), 'utf8'));
+  const entries = [...new Set(Object.values(scripts).flatMap((line) => [...line.matchAll(/\bnode (tools\/[\w-]+\.mjs)/g)].map(([, path]) => path)))];
+  assert.ok(entries.includes('tools/serve.mjs') && entries.includes('tools/test.mjs'), entries.join());
+  const { metafile } = await build({ entryPoints: entries, bundle: true, packages: 'external', platform: 'node', format: 'esm', target: 'node20', metafile: true, write: false, outdir: 'x', absWorkingDir: root, logLevel: 'silent' });
+  const early = new Set();
+  const seen = new Set();
+  const walk = (path) => {
+    if (seen.has(path)) return;
+    seen.add(path);
+    for (const { path: wanted, kind, external } of metafile.inputs[path].imports) {
+      if (kind !== 'import-statement') continue;
+      if (!external) walk(wanted);
+      else if (!wanted.startsWith('node:')) early.add(`${path} imports ${wanted}`);
+    }
+  };
+  entries.forEach(walk);
+  assert.ok(seen.size > 15, `${seen.size} files`);
+  assert.deepEqual([...early], []);
+});
+
 let pages;
 const open = (...given) => pages.open(...given);
 before(async () => { pages = await openPages(); });

@@ -4,7 +4,6 @@
 
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { chromium as engine } from 'playwright-core';
 import { Failure } from './lib.mjs';
 import { CHROMIUM_ARGS, chromium } from './setup.mjs';
 
@@ -21,6 +20,8 @@ export async function takePictures(folder) {
   // It serves what this has a part in building, so it is named only here.
   const { serve } = await import('./serve.mjs');
   const server = await serve({ port: 0, token: undefined });
+  // In a fresh clone it is installed only after this file has been loaded.
+  const { chromium: engine } = await import('playwright-core');
   const browser = await engine.launch({ executablePath, args: CHROMIUM_ARGS });
   try {
     for (const colorScheme of ['light', 'dark']) {
