@@ -11,6 +11,7 @@ import { sarif } from './report/sarif.ts';
 import { json, plain } from './report/say.ts';
 import { paint, text } from './report/text.ts';
 import { shortened } from './mixpanel.ts';
+import { empty } from './outputs.ts';
 import { Unable, firstLine, type Report } from './types.ts';
 
 const MANIFEST = 'manifest.json';
@@ -21,7 +22,7 @@ const sum = (bytes: Uint8Array): string => createHash('sha256').update(bytes).di
 
 /** Writes the folder; returns the manifest's own sum. */
 export function keep(folder: string, report: Report): string {
-  if (existsSync(folder) && readdirSync(folder).length) throw new Unable('evidence-not-empty', `\`${folder}\` is not empty. Give a folder that is new: evidence is never overwritten.`);
+  empty(folder);
   const files = new Map<string, Uint8Array>();
   const add = (name: string, content: string | Uint8Array): void => void files.set(name, typeof content == 'string' ? Buffer.from(content) : content);
   add('report.json', `${json(plain(report))}\n`);

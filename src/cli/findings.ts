@@ -115,7 +115,12 @@ const DAY = 86_400_000;
 /** How long a baseline holds that was written without a day. */
 const DAYS = 90;
 /** Nothing is ignored for longer: what is forgotten in a file is never mended. */
-const LONGEST = 400;
+export const LONGEST = 400;
+
+/** Whether this is a day that there is, as 2027-01-31. */
+export const isDay = (text: string): boolean => /^\d{4}-\d\d-\d\d$/.test(text) && !Number.isNaN(Date.parse(text)) && new Date(text).toISOString().startsWith(text);
+/** Whether a baseline that is written now may hold until the end of this day. */
+export const holds = (day: string): boolean => day >= new Date().toISOString().slice(0, 10) && Date.parse(day) <= Date.now() + LONGEST * DAY;
 
 const fits = (pattern: string | undefined, text: string): boolean =>
   pattern === undefined || new RegExp(`^${pattern.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')).join('.*')}$`, 's').test(text);
@@ -140,7 +145,7 @@ export function readBaseline(path: string): Ignore[] {
     const { id, reason, until } = entry;
     if (typeof id != 'string' || !isCheck(id)) return wrong(`has \`${String(id)}\` for an id in ${name}: \`verify --explain\` lists them`);
     if (typeof reason != 'string' || !reason.trim()) return wrong(`gives no reason in ${name}`);
-    if (typeof until != 'string' || !/^\d{4}-\d\d-\d\d$/.test(until) || Number.isNaN(Date.parse(until))) return wrong(`says no day as \`until\` in ${name} (2027-01-31)`);
+    if (typeof until != 'string' || !isDay(until)) return wrong(`says no day as \`until\` in ${name} (2027-01-31)`);
     if (Date.parse(until) > Date.now() + LONGEST * DAY) return wrong(`ignores for longer than ${LONGEST} days in ${name}`);
     const word = (key: 'visit' | 'where' | 'page'): object => (typeof entry[key] == 'string' ? { [key]: entry[key] } : {});
     return { id, reason, until, ...word('visit'), ...word('where'), ...word('page') };

@@ -11,6 +11,7 @@ import { check, keep } from './evidence.ts';
 import { applyBaseline, findings, readBaseline, writeBaseline } from './findings.ts';
 import { judge } from './judge.ts';
 import { parse, version, type Command } from './options.ts';
+import { writable } from './outputs.ts';
 import { html } from './report/html.ts';
 import { junit } from './report/junit.ts';
 import { sarif } from './report/sarif.ts';
@@ -62,6 +63,7 @@ async function main(): Promise<void> {
   }
   // What connect() would not take is said before a browser is started.
   judge(command.settings.policy);
+  writable(command.files);
   const ignores = command.files.baseline === undefined ? null : readBaseline(command.files.baseline);
   const told = progress(command.quiet);
   const crew = new Crew(command.settings, told.now);

@@ -4,6 +4,7 @@ import { parseArgs, type ParseArgsConfig } from 'node:util';
 import { wrap } from './report/say.ts';
 import { VISIT_IDS, Unable, firstLine, type Act, type Answers, type Login, type Policy, type Settings, type Step, type VisitId } from './types.ts';
 import { VISITS } from './visits.ts';
+import { LONGEST, holds, isDay } from './findings.ts';
 import { listed } from './pages.ts';
 
 /** Replaced when it is bundled. */
@@ -74,6 +75,9 @@ const FLAGS = ['help', 'version', 'json', 'headed', 'no-sandbox', 'insecure', 'l
 const WORDS = ['html', 'junit', 'sarif', 'evidence', 'check', 'explain', 'only', 'wait', 'limit', 'pages', 'list', 'browser', 'baseline', 'write-baseline', 'until', ...ACTS.map((act) => `${act}-script`), ...POLICY.slice(2)];
 const LISTS = [...ACTS, 'cmp', 'category'];
 
+/** What only visits with answers have: `detect` looks, and answers nothing. */
+const VERIFY_ONLY = ['only', 'pages', 'list', ...ACTS, ...ACTS.map((act) => `${act}-script`), 'no-guess', 'html', 'junit', 'sarif', 'evidence', 'baseline', 'write-baseline', 'until'];
+
 const OPTIONS: NonNullable<ParseArgsConfig['options']> = {
   ...Object.fromEntries(FLAGS.map((name) => [name, { type: 'boolean' as const }])),
   ...Object.fromEntries(WORDS.map((name) => [name, { type: 'string' as const }])),
@@ -124,6 +128,11 @@ function number(name: string, given: string | undefined, from: number, to: numbe
   return value;
 }
 
+function whole(name: string, value: number): number {
+  if (!Number.isInteger(value)) throw new Unable('arguments', `--${name} is \`${value}\`; it is a whole number.`);
+  return value;
+}
+
 export function parse(args: string[]): Command {
   let given: ReturnType<typeof parseArgs>;
   try {
@@ -142,17 +151,25 @@ export function parse(args: string[]): Command {
   const [explain, check, list] = [word('explain'), word('check'), word('list')];
   if (explain !== undefined) return { run: 'explain', id: explain };
   if (check !== undefined) return { run: 'check', folder: check };
+  const foreign = command == 'detect' ? VERIFY_ONLY.find((name) => values[name] !== undefined) : undefined;
+  if (foreign) throw new Unable('arguments', `--${foreign} is an option of verify: detect looks at one page, answers nothing and prints what it finds (--json for programs).`);
   if (rest.length || (place === undefined) === (list === undefined)) throw new Unable('arguments', `\`${command}\` takes one address: mixpanel-consent-bridge ${command} https://shop.example/${command == 'verify' ? ', or a list of them: --list FILE' : ''}`);
   const logins: Login[] = [];
   const pages = list === undefined ? [address(place ?? '', logins)] : listed(list, (one) => address(one, logins));
   const wait = number('wait', word('wait'), 0.5, 600, command == 'detect' ? 4 : 8) * 1000;
-  const only = (word('only') ?? '').split(',').filter(Boolean).map((id): VisitId => {
+  const names = word('only')?.split(',').filter(Boolean);
+  if (names && !names.length) throw new Unable('arguments', `--only names no visit; the visits are ${VISIT_IDS.join(', ')}.`);
+  const only = (names ?? []).map((id): VisitId => {
     const found = VISIT_IDS.find((one) => one == id);
     if (!found) throw new Unable('arguments', `--only has \`${id}\`; the visits are ${VISIT_IDS.join(', ')}.`);
     return found;
   });
   const until = word('until');
-  if (until !== undefined && !/^\d{4}-\d\d-\d\d$/.test(until)) throw new Unable('arguments', `--until is \`${until}\`; it is a day: 2027-01-31.`);
+  if (until !== undefined) {
+    if (!isDay(until)) throw new Unable('arguments', `--until is \`${until}\`; it is a day: 2027-01-31.`);
+    if (word('write-baseline') === undefined) throw new Unable('arguments', '--until is the day until which --write-baseline FILE holds, and without it says nothing.');
+    if (!holds(until)) throw new Unable('arguments', `--until is \`${until}\`; a baseline holds from today on, and for ${LONGEST} days at most.`);
+  }
   const answers: Answers = Object.fromEntries(ACTS.map((act) => {
     const script = word(`${act}-script`);
     const steps: Step[] = [...(script === undefined ? [] : [{ run: script }]), ...words(act)];
@@ -168,5 +185,5 @@ export function parse(args: string[]): Command {
     screenshots: files.html !== undefined || files.evidence !== undefined,
     logins,
   };
-  return { run: command, pages, more: number('pages', word('pages'), 1, 500, 1, 'pages'), only, settings, json: flag('json'), quiet: flag('quiet'), files, until };
+  return { run: command, pages, more: whole('pages', number('pages', word('pages'), 1, 500, 1, 'pages')), only, settings, json: flag('json'), quiet: flag('quiet'), files, until };
 }

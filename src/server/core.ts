@@ -5,6 +5,7 @@ import module from 'wasm:server';
 import * as core from '../../pkg/server/server.js';
 import type { Entry, Feature, Receipt, RequestState, Terms } from '../api/server.js';
 import { BridgeError } from './errors.js';
+import { checkTerms, known } from './options.js';
 
 export type Api = typeof core;
 type Told = Omit<RequestState, 'at'>;
@@ -82,6 +83,8 @@ export const shut = (code: string, reason: string, at: number): RequestState =>
   Object.freeze({ ...UNAVAILABLE, code, reason, at });
 
 export function allowedAt(entries: readonly Entry[], at: number, terms: Terms = {}): RequestState {
+  known(terms, ['implied', 'denied', 'version', 'maxAge'], ' of terms');
+  checkTerms(terms);
   // What is no time allows nothing.
   if (!(at >= 0)) return rule((api) => api.allowedThrough([{}], Uint32Array.of(1), Float64Array.of(0), {}), 0);
   return rule((api) => api.allowedThrough([...entries], Uint32Array.of(entries.length), Float64Array.of(at), terms), at);

@@ -109,6 +109,7 @@ function jobsOf(store: LedgerStore | JobStore | undefined): JobStore | null {
 
 /** A host that may be told the token: over https, or on this machine. */
 function hostOf({ host, region = 'us' }: EraseOptions): string {
+  if (host !== undefined && typeof host != 'string') return fail('option-invalid', 'Option `host` is an address like `https://eu.mixpanel.com`.');
   const given = (host ?? HOSTS.get(region) ?? fail('option-invalid', `Option \`region\` is \`${region}\`; it may be ${[...HOSTS.keys()].join(', ')}.`)).replace(/\/+$/, '');
   if (!URL.canParse(given)) return fail('option-invalid', 'Option `host` is an address like `https://eu.mixpanel.com`.');
   const { protocol, hostname } = new URL(given);
@@ -132,6 +133,17 @@ async function run(kind: Kind, given: EraseOptions): Promise<EraseJob> {
   if (!['GDPR', 'CCPA'].includes(compliance)) fail('option-invalid', `Option \`compliance\` is \`${compliance}\`; it may be GDPR, CCPA.`);
   const size = given.batch ?? most;
   if (!(Number.isInteger(size) && size >= 1 && size <= most)) fail('option-invalid', `Option \`batch\` is a whole number of ids from 1 to ${most}.`);
+  const { pollEvery, giveUpAfter } = given;
+  if (pollEvery !== undefined && !(typeof pollEvery == 'number' && pollEvery > 0)) fail('option-invalid', 'Option `pollEvery` is milliseconds, more than 0.');
+  if (giveUpAfter !== undefined && !(typeof giveUpAfter == 'number' && giveUpAfter >= 0)) fail('option-invalid', 'Option `giveUpAfter` is milliseconds, 0 or more.');
+  for (const key of ['onProgress', 'sleep', 'fetch', 'now'] as const)
+    if (given[key] !== undefined && typeof given[key] != 'function') fail('option-invalid', `Option \`${key}\` is a function.`);
+  for (const key of ['withdraw', 'wait', 'dryRun'] as const)
+    if (given[key] !== undefined && typeof given[key] != 'boolean') fail('option-invalid', `Option \`${key}\` is true or false.`);
+  if (given.disclosure !== undefined && !['Data', 'Categories', 'Sources'].includes(given.disclosure)) fail('option-invalid', `Option \`disclosure\` is \`${String(given.disclosure)}\`; it may be Data, Categories, Sources.`);
+  if (ledger !== undefined && typeof ledger?.ids != 'function') fail('option-invalid', 'Option `ledger` is none: make one with consentLedger().');
+  if (given.signal !== undefined && typeof given.signal?.throwIfAborted != 'function') fail('option-invalid', 'Option `signal` is an AbortSignal.');
+  if (given.id !== undefined && (typeof given.id != 'string' || !given.id)) fail('option-invalid', 'Option `id` is a text: the name under which the store keeps the job.');
   if ((person === undefined) !== (ledger === undefined)) fail('option-invalid', 'Options `ledger` and `person` belong together: the ledger knows all ids of the person.');
   const named = given.distinctIds ?? [];
   if (!Array.isArray(named)) fail('option-invalid', 'Option `distinctIds` is a list of ids.');

@@ -7,7 +7,7 @@
 
 import type { Blocked, Feature, Gate, GateOptions, Mode, RequestState } from '../api/server.js';
 import { fail, harmless, isObject, told } from './errors.js';
-import { DEVICE, idOf } from './ids.js';
+import { DEVICE, idOf, moment } from './ids.js';
 
 const OPTIONS = ['ledger', 'onBlocked', 'late', 'nobody', 'identify', 'keep', 'now'];
 
@@ -124,7 +124,7 @@ export function gate(given: GateOptions): Gate {
   }
 
   async function filter<T>(items: readonly T[]): Promise<{ send: T[]; blocked: Blocked[] }> {
-    const time = now();
+    const time = moment(now());
     const asked = new Map<string, Promise<RequestState>>();
     /** The same question is asked once for all things of a list. */
     const ask = (ids: string[], at: number | null) => {

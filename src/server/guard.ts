@@ -171,6 +171,7 @@ export function guard<C extends object>(given: C, options: GuardOptions): Guarde
   }
 
   async function flush(timeout = Infinity): Promise<number> {
+    if (!(typeof timeout == 'number' && timeout >= 0)) fail('option-invalid', 'flush() takes milliseconds, 0 or more, or nothing: then it waits for all.');
     const stop = new AbortController();
     const end = timeout === Infinity ? [] : [pause(timeout, stop.signal).then(() => true, () => true)];
     try {

@@ -3,7 +3,7 @@
 
 import { IDS } from '../page/gate/ids.js';
 import { fail, isObject } from './errors.js';
-import type { ReadOptions } from '../api/server.js';
+import type { ReadOptions, Terms } from '../api/server.js';
 
 /** Words are the choices; '' is checked elsewhere. */
 const KINDS: Readonly<Record<keyof ReadOptions, string>> = {
@@ -94,4 +94,30 @@ export function signature(o: Readonly<Record<string, unknown>>): string | null {
   const category = o['category'];
   const categories = isObject(category) ? `${FEATURES.map((feature) => list(category[feature])).join('\x02')}\x03` : list(category);
   return [list(o['cmp']), categories, ...['implied', 'denied', 'gpc', 'dnt', 'token', 'name', 'recordKey', 'recordMaxAge'].map((key) => list(o[key]))].join('\0');
+}
+
+/** The version of a site's policy, checked. */
+export function versionOf(version: unknown): string | undefined {
+  if (version === undefined) return undefined;
+  if (typeof version == 'string' && /^[^\u0000-\u001f\u007f\ud800-\udfff]{1,100}$/.test(version)) return version;
+  return fail('option-invalid', 'Option `version` is a text of 1 to 100 characters on one line.');
+}
+
+/** Milliseconds of an option, more than 0; `undefined` where it is left out. */
+export function span(key: string, value: unknown): void {
+  if (value !== undefined && !(typeof value == 'number' && value > 0)) fail('option-invalid', `Option \`${key}\` is milliseconds, more than 0.`);
+}
+
+/** What a site's terms may be; a word that is none would be a rule that the site believes it has. */
+export function checkTerms(given: Terms): void {
+  for (const [key, words] of [['implied', ['accept', 'ask']], ['denied', ['off', 'cookieless']]] as const)
+    if (given[key] !== undefined && !(words as readonly string[]).includes(given[key])) fail('option-invalid', `Option \`${key}\` may be ${words.join(', ')}.`);
+  versionOf(given.version);
+  span('maxAge', given.maxAge);
+}
+
+/** Options by name: each is one that there is. `whose`: behind "There is no option `x`". */
+export function known(given: unknown, names: readonly string[], whose: string): void {
+  if (!isObject(given)) fail('option-invalid', `The options${whose} are an object.`);
+  for (const key of Object.keys(given as object)) if (!names.includes(key)) fail('option-unknown', `There is no option \`${key}\`${whose}. The options are ${names.join(', ')}.`);
 }

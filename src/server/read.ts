@@ -3,7 +3,7 @@
 
 import type { Explained, ReadOptions, RequestLike, RequestState } from '../api/server.js';
 import { type Api, ask, fresh, rule } from './core.js';
-import { fail } from './errors.js';
+import { fail, isObject } from './errors.js';
 import { OPTIONS, check, signature } from './options.js';
 
 /** Readers kept, one for each set of options; a program has a few, and one that makes them up
@@ -73,6 +73,7 @@ function same(o: Options): boolean {
 }
 
 function reader(api: Api, options: Options): number {
+  if (!isObject(options)) return fail('option-invalid', 'The options of readConsent() are an object.');
   if (lastReader >= 0 && same(options)) return lastReader;
   lastReader = made(api, options);
   last = OPTIONS.map((key) => options[key]);

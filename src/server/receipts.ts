@@ -8,6 +8,7 @@ import type { NodeRequest, NodeResponse, Receipt, ReceiptEndpointOptions, TakenR
 import { recordLine } from './core.js';
 import { BridgeError, fail, harmless, isObject, told } from './errors.js';
 import { type Answered, answered } from './ledger/entry.js';
+import { versionOf } from './options.js';
 import { header } from './read.js';
 import { recordCookie } from './record.js';
 
@@ -34,6 +35,10 @@ export function receiptEndpoint(given: ReceiptEndpointOptions) {
   if (!Array.isArray(origins) || !origins.length || origins.some((origin: unknown) => typeof origin != 'string' || !URL.canParse(origin) || new URL(origin).origin !== origin))
     fail('option-invalid', 'Option `origins` is a list of the origins of your pages, like `https://shop.example`, without a path.');
   if ((key === undefined) !== (token === undefined)) fail('option-invalid', 'Options `token` and `key` belong together: with them the record\'s cookie is signed.');
+  if (limit !== Infinity && !(Number.isInteger(limit) && limit > 0)) fail('option-invalid', 'Option `limit` is a whole number of bytes, 1 or more.');
+  if (onRefused !== undefined && typeof onRefused != 'function') fail('option-invalid', 'Option `onRefused` is a function.');
+  if (typeof secure != 'boolean') fail('option-invalid', 'Option `secure` is true or false.');
+  versionOf(version);
   const signing = token === undefined || key === undefined ? null : { token, key, secure, ...(name === undefined ? {} : { name }) };
   // A mistake in them is said now, and not with the first receipt.
   if (signing) recordCookie({ ...signing, value: '' });

@@ -321,6 +321,10 @@ describe('mistakes', () => {
       [{ ...good, projectToken: '' }, 'token-missing'], [{ ...good, oauthToken: undefined }, 'token-missing'], [{ ...good, region: 'us-east' }, 'option-invalid'], [{ ...good, region: '__proto__' }, 'option-invalid'],
       [{ ...good, batch: 2000 }, 'option-invalid'], [{ ...good, batch: 0 }, 'option-invalid'], [{ ...good, distinctIds: [] }, 'option-invalid'], [{ ...good, distinctIds: 'a' }, 'option-invalid'],
       [{ ...good, distinctIds: [{}] }, 'id-invalid'], [{ ...good, person: 'a' }, 'option-invalid'], [{ ...good, compliance: 'HIPAA' }, 'option-invalid'], [{ ...good, distinctids: [] }, 'option-unknown'],
+      // What is no number would be a poll without a pause, and what is no boolean would be believed.
+      ...[NaN, -1, 0, '60000', null].map((pollEvery) => [{ ...good, pollEvery }, 'option-invalid']), ...[NaN, -1, '1'].map((giveUpAfter) => [{ ...good, giveUpAfter }, 'option-invalid']),
+      ...['withdraw', 'wait', 'dryRun'].map((key) => [{ ...good, [key]: 'false' }, 'option-invalid']), ...['onProgress', 'sleep', 'fetch', 'now'].map((key) => [{ ...good, [key]: 'x' }, 'option-invalid']),
+      [{ ...good, disclosure: 'data' }, 'option-invalid'], [{ ...good, signal: {} }, 'option-invalid'], [{ ...good, id: '' }, 'option-invalid'], [{ ...good, host: 5 }, 'option-invalid'], [{ ...good, ledger: {}, person: 'a' }, 'option-invalid'],
     ]) await assert.rejects(erase(options), { code }, JSON.stringify(options));
   });
 });

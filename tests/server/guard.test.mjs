@@ -315,6 +315,7 @@ describe('the order of calls', () => {
     assert.deepEqual([answered, requests.length], [20, 23]);
     mp.track('never', { distinct_id: 'cem' });
     assert.equal(await mp.flush(20), 1);
+    for (const time of [NaN, -1, '20', null]) await assert.rejects(mp.flush(time), { code: 'option-invalid' });
   });
 
   it('a bounded number waits; what comes beyond is not sent, and onBlocked says so', async () => {

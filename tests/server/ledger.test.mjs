@@ -310,6 +310,16 @@ for (const kind of KINDS) {
       });
     });
 
+    it('a retention longer than any date keeps for ever', async () => {
+      for (const retention of [Infinity, Number.MAX_VALUE, 8.64e15, 8.63e15]) {
+        const { ledger, clock, id } = await open({ retention, maxAge: retention });
+        await ledger.record(id('a'), yes(NOW - 9));
+        await ledger.merge(id('$device:a'), id('a'));
+        clock.now += 10 * 366 * DAY;
+        assert.deepEqual([await mode(ledger, id('a')), (await ledger.history(id('$device:a'))).length], ['on', 1]);
+      }
+    });
+
     describe('forgetting', () => {
       it('a person who is forgotten is unknown, and begins anew', async () => {
         const { ledger, id } = await open();
@@ -515,11 +525,24 @@ describe('what cannot be read', () => {
     for (const what of [null, 7, {}, [], { ...yes(NOW), event: 'maybe' }, { ...yes(NOW), consent: { tracking: 'granted' } }, { ...yes(NOW), cmp: 'a b' }]) await assert.rejects(ledger.record('a', what), { code: 'entry-invalid' });
     await assert.rejects(ledger.record('a', { ...yes(NOW), at: 'x' }), { code: 'time-invalid' });
     await assert.rejects(ledger.record('a', yes(NOW), { version: 'a\nb' }), { code: 'option-invalid' });
+    for (const options of [null, '$device:1']) await assert.rejects(ledger.record('a', yes(NOW), options), { code: 'option-invalid' });
+    await assert.rejects(ledger.record('a', yes(NOW), { devise: '$device:1' }), { code: 'option-unknown' });
+  });
+
+  it('a clock that tells no time allows nothing', async () => {
+    let time = NOW;
+    const ledger = consentLedger({ store: memory(), now: () => time, maxAge: DAY });
+    await ledger.record('a', yes(NOW - 9));
+    assert.equal(await mode(ledger, 'a'), 'on');
+    for (time of [NaN, 'now', -1, undefined]) {
+      await assert.rejects(ledger.allowed('a'), { code: 'time-invalid' });
+      assert.equal((await gate({ ledger }).check({ event: 'x', properties: { distinct_id: 'a' } })).send, null);
+    }
   });
 
   it('an option that is none is refused, and a Keyv or a Map is told what to use', () => {
     const keyv = { get() {}, set() {}, delete() {} };
-    for (const options of [{ stor: 1 }, { retention: -1 }, { store: {} }, { implied: 'no' }, { denied: 'on' }, { maxAge: '1d' }, { staleness: -1 }, { version: '' }, { onChange: 1 }]) assert.throws(() => consentLedger(options), { name: 'BridgeError' });
+    for (const options of [{ stor: 1 }, { retention: -1 }, { store: {} }, { implied: 'no' }, { denied: 'on' }, { maxAge: '1d' }, { maxAge: NaN }, { timeout: NaN }, { staleness: -1 }, { staleness: NaN }, { version: '' }, { onChange: 1 }, null, 'memory']) assert.throws(() => consentLedger(options), { name: 'BridgeError' });
     for (const store of [keyv, new Map()]) assert.throws(() => consentLedger({ store }), { code: 'option-invalid', message: /postgres\(pool\)/ });
   });
 });

@@ -116,6 +116,9 @@ describe('options', () => {
     'a key that anybody can guess': [{ recordKey: 'secret' }, 'option-invalid'],
     'a record without the token that names it': [{ cmp: 'manual' }, 'token-missing'],
     'a name of every object': [{ constructor: 1 }, 'option-unknown'],
+    'null for options': [null, 'option-invalid'],
+    'a name for options': ['onetrust', 'option-invalid'],
+    'a list for options': [['onetrust'], 'option-invalid'],
   };
   for (const [title, [options, code]] of Object.entries(wrong)) {
     test(`are checked: ${title}`, () => {
@@ -328,6 +331,12 @@ describe('a history', () => {
     assert.equal(allowedAt([yes], Number.NaN).mode, 'off');
     assert.equal(allowedAt([yes], -1).mode, 'off');
     assert.equal(allowedAt(null, 3000).mode, 'off');
+  });
+
+  test('terms that are none are a mistake, and never fewer terms', () => {
+    for (const [terms, code] of [[{ maxage: 1000 }, 'option-unknown'], [{ retention: 5 }, 'option-unknown'], [{ maxAge: '1d' }, 'option-invalid'], [{ maxAge: Number.NaN }, 'option-invalid'], [{ version: 2 }, 'option-invalid'], [{ implied: 'no' }, 'option-invalid'], [null, 'option-invalid']])
+      assert.throws(() => allowedAt(history, 2000, terms), { code }, JSON.stringify(terms));
+    assert.equal(said(history, 2000), 'granted on granted');
   });
 
   test('a turn holds, should the answers say more', () => {

@@ -250,6 +250,6 @@ describe('the endpoint by itself', () => {
   });
 
   it('options that are none are refused', () => {
-    for (const options of [{}, { ...good, token: TOKEN, key: '' }, { ...good, token: TOKEN, key: [] }, { ...good, origins: [] }, { ...good, origins: ['shop.example'] }, { ...good, origins: ['https://shop.example/'] }, { ...good, origins: '*' }, { ...good, identify: 'ann' }, { ...good, key: KEY }, { ...good, origin: [ORIGIN] }]) assert.throws(() => receiptEndpoint(options), { name: 'BridgeError' });
+    for (const options of [{}, { ...good, token: TOKEN, key: '' }, { ...good, token: TOKEN, key: [] }, { ...good, origins: [] }, { ...good, origins: ['shop.example'] }, { ...good, origins: ['https://shop.example/'] }, { ...good, origins: '*' }, { ...good, identify: 'ann' }, { ...good, key: KEY }, { ...good, origin: [ORIGIN] }, ...[NaN, 0, -1, 1.5, '1200', null].map((limit) => ({ ...good, limit })), { ...good, version: 'a\nb' }, { ...good, version: 2 }, { ...good, onRefused: 'log' }, { ...good, secure: 'no' }]) assert.throws(() => receiptEndpoint(options), { name: 'BridgeError' });
   });
 });

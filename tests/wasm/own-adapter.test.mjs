@@ -269,6 +269,16 @@ describe('rules in words', () => {
   ])
     test(`${what}: said in a sentence`, () => fails({ ...shop({ from: 'running', if: 'yes is true', then: 'granted' }), probes }, SHOP, told));
 
+  for (const rules of ['', 0, null, false, {}, [], 'yes is true > granted'])
+    test(`rules that are ${JSON.stringify(rules)} are none, and it is said`, () => fails({ ...shop(), rules }, SHOP, /`rules` is a list of rules in words/));
+
+  const heard = (listened, looked) => ({ ...shop({ from: 'running', if: ['yes is true', 'told is not there'], then: 'granted' }), probes: { yes: { global: 'shop.yes' }, told: { heard: looked } }, listens: [['window', 'shop-answered', { heard: listened, keep: ['detail'] }]] });
+  test('what is kept under a name that no place looks at, or the other way round, is a misspelt name', async () => {
+    await fails(heard('shop', 'shpo'), SHOP, /Nothing is kept as `shpo`: one of `listens` says so by `heard`, and here there is shop/);
+    await fails({ ...heard('shop', 'shop'), listens: [] }, SHOP, /Nothing is kept as `shop`/);
+    await fails({ ...heard('shop', 'shop'), probes: { yes: { global: 'shop.yes' }, told: { global: 'shop.told' } } }, SHOP, /What is kept as `shop` is looked at by no place/);
+  });
+
   test('places as objects are for rules: a read has no use for parts of texts', () =>
     fails({ id: 'shop', probes: { yes: { global: 'a' } }, read: () => true }, SHOP, /The place `yes` begins with one of global/));
 });

@@ -1,7 +1,7 @@
 // Whether an adapter of the site's own can be used. What it says in `rules`, and in places that are
 // written as objects for them, is checked where these are compiled (rules.ts).
 
-import { PLACE_QUEUE } from '../contract.ts';
+import { PLACE_HEARD, PLACE_QUEUE } from '../contract.ts';
 import { FORMS, type Given, RANKS, TOLD, VERBS, isMap, isStored, isText, list } from './words.js';
 
 const ADAPTER = ['id', 'rank', 'category', 'probes', 'listens', 'rules', 'read'];
@@ -43,6 +43,7 @@ export function problem(given: unknown): string | undefined {
       return `The place \`${name}\` ends with one of ${Object.keys(FORMS).join(', ')} if it is stored, with a word if it is a queue, with nothing else.`;
   }
   if (listens !== undefined && !Array.isArray(listens)) return '`listens` is a list.';
+  const told = new Set<unknown>();
   for (const [verb, place, args, more] of list(listens).map(list)) {
     const kept = verb == 'call' ? more : args;
     if (!TOLD[verb as string] || !isText(place) || (verb == 'call' && !Array.isArray(args)) || (kept !== undefined && (verb == 'after' || !isMap(kept))))
@@ -50,6 +51,11 @@ export function problem(given: unknown): string | undefined {
     const { heard, keep } = (kept || {}) as Given;
     if ((heard === undefined) != (keep === undefined) || (heard !== undefined && (!isText(heard) || !Array.isArray(keep) || !keep.every(isText))))
       return '`heard` is the name under which a place finds what was told, and `keep` a list of dotted paths in it: both, or neither.';
+    if (heard !== undefined) told.add(heard);
   }
+  // A name that is misspelt on either side would be a place where nothing is ever found.
+  const looked = new Set(Object.values(probes).map(list).flatMap(([verb, where]) => (VERBS[verb as string] == PLACE_HEARD ? [where] : [])));
+  for (const name of looked) if (!told.has(name)) return `Nothing is kept as \`${name}\`: one of \`listens\` says so by \`heard\`${told.size ? `, and here there is ${[...told].join(', ')}` : ''}.`;
+  for (const name of told) if (!looked.has(name)) return `What is kept as \`${name}\` is looked at by no place: ['heard', '${name}'].`;
   if ((typeof read == 'function') == (rules !== undefined)) return 'An adapter has either `read`, a function, or `rules`, a list.';
 }

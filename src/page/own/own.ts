@@ -30,7 +30,7 @@ export async function own(adapters: readonly unknown[], heard: Heard, find: Find
     let given = unchecked as Given | undefined;
     let compiled: string | undefined;
     let wrong: string | undefined;
-    if (given?.rules) [given, compiled, wrong] = (await import('./rules.ts')).expand(given);
+    if (given?.rules !== undefined) [given, compiled, wrong] = (await import('./rules.ts')).expand(given);
     wrong ||= problem(given);
     if (wrong) report('adapter-invalid', wrong);
     // One that is no adapter is there, and can never be read.

@@ -11,6 +11,7 @@ import { type Kept, type Outcome, judge, keyOf, shut, take } from '../core.js';
 import { BridgeError, fail, harmless, told } from '../errors.js';
 import { DEVICE, idOf, idsOf, moment } from '../ids.js';
 import { pause, within } from '../time.js';
+import { checkTerms, known, span, versionOf } from '../options.js';
 import { answered, publicly, read, repeats, written } from './entry.js';
 import { forgotten, idsIn, joined, others } from './people.js';
 import { memory } from './memory.js';
@@ -24,6 +25,8 @@ const CACHED = 10_000;
 /** People of whom this program remembers how new they are. */
 const REMEMBERED = 10_000;
 const DAY = 86_400_000;
+/** The last moment that a Date can be, in milliseconds since 1970. */
+const LAST_DATE = 8.64e15;
 
 const OPTIONS = ['store', 'implied', 'denied', 'version', 'maxAge', 'retention', 'timeout', 'staleness', 'onChange', 'now'];
 const METHODS = ['read', 'append', 'link', 'forget'] as const;
@@ -37,30 +40,23 @@ function unnamed(): LedgerStore {
 }
 
 function checked(given: LedgerOptions) {
-  for (const key of Object.keys(given))
-    if (!OPTIONS.includes(key)) fail('option-unknown', `There is no option \`${key}\` of a ledger. The options are ${OPTIONS.join(', ')}.`);
-  const { implied, denied, version, maxAge, retention, timeout = 5000, staleness = 0, onChange, now = Date.now } = given;
-  for (const [key, value] of Object.entries({ maxAge, retention, timeout }))
-    if (value !== undefined && !(typeof value == 'number' && value > 0)) fail('option-invalid', `Option \`${key}\` is milliseconds, more than 0.`);
+  known(given, OPTIONS, ' of a ledger');
+  const { implied, denied, version, maxAge, timeout = 5000, staleness = 0, onChange, now = Date.now } = given;
+  span('retention', given.retention);
+  span('timeout', timeout);
   if (!(typeof staleness == 'number' && staleness >= 0)) fail('option-invalid', 'Option `staleness` is milliseconds, 0 or more.');
-  for (const [key, value, words] of [['implied', implied, ['accept', 'ask']], ['denied', denied, ['off', 'cookieless']]] as const)
-    if (value !== undefined && !(words as readonly string[]).includes(value)) fail('option-invalid', `Option \`${key}\` may be ${words.join(', ')}.`);
-  versionOf(version);
+  checkTerms(given);
   for (const [key, value] of Object.entries({ onChange, now }))
     if (value !== undefined && typeof value != 'function') fail('option-invalid', `Option \`${key}\` is a function.`);
+  // Longer than any date is for ever, and no engine takes it for a time.
+  const retention = given.retention !== undefined && given.retention < LAST_DATE ? given.retention : undefined;
   const store = given.store ?? unnamed();
   if (METHODS.some((method) => typeof store[method] != 'function')) {
     const keyv = store instanceof Map || 'get' in store;
     fail('option-invalid', `Option \`store\` is none: it has no ${METHODS.filter((method) => typeof store[method] != 'function').join(', no ')}.${keyv ? ' A Keyv or a Map can set and get, and a history is appended to in one transaction.' : ''} Use memory(), sqlite(file), postgres(pool), redis(client), or one of your own with read, append, link and forget.`);
   }
   const terms: Terms & { retention?: number } = { ...(implied ? { implied } : {}), ...(denied ? { denied } : {}), ...(version ? { version } : {}), ...(maxAge ? { maxAge } : {}), ...(retention ? { retention } : {}) };
-  return { store, terms, retention, timeout, staleness, onChange, now };
-}
-
-function versionOf(version: unknown): string | undefined {
-  if (version === undefined) return undefined;
-  if (typeof version == 'string' && /^[^\u0000-\u001f\u007f\ud800-\udfff]{1,100}$/.test(version)) return version;
-  return fail('option-invalid', 'Option `version` is a text of 1 to 100 characters on one line.');
+  return { store, terms, retention, timeout, staleness, onChange, now: () => moment(now()) };
 }
 
 export function consentLedger(given: LedgerOptions = {}): Ledger {
@@ -230,6 +226,7 @@ export function consentLedger(given: LedgerOptions = {}): Ledger {
 
   async function record(given: unknown, what: RequestState | Receipt, options: RecordOptions = {}): Promise<Recorded> {
     const id = idOf(given);
+    known(options, ['device', 'claimed', 'version'], ' of record()');
     const said = answered(what);
     const device = options.device === undefined || options.device === null ? null : idOf(options.device);
     const version = versionOf(options.version) ?? terms.version;
