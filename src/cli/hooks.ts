@@ -202,6 +202,30 @@ export function install(secret: string, key: string, letThrough: boolean): void 
     if (!letThrough && (keepalive || (url instanceof Request && url.keepalive)) && mixpanels(ask.url, ask.body)) return [url, { ...(options as RequestInit), keepalive: false }];
     return args;
   });
+  // What is sent when the page is gone, or after a while: it passes by the command as a beacon does.
+  const later = getOwnPropertyDescriptor(globalThis, 'fetchLater');
+  const defer: unknown = later?.value;
+  if (later && typeof defer == 'function')
+    defineProperty(globalThis, 'fetchLater', {
+      ...later,
+      value: new Proxy(defer, {
+        apply(target, self: unknown, args: unknown[]) {
+          try {
+            const [url, options] = args;
+            const ask = { how: 'beacon', url: absolute(url), body: words(((options ?? {}) as RequestInit).body) };
+            const held = !letThrough && mixpanels(ask.url, ask.body);
+            tell('ask', { ...ask, held });
+            if (held) return { activated: false };
+          } catch {
+            // As above.
+          }
+          return apply(target, self, args);
+        },
+      }),
+    });
+  // What a shared worker sends goes past what is watched, as with service workers. Chrome for Android
+  // has had none for years, so pages know how to do without.
+  delete (globalThis as { SharedWorker?: unknown }).SharedWorker;
   const addresses = new WeakMap<object, string>();
   wrap(XMLHttpRequest.prototype, 'open', (self, [, url]) => void addresses.set(self as XMLHttpRequest, absolute(url)));
   wrap(XMLHttpRequest.prototype, 'send', (self, [body]) => {

@@ -15,6 +15,10 @@ const MOST_ASKED = 20_000;
 /** How long the browser may take to tell of a request that a page has told of. Milliseconds. */
 const APART = 3_000;
 
+/** How many pages that a page opens are followed, and for how long. Milliseconds. */
+const FOLLOWED = 3;
+const MOMENT = 1_500;
+
 /** Scripts that are too large to search, and too small to be the SDK. Bytes. */
 const LARGEST = 5_000_000;
 const SDK = 20_000;
@@ -69,6 +73,15 @@ const AREAS: Area[] = ['cookie', 'local', 'session', 'database'];
 /** Is Mixpanel's API, not its library. */
 export const isData = ({ kind }: { kind: string }): boolean => kind != 'library';
 
+/**
+ * Closes a page that another has opened. It goes to an empty one first, which ends its requests: the
+ * browser lets those of a page that is closed amid them go to where they were sent.
+ */
+const dismiss = (page: Page): void => {
+  const close = (): void => void page.close().catch(() => {});
+  page.goto('about:blank', { waitUntil: 'commit', timeout: 2_000 }).then(close, close);
+};
+
 export class Watched {
   readonly secret = randomUUID();
   /** Where the hooks keep what is the visit's own in each page. */
@@ -88,6 +101,8 @@ export class Watched {
   private readonly known: Known;
   private readonly pages = new Set<Page>();
   private opening = 0;
+  /** How many pages were opened by pages. */
+  private guests = 0;
   /** The scripts of the first tab's page, to look for a line in. */
   private scripts: { id: string; file: string; line: number; size: number }[] = [];
   private devtools: CDPSession | undefined;
@@ -122,8 +137,11 @@ export class Watched {
     context.on('request', (request) => own.ask(request));
     context.on('page', (page) => {
       if (own.opening > 0) return;
-      // A page that opens others is not followed.
-      page.close().catch(() => {});
+      // What a page opens has a moment in which what it sends is seen. One that opens more than a few is
+      // not followed.
+      own.guests += 1;
+      if (own.guests > FOLLOWED) dismiss(page);
+      else setTimeout(() => dismiss(page), MOMENT).unref();
     });
     if (!settings.letThrough) await own.intercept();
     return own;
@@ -229,7 +247,7 @@ export class Watched {
         const is = recognise(asked, { tokens: this.tokens });
         // Mixpanel's own pages and files may be what is visited.
         const file = is && !is.proxied && is.kind == 'other' && request.method() == 'GET' && !/^(api|decide)/.test(is.host);
-        if (!is || is.kind == 'library' || file || asked.type == 'document') return route.continue();
+        if (!is || is.kind == 'library' || file || (asked.type == 'document' && request.method() == 'GET')) return route.continue();
         this.answered.add(request);
         const entry = this.asked.find((one) => one.url === asked.url && one.method === asked.method && !one.answered);
         if (entry) entry.answered = true;

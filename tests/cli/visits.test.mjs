@@ -130,6 +130,33 @@ describe('visits', { concurrency: 3 }, () => {
     assert.deepEqual(site.received.filter(({ query }) => query.last).map(({ query }) => query.last).sort(), ['beacon', 'keepalive'], 'with --let-through it does');
   });
 
+  test('what is sent by other ways is seen and reaches no project: later, from workers, frames, forms and pages that are opened', async () => {
+    const data = (what) => encodeURIComponent(JSON.stringify([{ event: what, properties: { token: TOKEN, distinct_id: '$device:1' } }]));
+    const at = (what) => `${site.origin}/mp/track/?ways=${what}&data=${data(what)}`;
+    const ask = (what) => `fetch(${JSON.stringify(at(what))})`;
+    site.page('opened', `<!doctype html><title>opened</title><script>${ask('opened')}</script>`);
+    const here = site.page('ways', `<!doctype html><title>ways</title><h1>ways</h1><iframe name="to"></iframe>
+      <iframe sandbox="allow-scripts" srcdoc="<script>${ask('sandboxed').replaceAll('"', '&quot;')}</script>"></iframe>
+      <form method="post" target="to" action="/mp/track/?ways=form"><input name="data"></form><script>
+      if (!window.fetchLater) throw new Error('This test is of a browser that has fetchLater().');
+      fetchLater(${JSON.stringify(at('later'))});
+      fetchLater('/mp/track/?ways=posted', { method: 'POST', headers: { 'content-type': 'application/x-www-form-urlencoded' }, body: 'data=${data('posted')}', activateAfter: 300 });
+      const run = (text) => URL.createObjectURL(new Blob([text]));
+      new Worker(run(${JSON.stringify(ask('worker'))}));
+      try { new SharedWorker(run(${JSON.stringify(ask('shared'))})); } catch { }
+      navigator.serviceWorker.register('/library.js').catch(() => {});
+      document.querySelector('input').value = decodeURIComponent('${data('form')}');
+      document.querySelector('form').submit();
+      for (let n = 0; n < 6; n++) open('/opened');
+    </script>`);
+    const { code, json } = await cli('verify', here, '--wait', '2', '--only', 'before', '--json', '--quiet');
+    const { requests, verdict } = result(json, 'before');
+    assert.deepEqual([code, verdict], [1, 'broken']);
+    const events = new Set(requests.flatMap(({ events: some }) => some));
+    for (const way of ['later', 'posted', 'worker', 'sandboxed', 'form', 'opened']) assert.ok(events.has(way), `${way} is recorded: ${[...events]}`);
+    assert.deepEqual(site.received.filter(({ query }) => query.ways).map(({ query }) => query.ways), [], 'and none has reached anybody');
+  });
+
   test('a page without Mixpanel, a PDF, a check against robots, no page: not shown, and never 0', async () => {
     const pages = {
       plain: site.page('nothing', '<!doctype html><title>Nothing</title><h1>Nothing</h1>'),
