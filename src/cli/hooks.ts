@@ -213,9 +213,9 @@ export function install(secret: string, key: string, letThrough: boolean): void 
           try {
             const [url, options] = args;
             const ask = { how: 'beacon', url: absolute(url), body: words(((options ?? {}) as RequestInit).body) };
-            const held = !letThrough && mixpanels(ask.url, ask.body);
-            tell('ask', { ...ask, held });
-            if (held) return { activated: false };
+            const deferred = !letThrough && mixpanels(ask.url, ask.body);
+            tell('ask', { ...ask, held: deferred });
+            if (deferred) return { activated: false };
           } catch {
             // As above.
           }
