@@ -198,6 +198,9 @@ test('the builder writes what is asked for, and copies it', async () => {
 
 test('npm start serves the site, the playground and the comparison, and ends when it is told to', async () => {
   assert.equal(JSON.parse(readFileSync(at('package.json'), 'utf8')).scripts.start, 'node tools/serve.mjs');
+  // As where the site is built by this very command.
+  const picture = join(SITE, 'inspector-dark.webp');
+  rmSync(picture, { force: true });
   const program = spawn(process.execPath, [at('tools', 'serve.mjs')], { env: { ...process.env, PORT: '0' }, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(program, 'exit');
   try {
@@ -210,6 +213,7 @@ test('npm start serves the site, the playground and the comparison, and ends whe
       });
       ended.then(([code]) => failed(new Error(`ended with ${code}: ${said}`)));
     });
+    assert.ok(existsSync(picture), 'the pictures of the site are taken');
     for (const [path, words] of [['', 'mixpanel-consent-bridge'], ['playground/', 'id="fact-code"'], ['demo/', 'One banner, two pages'], ['config.json', '"real":false'], ['node_modules/mixpanel-consent-bridge/dist/index.js', 'mixpanel-consent-bridge']]) {
       const answer = await fetch(address + path);
       assert.equal(answer.status, 200, path);

@@ -128,7 +128,9 @@ async function listen(server, first) {
 }
 
 if (started(import.meta)) {
-  await main(async () => {
+  // Not awaited: where the site is built, its pictures are taken from a server that this module makes, and whoever imports
+  // a module waits for its end.
+  void main(async () => {
     const port = Number(process.env.PORT ?? PORT);
     if (!Number.isInteger(port) || port < 0 || port > 65535) throw new Failure(`PORT is \`${process.env.PORT}\`, which is no port: run \`PORT=8080 npm start\`.`);
     await build();

@@ -93,7 +93,11 @@ export function buildSite() {
       'README.md', 'DESIGN.md', 'SECURITY.md', 'CHANGELOG.md', 'package.json', 'package-lock.json', 'www/package-lock.json', 'www/typedoc.json', 'tools/site.mjs', 'tools/picture.mjs', 'tools/bundles.mjs',
     ];
     const stamp = digest(sources, process.env.SITE_BASE ?? '/');
-    if (existsSync(join(SITE, 'index.html')) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === stamp) return;
+    if (existsSync(join(SITE, 'index.html')) && existsSync(STAMP) && readFileSync(STAMP, 'utf8') === stamp) {
+      // Where there was no browser they are missing.
+      if (!existsSync(join(SITE, 'inspector-dark.webp'))) await takePictures(SITE);
+      return;
+    }
     console.log('building the site');
     await managers();
     await reference();
