@@ -4,50 +4,19 @@
 // Tried by breaking: a pattern of `include` without its slash, and `src/cmp/adapters` left out of it.
 
 import assert from 'node:assert/strict';
-import { execFile } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { promisify } from 'node:util';
-import { root, targetDir } from '../../tools/lib.mjs';
+import { cargo, packed } from './crate.mjs';
 
-const cargo = async (args, options = {}) =>
-  (await promisify(execFile)('cargo', args, { cwd: root, maxBuffer: 2 ** 26, ...options })).stdout;
-
-let folder;
 let crate;
-before(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'crate-'));
-  // Not verified here: what depends on it below is built of it.
-  await cargo(['package', '--quiet', '--no-verify', '--allow-dirty', '--target-dir', folder]);
-  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
-  const name = `mixpanel-consent-bridge-${version}`;
-  await promisify(execFile)('tar', ['-xzf', join(folder, 'package', `${name}.crate`), '-C', folder]);
-  crate = join(folder, name);
-});
-after(() => rm(folder, { recursive: true, force: true }));
+before(async () => { crate = await packed('crate'); });
+after(() => crate?.remove());
 
 /** A program in a page, built for wasm32: its module. */
 async function program(name, source, dependencies) {
-  const at = join(folder, name);
-  await mkdir(join(at, 'src'), { recursive: true });
-  await writeFile(join(at, 'src', 'lib.rs'), source);
-  await writeFile(join(at, 'Cargo.toml'), `[package]
-name = "${name}"
-version = "0.0.0"
-edition = "2024"
-[lib]
-crate-type = ["cdylib"]
-[dependencies]
-mixpanel-consent-bridge = { path = ${JSON.stringify(crate)} }
-${dependencies}
-[workspace]
-`);
-  // One folder for all, so that what they have in common is compiled once.
-  const built = join(targetDir, 'dependants');
-  await cargo(['build', '--quiet', '--lib', '--target', 'wasm32-unknown-unknown', '--target-dir', built], { cwd: at });
-  return new WebAssembly.Module(await readFile(join(built, 'wasm32-unknown-unknown', 'debug', `${name}.wasm`)));
+  const built = await crate.program(name, `[lib]\ncrate-type = ["cdylib"]\n[dependencies]\nmixpanel-consent-bridge = { version = "0.1" }\n${dependencies}`, { 'lib.rs': source });
+  return new WebAssembly.Module(await readFile(join(built, `${name}.wasm`)));
 }
 
 test('the package holds our own files and no other', async () => {
