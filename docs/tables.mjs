@@ -184,7 +184,7 @@ function page({ id, file, facts, evidence, rank, looks, category, probes, listen
       : unnamed ? 'Replace `YOUR_CATEGORY` by the name that your site has for analytics: with this product each site chooses its own.'
         : written ? 'You may leave out `cmp` and `category`: the bridge finds this consent manager by itself, and this is its default category. If your site has renamed the category, write your own name.'
           : `You need no \`category\` if your site has one of these, which are tried in this order: ${inWords(category)}. If it has another name for analytics, write that.`, '',
-    '## How the bridge reads it', '', '| Question | Answer |', '|---|---|',
+    '## How the bridge reads it', '', '| About | Facts |', '|---|---|',
     ...[['detected', 'found by'], ['versions', 'versions'], ['categories', 'categories'], ['explicit', 'what is the visitor’s own answer'], ['implied', 'what is a default'], ['expired', 'what is expired'], ['limits', 'known limits'], ['confidence', 'how sure we are']]
       .map(([word, label]) => `| ${label} | ${cell(facts[word])} |`), '',
     '## How this is known', '',

@@ -37,6 +37,11 @@ async function noFinding(v) {
 const picture = (v, name) => process.env.PICTURES && v.page.screenshot({ path: `${process.env.PICTURES}/${name}.png` });
 
 describe('the inspector', { concurrency: PAGES }, () => {
+  test('its button has a name before there is something to say', () =>
+    harness.during({ cmp: 'klaro', connect: DEBUG, slow: [/\/dist\/explain\.js/, 2_000] }, async (v) => {
+      await v.page.getByRole('button', { name: 'Mixpanel and consent' }).waitFor({ timeout: 1_900 });
+    }));
+
   test('is not fetched unless it is asked for', () =>
     harness.during({ cmp: 'klaro' }, async (v) => {
       await v.until({ code: 'cmp-asking' });

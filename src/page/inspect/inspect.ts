@@ -82,7 +82,8 @@ function show(open: boolean) {
     root.append(el('style', {}, STYLE));
   }
 
-  const words = el('span', { class: 'words' });
+  // Its name until what there is to say has been fetched.
+  const words = el('span', { class: 'words' }, 'Mixpanel and consent');
   const toggle = el('button', { class: 'toggle', type: 'button', 'aria-expanded': 'false', 'aria-controls': 'panel' }, el('span', { class: 'dot' }), words);
   const heading = el('h2', { id: 'title', tabindex: '-1' }, 'Mixpanel and consent');
   const choice = el('select', {});

@@ -16,7 +16,7 @@ const MEANING = [
 ];
 
 export function network({ list, counter, library, played = false }) {
-  const rows = new Rows(list, counter, 'Nothing has left. Before a yes nothing may, not even the request for Mixpanel’s code.');
+  const rows = new Rows(list, counter, 'Nothing was sent. Before a yes nothing may be, not even the request for Mixpanel’s code.');
 
   new PerformanceObserver((entries) => {
     for (const entry of entries.getEntries()) {
