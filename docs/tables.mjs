@@ -138,6 +138,12 @@ const listenInWords = ([verb, where, args, name]) => ({
   c: () => `callbacks of ${code(`${where.replace('@parsed.', '')}(${JSON.stringify(args).slice(1, -1).replaceAll('{}', 'callback').replace(/\{"m":"(\w+)"\}/g, '{ $1: callback }')})`)}${name ? `, kept as ${code(name)}` : ''}`,
 })[verb]();
 
+/** A list that is written in a line with `; ` between, each as a sentence; what is in brackets or in code is left whole. */
+const clauses = (text) => text.split(/;\s+(?![^(]*\))/)
+  .map((one) => `${one[0].toUpperCase()}${one.slice(1)}${/[.!?]$/.test(one) ? '' : '.'}`)
+  // What goes on from the one before stays with it.
+  .reduce((all, one) => (/^(Then|There|Where that|Where it|It is taken) /.test(one) && all.length ? [...all.slice(0, -1), `${all.at(-1)} ${one}`] : [...all, one]), []);
+
 /** When an adapter is looked at by the clock besides, by its `looks`. */
 const LOOKS = {
   never: 'After the visitor has answered, the bridge does not read it at intervals.',
@@ -185,8 +191,9 @@ function page({ id, file, facts, evidence, rank, looks, category, probes, listen
         : written ? 'You may leave out `cmp` and `category`: the bridge finds this consent manager by itself, and this is its default category. If your site has renamed the category, write your own name.'
           : `You need no \`category\` if your site has one of these, which are tried in this order: ${inWords(category)}. If it has another name for analytics, write that.`, '',
     '## How the bridge reads it', '', '| About | Facts |', '|---|---|',
-    ...[['detected', 'found by'], ['versions', 'versions'], ['categories', 'categories'], ['explicit', 'what is the visitor’s own answer'], ['implied', 'what is a default'], ['expired', 'what is expired'], ['limits', 'known limits'], ['confidence', 'how sure we are']]
-      .map(([word, label]) => `| ${label} | ${cell(facts[word])} |`), '',
+    ...[['detected', 'found by'], ['versions', 'versions'], ['categories', 'categories'], ['explicit', 'what is the visitor’s own answer'], ['implied', 'what is a default'], ['expired', 'what is expired'], ['confidence', 'how sure we are']]
+      .map(([word, label]) => `| ${label} | ${cell(word === 'detected' ? facts[word].replace(/ before it\b/g, ' until that has loaded') : facts[word])} |`), '',
+    ...(/^(none|–|-)?$/.test(facts.limits) ? [] : ['## Known limits', '', ...clauses(facts.limits).map((text) => `- ${text}`), '']),
     '## How this is known', '',
     '| Fact | How it is known |', '|---|---|',
     ...Object.entries(KNOWN).filter(([fact]) => evidence[fact]).map(([fact, label]) => `| ${label} | ${evidence[fact].map(({ how, what }) => cell(HOW[how](what))).join('; ')} |`), '',
