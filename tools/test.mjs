@@ -200,8 +200,17 @@ async function cargoTests(out, kind) {
   return tally;
 }
 
-/** Runs one file's tests; of a file, or those of a name in it. */
-const oneFile = async (out, path, only = []) => start(out, process.execPath, ['--test', '--test-reporter=spec', ...only, path]);
+/** Runs one file's tests, or those of it whose name has this pattern. */
+const oneFile = (out, path, { pattern, env } = {}) => start(out, process.execPath, [
+  '--test', '--test-reporter=spec', ...(pattern ? [`--test-name-pattern=${pattern}`] : []), path,
+], env);
+const literal = (name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+const passedIn = (text) => new Set([...text.matchAll(/^\s*✔ (.*) \([\d.]+ms\)$/gm)].map(([, name]) => name));
+/** The tests that failed, as the runner lists them at its end. */
+const failedIn = (text) => {
+  const list = text.lastIndexOf('failing tests:');
+  return list < 0 ? [] : [...text.slice(list).matchAll(/^test at \S+?:\d+:\d+\n\S+ (.*) \([\d.]+ms\)/gm)].map(([, name]) => name);
+};
 
 const figure = (text, word) => Number([...text.matchAll(new RegExp(`^\\S+ ${word} (\\d+)$`, 'gm'))].at(-1)?.[1] ?? 0);
 
@@ -214,7 +223,7 @@ const figure = (text, word) => Number([...text.matchAll(new RegExp(`^\\S+ ${word
  */
 async function nodeTests(out, folder, { atOnce = PLACES, again = false } = {}) {
   const waiting = files(folder).filter((path) => /\.test\.m?js$/.test(path)).sort((a, b) => secondsOf(b) - secondsOf(a));
-  const tally = { passed: 0, failed: 0, skipped: 0, quiet: [], again: [] };
+  const tally = { passed: 0, failed: 0, skipped: 0, quiet: [], again: [], broken: [] };
   const run = async (path) => {
     let text = '';
     let from = 0;
@@ -226,8 +235,9 @@ async function nodeTests(out, folder, { atOnce = PLACES, again = false } = {}) {
     tally.passed += figure(told, 'pass');
     tally.failed += count;
     tally.skipped += figure(told, 'skipped') + figure(told, 'todo');
-    const failing = [...told.slice(told.lastIndexOf('failing tests:')).matchAll(/^test at \S+?:\d+:\d+\n\S+ (.*) \([\d.]+ms\)/gm)];
-    if (again && failing.length === count) for (const [, name] of failing) tally.again.push({ path, name });
+    const failing = failedIn(told);
+    if (again && failing.length === count) for (const name of failing) tally.again.push({ path, name, where: path });
+    else if (count) tally.broken.push(...(failing.length ? failing.map((name) => `${name} (${path})`) : [`${path}: its process failed`]));
   };
   tally.quiet = waiting.filter((path) => QUIET.test(path)).map((path) => () => run(path));
   const beside = waiting.filter((path) => !QUIET.test(path));
@@ -241,36 +251,36 @@ async function nodeTests(out, folder, { atOnce = PLACES, again = false } = {}) {
 async function afterwards(out, kind, tally) {
   for (const run of tally.quiet ?? []) await run();
   const again = tally.again ?? [];
-  // More than a few is no accident.
-  if (again.length > 12) return;
-  for (const { path, name } of again) {
-    const { code, text } = await oneFile(out, path, [`--test-name-pattern=${name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}`]);
-    if (code !== 0 || !/^\S+ pass [1-9]/m.test(text)) continue;
+  for (const { path, name, env, where } of again) {
+    // More than a few is no accident.
+    const { code, text } = again.length > 12 ? {} : await oneFile(out, path, { pattern: literal(name), env });
+    if (code !== 0 || !passedIn(text).has(name)) {
+      tally.broken.push(`${name} (${where})`);
+      continue;
+    }
     tally.failed -= 1;
     tally.passed += 1;
-    console.log(`${kind}: passed only when run alone: ${name} (${path})`);
+    console.log(`${kind}: passed only when run alone: ${name} (${where})`);
   }
 }
 
 /**
  * The promises in Firefox and WebKit: those of tests/engines/chosen.mjs, or all of them, a file at
- * a time. A chosen test counts only if it was seen to pass; what did not is run once more, alone.
+ * a time. A chosen test counts only if it was seen to pass; what did not is run once more when all
+ * kinds have ended.
  * A browser that is missing has failed where CI is set, and is told anywhere; so is each test that
  * an engine cannot run.
  */
 async function engines(out, flags) {
   const all = flags.includes('--all');
   const { CHOSEN, FILES } = await import('../tests/engines/chosen.mjs');
-  const tally = { passed: 0, failed: 0, skipped: 0 };
-  const literal = (name) => name.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
-  const passedIn = (text) => new Set([...text.matchAll(/^\s*✔ (.*) \([\d.]+ms\)$/gm)].map(([, name]) => name));
+  const tally = { passed: 0, failed: 0, skipped: 0, again: [], broken: [] };
   /** What an engine cannot run, which is told; not what was not asked for. */
   const leftOut = (text, engine) => {
     const left = [...text.matchAll(/^\s*﹣ (.*) \([\d.]+ms\) # (?!test name does not match)(.*)$/gm)];
     for (const [, name, why] of left) console.log(`engines: not in ${engine}: ${name}: ${why}`);
     return new Set(left.map(([, name]) => name).filter((name) => CHOSEN.includes(name) && !passedIn(text).has(name)));
   };
-  const failedIn = (text) => [...new Set([...text.slice(text.lastIndexOf('failing tests:')).matchAll(/^✖ (.*) \([\d.]+ms\)$/gm)].map(([, name]) => name))];
   // Side by side: most of the time each waits for what must not happen.
   await Promise.all([['firefox', findFirefox()], ['webkit', findWebKit()]].map(async ([engine, there]) => {
     if (!there) {
@@ -279,38 +289,36 @@ async function engines(out, flags) {
       else tally.missing = true;
       return;
     }
-    const once = (path, names) => start(out, process.execPath, [
-      '--test', '--test-reporter=spec', ...(names ? [`--test-name-pattern=^(?:${names.map(literal).join('|')})$`] : []), path,
-    ], { ENGINE: engine });
-    const again = async (path, names) => {
-      for (const name of names) {
-        const good = names.length <= 12 && passedIn((await once(path, [name])).text).has(name);
-        tally[good ? 'passed' : 'failed'] += 1;
-        console.log(`engines: ${good ? 'passed only when run alone' : 'failed'} in ${engine}: ${name}`);
-      }
+    const env = { ENGINE: engine };
+    const again = (path, names) => {
+      tally.failed += names.length;
+      for (const name of names) tally.again.push({ path, name, env, where: engine });
     };
     if (!all) {
       const path = 'tests/engines/promises.test.mjs';
-      const { text } = await once(path, CHOSEN);
+      const { text } = await oneFile(out, path, { pattern: `^(?:${CHOSEN.map(literal).join('|')})$`, env });
       const seen = passedIn(text);
       const left = leftOut(text, engine);
       const unseen = CHOSEN.filter((name) => !seen.has(name) && !left.has(name));
       tally.skipped += left.size;
       tally.passed += CHOSEN.length - unseen.length - left.size;
-      await again(path, unseen);
+      again(path, unseen);
       return;
     }
     for (const path of files('tests/browser').filter((name) => FILES.test(name.split('/').at(-1)))) {
       const from = Date.now();
-      const { code, text } = await once(path);
+      const { code, text } = await oneFile(out, path, { env });
       const failing = failedIn(text);
       console.log(`engines: ${engine}, ${path}: ${figure(text, 'pass')} passed at once, ${failing.length} to be run alone, in ${seconds(Date.now() - from)}`);
       leftOut(text, engine);
       tally.passed += figure(text, 'pass');
       tally.skipped += figure(text, 'skipped');
       // A process that broke off names no test.
-      if (code !== 0 && failing.length === 0) tally.failed += 1;
-      await again(path, failing);
+      if (code !== 0 && failing.length === 0) {
+        tally.failed += 1;
+        tally.broken.push(`${path} in ${engine}: its process failed`);
+      }
+      again(path, failing);
     }
   }));
   return tally;
@@ -422,6 +430,10 @@ if (started(import.meta)) {
       const failed = await attempt(kind.text, () => afterwards(kind.out, kind.name, kind.tally));
       kind.tally.failed += failed?.failed ?? 0;
       tell(kind);
+    }
+    // Nobody should have to look through the output for them.
+    for (const { name, tally } of ran) {
+      for (const broken of tally.broken ?? []) console.log(`${name}: failed: ${broken}`);
     }
     console.log(`\n${total.passed} passed, ${total.failed} failed`);
     process.exit(total.failed ? 1 : 0);

@@ -132,10 +132,15 @@ impl Session {
         // A bus says nothing that counts beside the one that decided.
         let counts =
             |signal: &Signal| signal.rank != Rank::Bus || Some(signal.source) == self.merged.source;
-        let explicit = self.merged.answers.get(Feature::Tracking).is_explicit();
+        let answer = self.merged.answers.get(Feature::Tracking);
+        // A product that asks the visitor tells of the answer as well. Another one beside it would
+        // come with a script, and of that the page hears.
+        let asks = answer == Answer::Unset
+            && matches!(self.merged.code, None | Some(Code::Asking | Code::Expired))
+            && signals.iter().any(|signal| signal.rank == Rank::Vendor);
         if signals.iter().any(|signal| counts(signal) && silent(signal)) {
             Pace::Watch
-        } else if self.merged.live && explicit {
+        } else if self.merged.live && (asks || answer.is_explicit()) {
             Pace::Rest
         } else {
             Pace::Search

@@ -97,9 +97,10 @@ describe('the chunks of a page', { concurrency: PAGES }, () => {
       }));
 
   test('they are asked for before the core has come', () =>
-    harness.during({ cmp: undefined, connect: { cmp: 'onetrust' }, slow: [/\/dist\/core\.js/, 800] }, async (v) => {
+    harness.during({ cmp: undefined, connect: { cmp: 'onetrust' }, held: /\/dist\/core\.js/ }, async (v) => {
       await v.page.waitForFunction(() => performance.getEntriesByType('resource').some(({ name }) => /cmp-\d+\.js/.test(name)));
       assert.equal((await v.state()).code, 'starting');
+      v.letCome();
     }));
 
   for (const [what, given] of [
@@ -169,12 +170,13 @@ describe('with auto, what is on the page', { concurrency: PAGES }, () => {
     }));
 
   test('an event whose payload its adapter needs, before that has come', () =>
-    harness.during({ ...auto, init: 'window.__ucCmp = { isInitialized: () => true }', slow: [/cmp-\d+\.js/, 700] }, async (v) => {
+    harness.during({ ...auto, init: 'window.__ucCmp = { isInitialized: () => true }', held: /cmp-\d+\.js/ }, async (v) => {
       await v.page.waitForFunction(() => performance.getEntriesByType('resource').some(({ name }) => /cmp\.js/.test(name)));
       await v.settle(300);
       await v.page.evaluate(() => window.dispatchEvent(new CustomEvent('UC_CONSENT', { detail: {
         consent: { type: 'EXPLICIT' }, services: { a: { name: 'Mixpanel', consent: { given: true } } }, categories: { analytics: { state: 'ALL_ACCEPTED' } },
       } })));
+      v.letCome();
       await v.until({ consent: 'granted', cmp: 'usercentrics' });
     }));
 

@@ -218,8 +218,9 @@ describe('fails closed', { concurrency: PAGES }, () => {
     }));
 
   test('core.js arrives late, after the answer: then all is as if it had been there', () =>
-    harness.during({ ...using('klaro'), slow: ['**/dist/core.js', 1_500], config: EVERYTHING, calls: [['track', 'Held']] }, async (v) => {
+    harness.during({ ...using('klaro'), held: '**/dist/core.js', config: EVERYTHING, calls: [['track', 'Held']] }, async (v) => {
       await v.answer('yes', { by: 'api' });
+      v.letCome();
       await v.until({ mode: 'on', consent: 'granted' });
       await v.settle();
       sentTimes(v, { Held: 1, $mp_web_page_view: 1 });

@@ -63,6 +63,21 @@ describe('a page at rest', { concurrency: PAGES }, () => {
       assert.deepEqual(await startedWithin(v, 2_500), []);
     }));
 
+  for (const id of ['klaro', 'vanilla-cookieconsent', 'orejime']) {
+    test(`${id} asks: no timer runs before the answer, and it is heard at once`, () =>
+      harness.during({ ...using(id), init: COUNT }, async (v) => {
+        await v.until({ code: 'cmp-asking' });
+        // The page has loaded, and what drives the SDK has come.
+        await pause(1_500);
+        await timers(v);
+        await pause(2_500);
+        assert.deepEqual(await timers(v), []);
+        await v.answer('yes', { by: 'api' });
+        await yes(v);
+        noPageError(v);
+      }));
+  }
+
   test('with a dialog of the site\'s own no timer runs before the answer either', () =>
     harness.during({ connect: { cmp: 'manual' }, init: COUNT }, async (v) => {
       await v.until({ code: 'manual-unset' });

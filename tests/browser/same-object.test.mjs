@@ -318,16 +318,19 @@ describe('further instances of a site with its own dialog', { concurrency: PAGES
 
   test('tag: a no where a named instance is alone holds where it is under the one without a name', () =>
     // What it is asked right after the start is answered before the core is there.
-    harness.during({ ...UNDER, slow: [/\/core\.js/, 500] }, async (v) => {
+    harness.during({ ...UNDER, held: /\/core\.js/ }, async (v) => {
+      v.letCome();
       await v.page.evaluate(() => window.mixpanelConsent.grant());
       await v.until(on);
       // It has a record of its own here and none yet; no SDK runs that would keep its flag.
       const w = await harness.visit({ ...ALONE, after: v, newTab: true });
       await w.page.evaluate(() => window.mixpanelConsent.deny());
       await w.until({ mode: 'off', consent: 'denied' });
+      v.holdBack();
       await v.reload();
       const second = () => v.page.evaluate(() => [window.mixpanel.second.has_opted_in_tracking(), window.mixpanel.second.has_opted_out_tracking()]);
       assert.deepEqual(await second(), [false, true]);
+      v.letCome();
       await v.until(on);
       const since = v.mark();
       await v.page.evaluate(() => { window.mixpanel.second.track('Second'); window.mixpanel.track('First'); });

@@ -94,15 +94,15 @@ describe('what a page loads of the tag', { concurrency: PAGES }, () => {
     }));
 
   test('the adapters are asked for before the core has come, and calls wait for both', () =>
-    harness.during({ ...tag, connect: { cmp: 'onetrust' }, slow: [/\/core\.js/, 700] }, async (v) => {
+    harness.during({ ...tag, connect: { cmp: 'onetrust' }, held: /\/core\.js/ }, async (v) => {
       await v.page.waitForFunction(() => performance.getEntriesByType('resource').some(({ name }) => /cmp-\d+\.js/.test(name)));
       const { code, held } = await v.state();
       assert.deepEqual([code, held], ['starting', 1]);
+      v.letCome();
     }));
 
   test('what is called while the core is on its way leaves after a yes, in order', () =>
-    harness.during({ ...manual, config: { batch_requests: false }, slow: [/\/core\.js/, 500] }, async (v) => {
-      // Asked in the same task: on a loaded machine the core may be there by the next one.
+    harness.during({ ...manual, config: { batch_requests: false }, held: /\/core\.js/ }, async (v) => {
       const code = await v.page.evaluate(() => {
         window.mixpanel.track('Second');
         window.mixpanel.people.set({ team: 'red' });
@@ -112,6 +112,7 @@ describe('what a page loads of the tag', { concurrency: PAGES }, () => {
         return window.mixpanelConsent.state.code;
       });
       assert.equal(code, 'starting');
+      v.letCome();
       await v.until(on);
       await v.settle(400);
       assert.deepEqual(v.names(), ['Early', 'Second', 'Third']);

@@ -702,7 +702,11 @@ fn pace(said: &str, silent: &[u8]) -> Pace {
 #[test]
 fn a_page_is_looked_at_by_the_clock_only_where_nobody_tells() {
     assert_eq!(pace("", &[]), Pace::Search, "nobody was found");
-    assert_eq!(pace("1 vendor uuuu", &[]), Pace::Search, "nobody has answered");
+    assert_eq!(pace("1 vendor uuuu", &[]), Pace::Rest, "who asks tells of the answer");
+    assert_eq!(pace("1 vendor stored uuuu", &[]), Pace::Search, "its script may still come");
+    assert_eq!(pace("1 bus uuuu", &[]), Pace::Search, "who asks may still come");
+    assert_eq!(pace("1 standard uuuu", &[]), Pace::Search, "the product may still come");
+    assert_eq!(pace("1 vendor uuuu not-ready", &[]), Pace::Search, "it does not ask yet");
     assert_eq!(pace("1 vendor oooo", &[]), Pace::Search, "a default is no answer");
     assert_eq!(pace("1 vendor gggg", &[]), Pace::Rest);
     assert_eq!(pace("1 vendor dddd", &[]), Pace::Rest);

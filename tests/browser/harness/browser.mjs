@@ -158,6 +158,14 @@ export async function open({ bfcache = false, args = [], prefs, whole = Boolean(
           await route.continue();
         });
       }
+      // `held`: what comes when the test says so (`letCome`), however slow the machine is until then.
+      if (given.held) {
+        shared.holding = true;
+        await context.route(given.held, async (route) => {
+          while (shared.holding) await pause(20);
+          await route.continue().catch(() => {});
+        });
+      }
     }
 
     async function tab(path = 'home', goto = {}, page = undefined) {
@@ -261,6 +269,11 @@ export async function open({ bfcache = false, args = [], prefs, whole = Boolean(
           all.filter(([, name]) => owner(name) === whose).map((parts) => parts.join(' ')).sort();
         return { cookies, ...device, mixpanel: of('mixpanel'), bridge: of('bridge'), other: of('other') };
       },
+
+      /** Lets come what was held back. */
+      letCome: () => { shared.holding = false; },
+      /** Holds it back from now on. */
+      holdBack: () => { shared.holding = true; },
 
       state: (page = self.page) => page.evaluate(() => window.__bridge && { ...window.__bridge.state }),
       states: (page = self.page) => page.evaluate(() => window.__states ?? []),
