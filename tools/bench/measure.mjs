@@ -2,6 +2,7 @@
 // that what else the machine does meets all of them; each visit is of somebody who has not answered.
 
 import { CHROMIUM_ARGS, chromium } from '../setup.mjs';
+import { visitors } from './bare.mjs';
 import { serve } from './pages.mjs';
 
 export const SUBJECTS = {
@@ -33,17 +34,14 @@ export const spread = (values) => {
 const pause = (ms) => new Promise((done) => { setTimeout(done, ms); });
 
 /** One visit: a page of its own with the browser's own counters. */
-async function visit(context, url, { slower = 1 } = {}) {
+async function visit(context, url) {
   const page = await context.newPage();
   const cdp = await context.newCDPSession(page);
   await cdp.send('Performance.enable', { timeDomain: 'threadTicks' }).catch(() => cdp.send('Performance.enable'));
-  if (slower > 1) await cdp.send('Emulation.setCPUThrottlingRate', { rate: slower });
-  const fetched = new Set();
-  page.on('request', (request) => fetched.add(new URL(request.url()).pathname));
   await page.goto(url);
   await page.waitForFunction(() => window.ready, null, { timeout: 30_000 });
   return {
-    page, fetched,
+    page,
     async script() {
       const { metrics } = await cdp.send('Performance.getMetrics');
       return 1000 * metrics.find(({ name }) => name === 'ScriptDuration').value;
@@ -62,25 +60,19 @@ async function visit(context, url, { slower = 1 } = {}) {
 }
 
 /** A page that loads, waits, is answered, and tells of its times. */
-async function load(context, url, slower) {
-  const v = await visit(context, url, { slower });
+async function load(visitor, name, server, slower) {
+  server.fetched.clear();
+  const v = await visitor(name, `${server.origin}/${name}/`, { slower });
   // What the page does by itself when it has nothing better to do is done, and counts.
   await pause(slower > 1 ? 900 : 500);
-  const script = await v.script();
-  const bytes = [...v.fetched];
-  await v.page.evaluate(() => window.bench.atHand());
-  await v.page.evaluate(() => { window.times.event = undefined; return window.bench.yes(); });
-  await v.page.waitForFunction(() => window.times.call, null, { timeout: 2_000 }).catch(() => {});
-  const times = await v.page.evaluate(() => window.times);
-  const found = {
-    script,
-    gate: times.gate,
-    state: times.state - times.connect,
-    event: times.call - times.event,
-    bytes,
-  };
+  const { script, thread } = await v.spent();
+  const bytes = [...server.fetched];
+  await v.evaluate('window.bench.atHand()');
+  await v.evaluate('window.times.event = undefined; window.bench.yes()');
+  await v.until('window.times.call !== undefined', 2_000);
+  const times = await v.evaluate('window.times');
   await v.leave();
-  return found;
+  return { script, thread, gate: times.gate, state: times.state - times.connect, event: times.call - times.event, bytes };
 }
 
 /** Microseconds of a call, in the page: held, and forwarded. A few rounds; what the engine has learnt counts. */
@@ -123,12 +115,13 @@ export async function measureBrowser({ rounds, told }) {
   try {
     const contexts = {};
     for (const name of subjects) contexts[name] = await browser.newContext();
+    const visitor = await visitors(browser);
     for (const slower of [1, 4]) {
       told(slower === 1 ? 'loading each page' : 'the same on a processor four times slower');
       // The first one fills the cache and is not counted.
       for (let round = slower === 1 ? -1 : 0; round < (slower === 1 ? rounds : Math.ceil(rounds / 2.5)); round += 1) {
         for (const name of subjects) {
-          const one = await load(contexts[name], url(name), slower);
+          const one = await load(visitor, name, server, slower);
           if (round >= 0) found[name][slower === 1 ? 'loads' : 'slow'].push(one);
           else found[name].bytes = one.bytes.reduce((sum, path) => sum + server.weigh(path), 0);
         }

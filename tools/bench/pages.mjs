@@ -46,6 +46,7 @@ export async function serve(names) {
   // What c15t's helper loads.
   files.set('/mixpanel.js', readFileSync(at('node_modules', 'mixpanel-browser', 'dist', 'mixpanel.min.js')));
   const weights = new Map();
+  const fetched = new Set();
   const headers = {
     'cache-control': 'max-age=600',
     // With these a page's clock has steps of 5 microseconds instead of 100.
@@ -54,12 +55,15 @@ export async function serve(names) {
   };
   const server = createServer((request, response) => {
     const bytes = files.get(request.url);
+    fetched.add(request.url);
     if (!bytes) return response.writeHead(request.url.startsWith('/collect') ? 200 : 404, headers).end('1');
     response.writeHead(200, { ...headers, 'content-type': request.url.endsWith('.js') ? 'text/javascript; charset=utf-8' : 'text/html; charset=utf-8' }).end(bytes);
   });
   await new Promise((done) => { server.listen(0, '127.0.0.1', done); });
   return {
     origin: `http://localhost:${server.address().port}`,
+    /** What was asked for, to be cleared by who asks. */
+    fetched,
     /** Bytes of a file on the wire: brotli 11. */
     weigh(path) {
       if (!weights.has(path)) weights.set(path, path.endsWith('.js') && files.has(path) ? brotli(files.get(path)) : 0);
