@@ -63,9 +63,19 @@ describe('elements with a name', { concurrency: PAGES }, () => {
 
   // What a script calls of the document, and finds an element instead.
   for (const form of ['loader', 'tag'])
-    for (const name of ['addEventListener', 'createElement', 'head', 'prerendering', 'readyState', 'title', 'visibilityState'])
+    for (const name of ['addEventListener', 'createElement', 'head', 'prerendering', 'readyState', 'title', 'URL', 'visibilityState'])
       test(`<img name="${name}">, ${form}: passed over`, () =>
         harness.during(hostile({ form, [form === 'tag' ? 'above' : 'head']: `<img name="${name}"><form name="${name}"><input name="append"></form>`, calls: [['track', 'Early']] }), unharmed));
+
+  test('<img name="URL">: what was held has the address of its page', () =>
+    harness.during(hostile({ form: 'loader', connect: { cmp: 'manual' }, head: '<img name="URL">', early: [['track', 'Early'], ['track_pageview']] }), async (v) => {
+      await v.until({ code: 'manual-unset' });
+      await v.page.evaluate(() => window.__bridge.grant());
+      await v.until({ mode: 'on' });
+      await v.settle();
+      assert.deepEqual(v.events().filter(({ name }) => name !== '$opt_in').map(({ properties }) => properties.$current_url), v.events().filter(({ name }) => name !== '$opt_in').map(() => v.url()));
+      assert.ok(v.names().includes('Early'));
+    }));
 
   test('<form id="mixpanel"> on a page of the module: no SDK, and the one that comes is used', () =>
     harness.during(hostile({ form: 'loader', connect: { cmp: 'manual' }, head: '<form id="mixpanel"><input name="__loaded"><input name="set_config"></form>', early: [['track', 'Early']] }), unharmed));

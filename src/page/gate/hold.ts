@@ -65,7 +65,9 @@ export function hold(
       setTimeout(last as () => void, 0, 0);
     }
     if (flow == FLOW_DROP) return note('dropped', path);
-    calls.held.push({ path, args: args.map(copy), group, featureNumber: feature, at: Date.now(), url: location.href, title: document.title });
+    // `location.href` would take longer than all the rest of this. An element of this name may stand
+    // before the document's own address; the driver sees to that (sdk/replay.ts).
+    calls.held.push({ path, args: args.map(copy), group, featureNumber: feature, at: Date.now(), url: document.URL, title: document.title });
     note('held', path);
     if (calls.held.length > (site.holdLimit ?? 1000)) {
       note('dropped', calls.held.shift()!.path);

@@ -19,9 +19,12 @@ const marketing = (url: URL) => {
 
 /** What the SDK would have said of the page at the time. */
 const context = (call: HeldCall) => {
-  const properties: Record<string, unknown> = { time: call.at / 1000, $current_url: call.url };
-  if (call.url != location.href || call.path == 'track_pageview') {
-    const url = new URL(call.url);
+  const now = location.href;
+  // An element named `URL` is no address.
+  const then = typeof call.url == 'string' ? call.url : now;
+  const properties: Record<string, unknown> = { time: call.at / 1000, $current_url: then };
+  if (then != now || call.path == 'track_pageview') {
+    const url = new URL(then);
     Object.assign(properties, marketing(url));
     if (call.path == 'track_pageview') {
       const page: Record<string, string> = {

@@ -147,6 +147,12 @@ export const PLACES = [
   ['rest: a clock runs after an answer', 'rest', 'klaro tells of its changes', [
     named('watch.look.least').is('PACE_SEARCH'),
   ]],
+  ['rest: a clock runs while somebody asks', 'rest', 'asks: no timer runs', [
+    named('watch.look.least').is('PACE_SEARCH'),
+  ]],
+  ['hostile: an element stands for the address of a held call', 'hostile-html', '<img name="URL">: what was held', [
+    named('replay.ts.context.then').is('call.url'),
+  ]],
   ['rest: nobody looks where nobody tells', 'rest', 'looked for where the browser', WATCHED_SELDOM],
   ['rest: a hidden page is looked at', 'rest', 'one that tells nobody', [
     named('watch.look').condition('hidden').is('pace && live'),
