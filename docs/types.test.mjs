@@ -125,7 +125,7 @@ describe('every block of code is run by something', () => {
   // Which test runs the blocks of a kind; a block of another kind has none.
   const RUN = {
     ts: 'compiled here; the complete ones are run by readme.test.mjs', tsx: 'compiled here', js: 'tests/server/readme.test.mjs, readme.test.mjs',
-    html: 'recipes.test.mjs, readme.test.mjs', liquid: 'recipes.test.mjs', php: 'wordpress.test.mjs', svelte: 'compiled below', sh: 'looked at below', toml: 'looked at below', text: 'tests/cli/verify.test.mjs; recipes.test.mjs', yaml: 'looked at below; tests/cli/action.test.mjs runs the action', rust: 'looked at below; the program that it is is run by tests/package/leptos.test.mjs', '': 'a picture',
+    html: 'recipes.test.mjs, readme.test.mjs', liquid: 'recipes.test.mjs', php: 'wordpress.test.mjs', svelte: 'compiled below', sh: 'looked at below', toml: 'looked at below', text: 'tests/cli/verify.test.mjs; recipes.test.mjs', yaml: 'looked at below; tests/cli/action.test.mjs runs the action', rust: 'looked at below; the program that it is is run by tests/package/front.test.mjs', '': 'a picture',
   };
   test('no kind is unknown', () => assert.deepEqual([...new Set(blocks.map(({ kind }) => kind))].filter((kind) => !(kind in RUN)), []));
   test('Svelte', () => { for (const { code } of blocks.filter(({ kind }) => kind === 'svelte')) compileSvelte(code, { generate: 'client' }); });
