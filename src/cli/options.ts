@@ -103,7 +103,7 @@ export type Command =
 function address(word: string, logins: Login[]): string {
   // As a browser takes it: https, but for this machine itself.
   const text = /^[a-z][a-z\d+.-]*:\/\//i.test(word) ? word : `${/^(localhost|127\.\d+\.\d+\.\d+|\[::1\])([:/]|$)/.test(word) ? 'http' : 'https'}://${word}`;
-  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) throw new Unable('arguments', `\`${word}\` is no address of a page. Give one like https://shop.example/.`);
+  if (!URL.canParse(text) || !/^https?:$/.test(new URL(text).protocol)) throw new Unable('arguments', `\`${word.replace(/(^|\/\/)[^/]*@/, '$1…@')}\` is no address of a page. Give one like https://shop.example/.`);
   const url = new URL(text);
   const { origin, username, password } = url;
   if (username || password) {

@@ -222,6 +222,7 @@ describe('what cannot be run ends with 2, in plain words', { concurrency: 2 }, (
     ['an unknown command', ['look', 'https://shop.example'], /`look` is no command: use verify or detect/],
     ['no address', ['verify'], /takes one address/],
     ['an address of no page', ['verify', 'ftp://shop.example'], /`ftp:\/\/shop.example` is no address of a page/],
+    ['a password in an address of no page', ['verify', 'https://ann:sesame@shop.example:99999/'], /^(?!.*sesame)`https:\/\/…@shop.example:99999\/` is no address of a page/],
     ['an unknown visit', ['verify', 'shop.example', '--only', 'maybe'], /`maybe`; the visits are before, yes/],
     ['a wait that is no number', ['verify', 'shop.example', '--wait', 'long'], /--wait is `long`/],
     ['half a page', ['verify', 'shop.example', '--pages', '2.5'], /--pages is `2.5`; it is a whole number/],

@@ -242,6 +242,21 @@ for (const kind of KINDS) {
         });
       }
 
+      it('a no that a server with a slow clock heard last is no older than the yes of a device that is joined later', async () => {
+        const { ledger, clock, id } = await open();
+        const device = `$device:${id('slow')}`;
+        await ledger.record(device, yes(clock.now));
+        clock.now += 1000;
+        await ledger.record(id('slow'), yes(clock.now));
+        clock.now -= 3000;
+        await ledger.record(id('slow'), no(clock.now));
+        await ledger.merge(device, id('slow'));
+        assert.deepEqual([await mode(ledger, id('slow')), await mode(ledger, device)], ['off', 'off']);
+        clock.now += 60_000;
+        await ledger.record(device, yes(clock.now));
+        assert.equal(await mode(ledger, id('slow')), 'on', 'and a later yes opens');
+      });
+
       it('a device of several people closes for each and opens for none', async () => {
         const { ledger, clock, id } = await open();
         const [shared, ann, bob] = [`$device:${id('shared')}`, id('ann'), id('bob')];
@@ -439,6 +454,16 @@ describe('a store that fails', () => {
     const ledger = consentLedger({ store: failing(never), timeout: 30 });
     const { recorded, entry, state: then } = await ledger.record('a', state('granted', NOW));
     assert.deepEqual([recorded, entry, then.mode, then.code], [false, null, 'off', 'ledger-unreachable']);
+  });
+
+  it('that does not say whether it has written has kept nothing', async () => {
+    for (const said of [undefined, null, 'OK', 1, {}]) {
+      const store = memory();
+      const ledger = consentLedger({ store: { ...store, append: async () => said, link: async () => said, forget: async () => said }, timeout: 60 });
+      await assert.rejects(ledger.record('a', yes(NOW)), { code: 'ledger-unreachable', message: /did not say whether it has written/ });
+      await assert.rejects(ledger.merge('$device:1', 'a'), { code: 'ledger-unreachable' });
+      await assert.rejects(ledger.forget('a'), { code: 'ledger-unreachable' });
+    }
   });
 
   it('whose writes are always refused is given up', async () => {

@@ -73,6 +73,12 @@ export function consentLedger(given: LedgerOptions = {}): Ledger {
     }
   };
 
+  /** Whether the store has written. One that does not say so may have kept nothing. */
+  const wrote = async (work: () => Promise<unknown>): Promise<boolean> => {
+    const made = await asked(work);
+    return typeof made == 'boolean' ? made : fail('ledger-unreachable', 'The store did not say whether it has written (true or false): nothing is taken for kept.');
+  };
+
   // ---- what the store says, looked at before it is believed
 
   /** How new people were when this program last wrote them: an answer that is older comes from a replica, or from a backup. */
@@ -280,7 +286,7 @@ export function consentLedger(given: LedgerOptions = {}): Ledger {
           most: MOST, oldest: retention === undefined ? 0 : kept.heard - retention, life, others: life === null ? [] : idsIn(person).map(keyOf).filter((one) => one !== person.person),
         };
         if (token.dropped) return { done: { recorded: false, entry: null, state: stateOf([]) } };
-        if (!(await asked(() => store.append(change)))) return null;
+        if (!(await wrote(() => store.append(change)))) return null;
         remember(change.person, change.rev);
         changed(idsIn(person));
         if (text !== null) entry = publicly(read(text)!);
@@ -300,7 +306,7 @@ export function consentLedger(given: LedgerOptions = {}): Ledger {
       const made = plan(rows);
       if (!made) return { done: null };
       const rev = revAfter(...made.expect.map(([, one]) => one));
-      if (!(await asked(() => store[act]({ ...made, rev, life })))) return null;
+      if (!(await wrote(() => store[act]({ ...made, rev, life })))) return null;
       for (const { person } of made.persons) remember(person, rev);
       for (const key of made.forgotten) newest.delete(key);
       for (const [key] of made.links) newest.delete(key);

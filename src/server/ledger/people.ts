@@ -41,13 +41,21 @@ function made(person: string, ids: readonly string[], lines: readonly Line[], mo
 
 const linesOf = (person: StoredPerson): Line[] => (person.entries ?? []).map(({ entry }) => ({ text: entry, kept: read(entry) }));
 
+/** How far the clocks of two servers may be apart, in milliseconds. */
+const APART = 5_000;
+/**
+ * When this was heard, as far as it matters to another history: the clock of the server that heard a no
+ * may have been slow, and a yes that another heard a moment before would undo it.
+ */
+const heardAt = ({ heard, event, consent }: Kept): number => ((event && event !== 'given') || Object.values(consent).some((answer) => answer.endsWith('denied')) ? heard + APART : heard);
+
 /** In the order in which they were heard. What cannot be read stays where it was. */
 function together(a: readonly Line[], b: readonly Line[]): Line[] {
   const out: Line[] = [];
   let rest = [...b];
   for (const line of a) {
-    const heard = line.kept?.heard;
-    const first = heard === undefined ? -1 : rest.findIndex(({ kept }) => kept !== null && !(kept.heard < heard));
+    const heard = line.kept ? heardAt(line.kept) : undefined;
+    const first = heard === undefined ? -1 : rest.findIndex(({ kept }) => kept !== null && !(heardAt(kept) < heard));
     const before = heard === undefined ? 0 : first < 0 ? rest.length : first;
     out.push(...rest.slice(0, before), line);
     rest = rest.slice(before);
