@@ -146,3 +146,8 @@ export async function adapters() {
   });
   return JSON.parse(text);
 }
+
+/** Whether what was made of this state is there. */
+export function fresh(stamp, state, outputs) {
+  return existsSync(stamp) && readFileSync(stamp, 'utf8') === state && outputs.every((path) => existsSync(path));
+}

@@ -1,4 +1,4 @@
-// The core as JavaScript (tools/build.mjs, withoutWasm), beyond what decisions.test.mjs asks of it:
+// The core as JavaScript (tools/build-core.mjs, withoutWasm), beyond what decisions.test.mjs asks of it:
 // it works where there is no WebAssembly at all, and its memory may grow under the glue's hands.
 //
 // Tried by breaking: the glue left as it was where the memory has grown.
