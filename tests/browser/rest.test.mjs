@@ -78,6 +78,15 @@ describe('a page at rest', { concurrency: PAGES }, () => {
       }));
   }
 
+  test('an answer that is stored after its click, and told by nobody: seen within a second', () =>
+    harness.during({ ...using('vanilla-cookieconsent'), init: `${withoutCookieStore} { const tell = window.dispatchEvent; window.dispatchEvent = (event) => /^cc:/.test(event.type) || tell.call(window, event); }` }, async (v) => {
+      await v.until({ code: 'cmp-asking' });
+      await v.page.evaluate(() => addEventListener('click', () => setTimeout(() => window.CookieConsent.acceptCategory('all'), 400), { once: true }));
+      await v.page.mouse.click(5, 5);
+      await yes(v);
+      noPageError(v);
+    }));
+
   test('with a dialog of the site\'s own no timer runs before the answer either', () =>
     harness.during({ connect: { cmp: 'manual' }, init: COUNT }, async (v) => {
       await v.until({ code: 'manual-unset' });

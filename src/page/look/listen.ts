@@ -185,7 +185,11 @@ export function watch(program: Program, key: string, flag: string, heard: Heard,
   };
   // A click may have answered a consent manager that tells nobody but a cookie. What is stored by the end
   // of the click itself is seen there: a timer of the SDK's that is due, to send what it has, may be sooner.
-  const soon = () => setTimeout(look);
+  // Some store an answer once their server has it, so there is a second look.
+  const soon = () => {
+    setTimeout(look);
+    setTimeout(look, WATCH);
+  };
   // It was deaf, or not to be spoken to.
   const back = () => {
     tell.restored();

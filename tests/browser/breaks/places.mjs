@@ -150,6 +150,9 @@ export const PLACES = [
   ['rest: a clock runs while somebody asks', 'rest', 'asks: no timer runs', [
     named('watch.look.least').is('PACE_SEARCH'),
   ]],
+  ['rest: nobody looks again after a click', 'rest', 'stored after its click', [
+    named('watch.soon').call('setTimeout', 'WATCH').gone(),
+  ]],
   ['hostile: an element stands for the address of a held call', 'hostile-html', '<img name="URL">: what was held', [
     named('replay.ts.context.then').is('call.url'),
   ]],
