@@ -3,7 +3,7 @@
 use super::cookies::{LONGEST, pairs};
 use super::places::Places;
 use super::sign;
-use crate::cmp::{self, Adapter, Reading, Snapshot, decode};
+use crate::cmp::{self, Adapter, Reading, Snapshot, Value, decode};
 use crate::core::{
     Answer, BrowserSignals, Code, ConsentEvent, Feature, PerFeature, Policy, Rank, Record, Ruling,
     Signal, Trouble, merge, protocol,
@@ -223,6 +223,7 @@ impl Reader {
         }
         let found = self.look(request.cookies, now_ms);
         let mut signals = Vec::new();
+        let mut damaged = false;
         let mut rest = found.places.as_slice();
         while let Some((adapter, ..)) = rest.first() {
             let (mine, others) =
@@ -230,10 +231,31 @@ impl Reader {
             rest = others;
             let Some((source, adapter)) = self.adapters.get(*adapter).copied() else { continue };
             let mut snapshot = Snapshot::default();
+            let mut broken = false;
             for (_, place, form, _, value) in mine {
-                snapshot.put(*place, decode(form, value));
+                let decoded = decode(form, value);
+                // One that is empty was removed.
+                broken |= decoded == Value::Thrown && !value.is_empty();
+                snapshot.put(*place, decoded);
             }
-            let Some(reading) = adapter.read(&snapshot) else { continue };
+            let cookies = || {
+                let mine = mine.iter();
+                mine.map(|(_, _, _, name, value)| ((*name).to_owned(), (*value).to_owned()))
+                    .collect()
+            };
+            let Some(reading) = adapter.read(&snapshot) else {
+                damaged |= broken;
+                if let Some(told) = told.as_deref_mut().filter(|_| broken) {
+                    told.push(Explained {
+                        source: source_of(source),
+                        record: false,
+                        answers: PerFeature::all(Answer::Unset),
+                        reading: None,
+                        cookies: cookies(),
+                    });
+                }
+                continue;
+            };
             let mut signal = cmp::signal(adapter, source, &reading, &self.wanted);
             if mine.iter().all(|(.., value)| is_aged(value, now_ms)) {
                 signal.answers =
@@ -247,14 +269,13 @@ impl Reader {
                     record: false,
                     answers: signal.answers,
                     reading: Some(reading),
-                    cookies: mine
-                        .iter()
-                        .map(|(_, _, _, name, value)| ((*name).to_owned(), (*value).to_owned()))
-                        .collect(),
+                    cookies: cookies(),
                 });
             }
         }
         let (record, note) = self.record(&found, &signals);
+        // A cookie that is there and cannot be decoded is no request without one.
+        let note = note.or(damaged.then_some(Code::Unreadable));
         if let Some(signal) = record {
             signals.push(signal);
             if let Some(told) = told {

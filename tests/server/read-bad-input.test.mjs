@@ -33,6 +33,19 @@ test('a header longer than any browser sends is not read', () => {
   assert.equal(shut(`${YES}; x=${'€'.repeat(30_000)}`), 'request-too-long', 'it is bytes that count');
 });
 
+test('a cookie that cannot be decoded is unreadable and explained, and no request without one', () => {
+  for (const [cmp, name, broken] of [['klaro', 'klaro', '%7B"mixpanel":tru'], ['didomi', 'didomi_token', 'eyJ1c2V'], ['cookieyes', 'cookieyes-consent', '%E0%A4%A'], ['axeptio', 'axeptio_cookies', '{'], ['cookiebot', 'CookieConsent', '{stamp:%2']])
+    for (const options of [{ cmp }, {}]) {
+      assert.equal(shut(`${name}=${broken}`, options), 'cmp-unreadable', name);
+      const { sources } = explainConsent({ cookie: `${name}=${broken}` }, options);
+      assert.ok(sources.some((source) => source.cmp === cmp && source.raw[name] === broken), JSON.stringify(sources));
+      // What another says is not less for it, and what is only no answer is none.
+      assert.equal(readConsent({ cookie: `${name}=${broken}; ${YES}` }, { cmp: ['onetrust', cmp] }).mode, 'on');
+    }
+  assert.equal(shut('notice_behavior=implied,eu', { cmp: 'trustarc' }), 'request-silent');
+  assert.equal(shut('klaro=', { cmp: 'klaro' }), 'request-silent');
+});
+
 test('thousands of cookies, and the last of them is found', () => {
   assert.equal(readConsent({ cookie: `${fill((i) => `c${i}=${i}; `, 65_000)}${YES}` }).mode, 'on');
   assert.equal(shut(fill((i) => `c${i}=1;`, 65_536)), 'request-silent');
