@@ -62,17 +62,20 @@ async function visit(context, url) {
 /** A page that loads, waits, is answered, and tells of its times. */
 async function load(visitor, name, server, slower) {
   server.fetched.clear();
-  const v = await visitor(name, `${server.origin}/${name}/`, { slower });
-  // What the page does by itself when it has nothing better to do is done, and counts.
-  await pause(slower > 1 ? 900 : 500);
+  const v = await visitor(name, `${server.origin}/${name}/?idle`, { slower });
+  const rest = () => pause(slower > 1 ? 900 : 500);
+  await rest();
   const { script, thread } = await v.spent();
+  await v.evaluate('window.idle()');
+  await rest();
+  const all = await v.spent();
   const bytes = [...server.fetched];
   await v.evaluate('window.bench.atHand()');
   await v.evaluate('window.times.event = undefined; window.bench.yes()');
   await v.until('window.times.call !== undefined', 2_000);
   const times = await v.evaluate('window.times');
   await v.leave();
-  return { script, thread, gate: times.gate, state: times.state - times.connect, event: times.call - times.event, bytes };
+  return { script, thread, idleScript: all.script, idleThread: all.thread, gate: times.gate, state: times.state - times.connect, event: times.call - times.event, bytes };
 }
 
 /** Microseconds of a call, in the page: held, and forwarded. A few rounds; what the engine has learnt counts. */

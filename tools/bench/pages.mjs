@@ -32,7 +32,14 @@ async function bundled(name) {
   return new Map(outputFiles.map(({ path, contents }) => [path.slice(root.length), Buffer.from(contents)]));
 }
 
-const html = (name) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>${name}</title><link rel="icon" href="data:,"><p>A page.</p><script type="module" src="/${name}/entry.js"></script>`;
+// At an address with `?idle`, what a page wants to do when it has nothing better to do waits for idle().
+const IDLE = `if (location.search === '?idle') {
+  const wanted = [];
+  const { requestIdleCallback } = window;
+  window.requestIdleCallback = (f) => wanted.push(f);
+  window.idle = () => { window.requestIdleCallback = requestIdleCallback; for (const f of wanted) requestIdleCallback(f); };
+}`;
+const html = (name) => `<!doctype html><html lang="en"><meta charset="utf-8"><title>${name}</title><link rel="icon" href="data:,"><p>A page.</p><script>${IDLE}</script><script type="module" src="/${name}/entry.js"></script>`;
 
 const brotli = (bytes) => brotliCompressSync(bytes, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }).length;
 
@@ -54,10 +61,11 @@ export async function serve(names) {
     'cross-origin-embedder-policy': 'require-corp',
   };
   const server = createServer((request, response) => {
-    const bytes = files.get(request.url);
-    fetched.add(request.url);
-    if (!bytes) return response.writeHead(request.url.startsWith('/collect') ? 200 : 404, headers).end('1');
-    response.writeHead(200, { ...headers, 'content-type': request.url.endsWith('.js') ? 'text/javascript; charset=utf-8' : 'text/html; charset=utf-8' }).end(bytes);
+    const [path] = request.url.split('?');
+    const bytes = files.get(path);
+    fetched.add(path);
+    if (!bytes) return response.writeHead(path.startsWith('/collect') ? 200 : 404, headers).end('1');
+    response.writeHead(200, { ...headers, 'content-type': path.endsWith('.js') ? 'text/javascript; charset=utf-8' : 'text/html; charset=utf-8' }).end(bytes);
   });
   await new Promise((done) => { server.listen(0, '127.0.0.1', done); });
   return {

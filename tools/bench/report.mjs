@@ -10,6 +10,7 @@ const MEASURES = [
   { key: 'bytes', title: 'bytes before an answer', unit: 'KB', digits: 1, of: (one, blank) => one.bytes !== undefined && spread([(one.bytes - blank.bytes) / 1024]) },
   { key: 'script', title: 'script at load, over an empty page', unit: 'ms', digits: 2, of: (one, blank) => over(one.loads, blank.loads) },
   { key: 'slowScript', title: 'the same, processor 4× slower', unit: 'ms', digits: 1, of: (one, blank) => over(one.slow, blank.slow) },
+  { key: 'idleScript', title: 'script at load and when the page is idle then', unit: 'ms', digits: 2, of: (one, blank) => over(one.loads, blank.loads, 'idleScript') },
   { key: 'thread', title: 'main thread at load, over an empty page', unit: 'ms', digits: 1, of: (one, blank) => over(one.loads, blank.loads, 'thread') },
   { key: 'state', title: 'start to first state', unit: 'ms', digits: 2, of: (one) => spread(one.loads.map(({ state }) => state)) },
   { key: 'event', title: 'consent event to the held call', unit: 'ms', digits: 2, of: (one) => spread(one.loads.map(({ event }) => event)) },
@@ -42,7 +43,7 @@ export function browserTables({ found, version }, { rounds, about }) {
     'Script is what the browser counts as such, which leaves out what runs after an `await`; the main thread is everything: script, what comes after an `await`, compiling, files that arrive, layout and paint.',
     '',
   ];
-  for (const group of [MEASURES.slice(0, 7), MEASURES.slice(7)]) {
+  for (const group of [MEASURES.slice(0, 8), MEASURES.slice(8)]) {
     lines.push(`| a page with | ${group.map(({ title, unit }) => `${title} (${unit})`).join(' | ')} |`, `|---|${group.map(() => '---:').join('|')}|`);
     for (const name of COMPARED) lines.push(`| ${SUBJECTS[name]} | ${group.map((measure) => figure(of(measure, name), measure.digits)).join(' | ')} |`);
     lines.push('');
