@@ -35,7 +35,8 @@ describe('what few pages need', { concurrency: PAGES }, () => {
   ])
     test(`${what}: ${wanted.join(', ') || 'none'}`, () =>
       harness.during({ cmp: undefined, connect }, async (v) => {
-        await v.page.waitForFunction(() => window.__bridge?.state.code !== 'starting');
+        if (connect.cmpTimeout) await v.until({ code: 'cmp-missing' });
+        else await v.page.waitForFunction(() => window.__bridge?.state.code !== 'starting');
         await v.settle(300);
         assert.deepEqual(asked(v), wanted);
         noPageError(v);

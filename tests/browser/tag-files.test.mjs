@@ -80,8 +80,9 @@ describe('what a page loads of the tag', { concurrency: PAGES }, () => {
     ['a dialog of the site\'s own', { cmp: 'manual' }, ['core.js', 'instances.js']],
   ])
     test(`${what}: ${files.join(', ')}`, () =>
-      harness.during({ ...tag, connect: { ...connect, cmpTimeout: 300 } }, async (v) => {
-        await v.settle(500);
+      // With the time that a site has: what is missing would be said, and what says it fetched.
+      harness.during({ ...tag, connect }, async (v) => {
+        await v.settle(800);
         assert.deepEqual(loaded(v).filter((name) => !/^(drive|sweep)\.js$/.test(name)), files.sort());
         assert.notEqual((await v.state()).code, 'starting');
         noPageError(v);
