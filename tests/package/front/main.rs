@@ -41,7 +41,9 @@ fn show(id: &str, text: &str) {
 fn on_click(id: &str, work: impl FnMut() + 'static) {
     let work = Closure::<dyn FnMut()>::new(work);
     let button = document().get_element_by_id(id).expect(id);
-    button.add_event_listener_with_callback("click", work.as_ref().unchecked_ref()).expect("a listener");
+    button
+        .add_event_listener_with_callback("click", work.as_ref().unchecked_ref())
+        .expect("a listener");
     work.forget();
 }
 
@@ -51,7 +53,8 @@ fn token() -> String {
 }
 
 fn start() -> Result<Bridge, Error> {
-    let origin = document().location().and_then(|location| location.origin().ok()).unwrap_or_default();
+    let origin =
+        document().location().and_then(|location| location.origin().ok()).unwrap_or_default();
     let config = Config { api_host: format!("{origin}/mp"), track_pageview: true };
     let options = Options::new(token())
         .cmp(["vanilla-cookieconsent"])
@@ -95,7 +98,10 @@ fn shop(bridge: Bridge) {
 fn main() {
     document().body().expect("a body").insert_adjacent_html("beforeend", PAGE).expect("the page");
     // Before any script of the consent manager's, from what was kept.
-    show("earlier", last_answer(&token()).map_or("none", |record| record.answers.get(Feature::Tracking).name()));
+    show(
+        "earlier",
+        last_answer(&token()).map_or("none", |record| record.answers.get(Feature::Tracking).name()),
+    );
     match start() {
         Ok(bridge) => shop(bridge),
         Err(error) => show("problem", &error.to_string()),
