@@ -22,7 +22,8 @@ const BUDGET = {
   // Promised to nobody: it comes with 84 KB of SDK. It is not to become where weight is hidden.
   // Over it for SDKs that visitors still get: those before 2.61 write an error for each stop of a recording
   // that is none, and those from 2.61 to 2.69 write tab ids and a database at a start that may store nothing.
-  drive: { reached: 2660, budget: 2560, aim: 2048 },
+  // And for what leaves after the check: a recording that is being packed at a no has no address to go to.
+  drive: { reached: 2800, budget: 2560, aim: 2048 },
   // What the tag weighed in one file before it was in parts.
   tagged: { reached: 27700, budget: 33100, aim: 27648 },
 };

@@ -150,8 +150,8 @@ export interface Gate {
   report(code: string, what?: unknown, error?: unknown): void;
   /** The state has changed. */
   tellState(consent: string, mode: string, cmp: string | null, code: string, reason: string): void;
-  /** What the site's own dialog said before the core was there. */
-  early(): SiteAnswerNumber | undefined;
+  /** The core is there: what is said to the bridge from now on goes to it. Answers with what the site's own dialog has said before. */
+  begun(core: Core): SiteAnswerNumber | undefined;
   /** Of a further instance: the one that it was begun on, whose consent is its own. That one asks, keeps the record and hands receipts on. */
   readonly under?: Under | undefined;
   /** Something that the core needs did not come: nothing passes any more. */
@@ -179,7 +179,7 @@ export interface Core {
 }
 
 /** How a core is started for a bridge. */
-export type Start = (gate: Gate) => Promise<Core | void>;
+export type Start = (gate: Gate) => Promise<void>;
 
 /** What the core's file exports. */
 export type CoreFile = { readonly compiled: () => Promise<unknown>; readonly start: Start };

@@ -5,7 +5,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { PAGES, noPageError, nothingSent, nothingStored, nothingWritten, open, pause, sentTimes, swept } from './harness/index.mjs';
+import { PAGES, SLOW_PACKING, noPageError, nothingSent, nothingStored, nothingWritten, open, pause, sentTimes, swept } from './harness/index.mjs';
 
 let harness;
 before(async () => {
@@ -48,6 +48,28 @@ const touch = async (v, name) => {
 const profiles = (v, since) => v.sent(since).flatMap(({ updates }) => updates).map((update) => update.$set?.seen).filter(Boolean);
 
 describe('parts that open and close one by one', { concurrency: PAGES }, () => {
+  test('recording alone is taken back while a part of it is being packed: that does not leave, and events do', () =>
+    harness.during({ ...GIVEN, init: SLOW_PACKING, connect: { cmp: 'klaro', category: CATEGORY } }, async (v) => {
+      await allow(v, 'mixpanel', 'recording');
+      await v.until({ consent: 'granted', mode: 'on' });
+      // Its events come in a moment after they happened.
+      await v.settle(900);
+      await v.call('stop_session_recording');
+      await v.page.waitForFunction(() => window.__packing);
+      let since = await allow(v, 'mixpanel');
+      await v.page.evaluate(() => window.__bridge.mixpanel.track('Meanwhile'));
+      await v.settle(200);
+      await v.page.evaluate(() => window.__pack());
+      await until('Meanwhile', () => v.names(since).includes('Meanwhile'));
+      await v.settle();
+      assert.ok(!routes(v, since).includes('record'));
+      since = await allow(v, 'mixpanel', 'recording');
+      await v.settle(900);
+      await v.call('stop_session_recording');
+      await until('a recording of the second yes', () => routes(v, since).includes('record'));
+      assert.deepEqual(v.errors, []);
+    }));
+
   for (const [sdk, start, form] of [['2.83.0', 'deferred', 'loader'], ['2.83.0', 'opted-out', 'object'], ['2.65.0', 'deferred', 'object']])
     test(`${sdk} as ${form}, ${start}`, () =>
       harness.during({ ...GIVEN, sdk, form, connect: { cmp: 'klaro', category: CATEGORY, start }, calls: [['track', 'Early'], ['people.set', { seen: 'Early' }]] }, async (v) => {

@@ -139,6 +139,40 @@ describe('disconnect()', { concurrency: PAGES }, () => {
       assert.ok(v.names().includes('Anew'));
       noPageError(v);
     }));
+
+  for (const form of ['object', 'loader'])
+    test(`${form}: connect() after it, on an SDK that runs: what the site configured is as it was, on this page and the next`, () =>
+      harness.during({ form, cmp: undefined, connect: { cmp: 'manual' }, config: { record_sessions_percent: 100, flags: true, batch_flush_interval_ms: 60_000 } }, async (v) => {
+        const seen = () => v.page.evaluate(async () => {
+          const { default: sdk } = await import('/sdk/2.83.0/module.js');
+          const { disable_persistence, flags, record_sessions_percent, api_host, api_hosts, ignore_dnt, window: other } = sdk.config;
+          return { disable_persistence, flags, record_sessions_percent, api_host, api_hosts, ignore_dnt, other: other || null, id: sdk.get_distinct_id(), stored: document.cookie.includes(sdk.get_distinct_id().replace('$device:', '')) };
+        });
+        await v.page.evaluate(() => window.__bridge.grant());
+        await v.until(on);
+        const before = await seen();
+        assert.equal(before.stored, true);
+        for (const yes of [true, false]) {
+          const since = v.mark();
+          await v.page.evaluate(async (yes) => {
+            const { connect } = await import('mixpanel-consent-bridge');
+            if (!yes) window.__bridge.deny();
+            window.__bridge.disconnect();
+            const { default: mixpanel } = await import('/sdk/2.83.0/module.js');
+            window.__bridge = connect({ token: window.S.token, cmp: 'manual', mixpanel });
+            if (!yes) window.__bridge.grant();
+            window.__bridge.mixpanel.track('Anew', {}, { send_immediately: true });
+          }, yes);
+          await v.until(on);
+          await v.settle(900);
+          assert.ok(v.names(since).includes('Anew'));
+          const { id, ...after } = await seen();
+          assert.deepEqual({ ...after, id: '' }, { ...before, id: '' });
+          assert.equal(id === before.id, yes, 'the same visitor, until a no');
+          before.id = id;
+        }
+        noPageError(v);
+      }));
 });
 
 describe('now means now', { concurrency: PAGES }, () => {
@@ -193,6 +227,36 @@ describe('now means now', { concurrency: PAGES }, () => {
       await v.settle();
       assert.deepEqual(v.names(), ['Granted']);
     }));
+
+  // The core tells its first state before it has said that it is there.
+  for (const [where, connecting, record] of [
+    ['in `ask`', "window.__bridge = connect({ ...options, ask: () => say() });"],
+    ['by a subscriber, at the first state', "window.__bridge = connect(options); let said; window.__bridge.subscribe(({ code }) => { if (code === 'manual-unset' && !said) say(said = true); });"],
+    ['right behind `ready`', "window.__bridge = connect(options); window.__bridge.ready.then(() => say());", true],
+    ['by a subscriber, after a yes on record', "window.__bridge = connect(options); let said; window.__bridge.subscribe(({ consent }) => { if (consent === 'granted' && !said) say(said = true); });", true],
+  ])
+    for (const act of record ? ['deny', 'reset'] : ['grant', 'deny'])
+      test(`${act}() ${where}: it counts, and what follows it in that task`, () =>
+        harness.during({ ...BARE, bridge: false, form: 'none' }, async (v) => {
+          await v.page.evaluate(async ([code, act, record]) => {
+            const { connect } = await import('mixpanel-consent-bridge');
+            if (record) localStorage.setItem(`mixpanel-consent-bridge:${window.S.token}`, '1.gggg.g.1.manual');
+            const options = { token: window.S.token, cmp: 'manual', config: window.S.config, mixpanel: () => import('/sdk/2.83.0/module.js') };
+            const say = () => {
+              window.__bridge[act]();
+              window.__bridge.mixpanel.track('Behind it');
+            };
+            new Function('connect', 'options', 'say', code)(connect, options, say);
+          }, [connecting, act, Boolean(record)]);
+          await v.until(act === 'grant' ? on : { mode: 'off', consent: act === 'deny' ? 'denied' : 'unset' });
+          await v.settle();
+          assert.deepEqual(v.names(), act === 'grant' ? ['Behind it'] : []);
+          await v.page.evaluate(() => window.__bridge.grant());
+          await v.until(on);
+          await v.settle();
+          assert.deepEqual(v.names(), act === 'deny' ? [] : ['Behind it']);
+          noPageError(v);
+        }));
 
   test('mode says what passes: off while the SDK is on its way, and subscribers hear when it turns', () =>
     harness.during({ ...BARE, bridge: false, form: 'none' }, async (v) => {

@@ -7,7 +7,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import {
-  EVERYTHING, MANAGERS, PAGES, TOKEN, identityCookie, noDelete, noPageError, nothingSent, open, pause, swept, using,
+  EVERYTHING, MANAGERS, PAGES, SLOW_PACKING, TOKEN, identityCookie, noDelete, noPageError, nothingSent, open, pause, swept, using,
 } from './harness/index.mjs';
 
 let harness;
@@ -141,6 +141,38 @@ describe('on withdrawal', { concurrency: PAGES }, () => {
         await swept(v);
       }));
   }
+
+  for (const sdk of ['2.55.1', '2.65.0', '2.83.0'])
+    for (const what of ['a no', 'disconnect()'])
+      test(`${sdk}: a recording that is being packed at ${what} does not leave when it is packed; one of a second yes does`, () =>
+        harness.during({
+          sdk, cmp: undefined, init: SLOW_PACKING, config: { ...RECORDING, batch_flush_interval_ms: 60_000 },
+          connect: { cmp: { cookie: 'shop', granted: 'yes', denied: 'no' } },
+        }, async (v) => {
+          const say = (word) => v.page.evaluate((word) => { document.cookie = `shop=${word}; path=/`; }, word);
+          await say('yes');
+          await v.until({ mode: 'on' });
+          // Its events come in a moment after they happened.
+          await v.settle(900);
+          await v.call('stop_session_recording');
+          await v.page.waitForFunction(() => window.__packing);
+          const since = v.mark();
+          if (what === 'a no') await say('no');
+          else await v.page.evaluate(() => window.__bridge.disconnect());
+          await v.until({ mode: 'off' });
+          await v.page.evaluate(() => window.__pack());
+          await v.settle(700);
+          nothingSent(v, since);
+          noPageError(v);
+          if (what !== 'a no') return;
+          await say('yes');
+          await v.until({ mode: 'on' });
+          await v.settle(900);
+          await v.call('stop_session_recording');
+          await v.settle(900);
+          assert.ok(v.sent(since).some(({ route }) => route === 'record'), 'a recording of the second yes');
+          noPageError(v);
+        }));
 
   // On a busy machine the SDK's timer, which is due, comes before any that the click begins.
   test('a no that is stored in the click itself shuts in that click', () =>

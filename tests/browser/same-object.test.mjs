@@ -423,6 +423,95 @@ describe('further instances of a site with its own dialog', { concurrency: PAGES
       assert.deepEqual(names(v, since), ['First']);
     }));
 
+  for (const record of ['local', 'cookie'])
+    for (const [when, late] of [['later on that page', true], ['on the next page', false]])
+      test(`tag, record: '${record}': a no that was said before a named instance began, ${when}, holds where that is alone, in an open tab as well`, () =>
+        harness.during({ ...ALONE, connect: { cmp: 'manual', record } }, async (v) => {
+          await v.page.evaluate(() => window.mixpanelConsent.grant());
+          await v.until(on);
+          const before = { ...ALONE, connect: { cmp: 'manual', record }, site: `<script>mixpanel.init('${TOKEN}', S.config);</script>` };
+          let w = await harness.visit({ ...before, after: v, newTab: true });
+          await w.page.evaluate(() => window.mixpanelConsent.deny());
+          await w.until({ mode: 'off', consent: 'denied' });
+          assert.equal((await v.state()).consent, 'granted', 'nothing was said to it so far');
+          if (late) await w.page.evaluate((token) => window.mixpanel.init(token, window.S.config, 'second'), SECOND);
+          else w = await harness.visit({ ...UNDER, connect: { cmp: 'manual', record }, after: v, newTab: true });
+          await v.until({ mode: 'off', consent: 'denied' });
+          await v.reload();
+          await v.until({ mode: 'off', consent: 'denied' });
+          // Once, and not at each start.
+          const key = record === 'cookie' ? `mixpanel-consent-bridge.${SECOND}.second` : `mixpanel-consent-bridge:${SECOND}:second`;
+          const lines = () => v.page.evaluate((name) => (localStorage[name] || document.cookie.split('; ').find((one) => one.startsWith(`${name}=`)).slice(name.length + 1)).split('\n').map((line) => line.slice(0, 8)), key);
+          const kept = record === 'cookie' ? ['1.dddd.r'] : ['1.dddd.r', '1.gggg.g'];
+          assert.deepEqual(await lines(), kept);
+          await w.reload();
+          await w.page.waitForFunction(() => window.mixpanelConsent.state.code !== 'starting');
+          await v.settle(400);
+          assert.deepEqual(await lines(), kept);
+          // A yes that is said where it is alone is its own.
+          await v.page.evaluate(() => window.mixpanelConsent.grant());
+          await v.until(on);
+          await v.reload();
+          await v.until(on);
+          noPageError(v);
+          noPageError(w);
+        }));
+
+  test('tag: an open page with both, a no in a tab where the first is alone: it holds where the second is alone', () =>
+    harness.during(ALONE, async (v) => {
+      await v.page.evaluate(() => window.mixpanelConsent.grant());
+      await v.until(on);
+      const w = await harness.visit({ ...UNDER, after: v, newTab: true });
+      await w.page.evaluate(() => window.mixpanelConsent.grant());
+      await w.until(on);
+      const x = await harness.visit({ ...ALONE, site: `<script>mixpanel.init('${TOKEN}', S.config);</script>`, after: v, newTab: true });
+      await x.page.evaluate(() => window.mixpanelConsent.deny());
+      await w.until({ mode: 'off', consent: 'denied' });
+      await v.until({ mode: 'off', consent: 'denied' });
+    }));
+
+  test('module: one begun on a bridge that another of its project says no for hears it at once', () =>
+    harness.during(NONE, async (v) => {
+      const seen = () => v.page.evaluate(() => window.__all.map(({ state: { consent } }) => consent));
+      await v.page.evaluate(async ([second]) => {
+        const { connect } = await import('/dist/index.js');
+        const sdk = (await import(`/sdk/${window.S.sdk}/module.js`)).default;
+        window.__all = ['one', 'two'].map((name) => connect({ token: window.S.token, name, cmp: 'manual', mixpanel: sdk, config: window.S.config }));
+        window.__all[1].mixpanel.init(second, window.S.config, 'second');
+        window.__all.push([...window[Symbol.for('mixpanel-consent-bridge')].values()].at(-1).bridge);
+        for (const one of window.__all) one.grant();
+      }, [SECOND]);
+      await v.page.waitForFunction(() => window.__all.every(({ state }) => state.mode === 'on'));
+      await v.page.evaluate(() => window.__all[0].deny());
+      assert.deepEqual(await seen(), ['denied', 'denied', 'denied']);
+      // One no is one line for each that it is for.
+      const records = await v.page.evaluate(() => Object.keys(localStorage).filter((name) => name.startsWith('mixpanel-consent-bridge')).map((name) => localStorage[name].split('\n').map((line) => line[2]).join('')));
+      assert.ok(records.length >= 2, String(records));
+      for (const answers of records) assert.match(answers, /^dg?$/);
+      noPageError(v);
+    }));
+
+  test('two bridges of one project: the one that is disconnected is told nothing, the other goes on, and it begins anew under the no', () =>
+    harness.during(NONE, async (v) => {
+      const consents = await v.page.evaluate(async () => {
+        const { connect } = await import('/dist/index.js');
+        const sdk = (await import(`/sdk/${window.S.sdk}/module.js`)).default;
+        const begin = (name) => connect({ token: window.S.token, name, cmp: 'manual', mixpanel: sdk, config: window.S.config });
+        const [one, two] = [begin('one'), begin('two')];
+        one.grant();
+        two.grant();
+        await Promise.all([one.ready, two.ready]);
+        two.disconnect();
+        one.deny();
+        const then = [one.state.consent, two.state.code];
+        const again = begin('two');
+        await again.ready;
+        return [...then, again.state.consent];
+      });
+      assert.deepEqual(consents, ['denied', 'disconnected', 'denied']);
+      noPageError(v);
+    }));
+
   test('two bridges of one token under two names are not another tab to one another', () =>
     harness.during({ ...NONE, cmp: 'klaro' }, async (v) => {
       await v.page.evaluate(async () => {

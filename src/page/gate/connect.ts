@@ -59,7 +59,7 @@ export function connect(
   const sdk = present(site, late);
   /** Further instances, begun on the gated SDK: what the site's own dialog says, it says for them. */
   const others: PublicBridge[] = [];
-  let core: Core | undefined | void;
+  let core: Core | undefined;
   /** What the site's own dialog said before the core was there. */
   let early = under?.early;
   let settle: (state: State) => void;
@@ -194,7 +194,7 @@ export function connect(
     report('core-unavailable', state.reason);
   };
   Native.all([fetchCore(), fetchAdapters(site.cmp)])
-    .then(([module, adapters]) => module.start({ site, calls, sdk, gated, adapters, note, report, tellState, unavailable, early: () => early, under }))
-    .then((started) => (core = started), unavailable);
+    .then(([module, adapters]) => module.start({ site, calls, sdk, gated, adapters, note, report, tellState, unavailable, begun: (started) => ((core = started), early), under }))
+    .catch(unavailable);
   return bridge;
 }

@@ -16,11 +16,11 @@ import {
 import { release } from '../gate/release.js';
 import { Native } from '../native.js';
 import type { Instances } from '../own/instances.ts';
-import type { Core, Explanation, Gate, State, Sweeper } from '../rooms.js';
+import type { Explanation, Gate, State, Sweeper } from '../rooms.js';
 import { cameLate, driven, landed, optedIn, shown } from '../sdk/present.js';
 import { device } from '../sdk/device.js';
 import { named, open } from './host.js';
-import { attach, watch } from './listen.js';
+import { AT_ONCE, attach, watch } from './listen.js';
 import { check } from './options.js';
 import { type Found, type Heard, type Program, above, cookies, find, isRare, look, rare } from './probe.js';
 import { receipt, receipts } from './receipt.js';
@@ -65,7 +65,7 @@ const once = <T>(get: () => Promise<T>) => {
 export const compiled = () => (ready ||= Native.resolve(compile()).then((module) => initSync({ module })));
 
 /** Starts the core for one bridge. */
-export async function start(gate: Gate): Promise<Core | void> {
+export async function start(gate: Gate): Promise<void> {
   compiled();
   const { site, calls, sdk, note, report, under, adapters: { fetchPart, makeNoticing } } = gate;
   const texts = gate.adapters.texts.join(ADAPTER_SEPARATOR);
@@ -173,6 +173,13 @@ export async function start(gate: Gate): Promise<Core | void> {
   let shared: Instances | undefined;
   const allKept = (own = standing()) => [own, shared ? shared.kept() : ''].join(SEPARATOR);
   const heardKept = () => core.kept(allKept(kept()));
+  function answer(act: SiteAnswerNumber) {
+    if (!page) return;
+    if (act == SITE_ANSWER_FORGET) forget();
+    core.answer(act);
+    page.look(AT_ONCE);
+    core.answer(SITE_ANSWER_LOOKED);
+  }
   const forget = (line = '') =>
     keep((told = line)) || (warned[place] ||= (report('record-refused', 'The browser did not keep the consent record.'), 1));
 
@@ -189,7 +196,7 @@ export async function start(gate: Gate): Promise<Core | void> {
     late && drive(),
   ]);
   const post = posting && posting.poster(receiptEndpoint!, report);
-  if (further) shared = further.instances(site.token, place, keyOf(site.token), separator, ownKey, manual && ((act) => answer(act)), !!under, kept);
+  if (further) shared = further.instances(gate, place, ownKey, key, manual && answer, open, tell);
   const reads = spoken && spoken.reader(note);
   if (late) report('bridge-late', spoken && spoken.BEFORE_US);
   // The page's first view, wherever the page has moved when the answer comes.
@@ -226,10 +233,11 @@ export async function start(gate: Gate): Promise<Core | void> {
         const why = told || /^sdk/.test(code);
         gate.tellState(consent, told ? mode : 'off', cmp || null, why ? code : 'sdk-loading', why ? reason : LOADING);
       };
-      tellNow();
-      // Who is asked already is not asked again by each word of another tab.
-      if (code == 'manual-unset' && !asked && !under) ask();
+      // Who is asked already is not asked again by each word of another tab, nor who answers as soon as the state is told.
+      const before = asked;
       asked = code == 'manual-unset';
+      tellNow();
+      if (asked && !before && !under) ask();
       const warn = (more: string | undefined) => {
         if (TROUBLE.test(code) && !warned[code] && more != null) {
           warned[code] = 1;
@@ -276,6 +284,7 @@ export async function start(gate: Gate): Promise<Core | void> {
   const stop = () => {
     page?.stop();
     page = undefined;
+    shared?.ended();
     if (sdk.instance) for (const step of [COMMAND_LOCK, COMMAND_STOP_REPLAY, COMMAND_STOP_SENDERS] as const) sdk.driver!.carryOut(step, '');
   };
   const gather = async (parts: number[]) => {
@@ -302,7 +311,7 @@ export async function start(gate: Gate): Promise<Core | void> {
   let last: string;
   let there: Found = [];
   // disconnect() was called meanwhile.
-  if (calls.closed) return;
+  if (calls.closed) return shared?.ended();
   page = watch(program, key, entries.flagKey(), heard, {
     look(quick) {
       const bits = browser();
@@ -337,22 +346,14 @@ export async function start(gate: Gate): Promise<Core | void> {
   }, ownKey);
   // One that ran before the bridge.
   if (sdk.instance) core.happened(HAPPENING_FOUND);
-  const answer = (act: SiteAnswerNumber) => {
-    if (!page) return;
-    if (act == SITE_ANSWER_FORGET) forget();
-    core.answer(act);
-    page.look();
-    core.answer(SITE_ANSWER_LOOKED);
-  };
-  const early = gate.early();
-  if (early === undefined) page.look();
-  else answer(early);
-
-  return {
+  // Before the first state is told: the page may answer to that at once.
+  const early = gate.begun({
     answer,
     standing,
     receipts: () => receipts(kept()),
     explain: explained,
     disconnect: stop,
-  };
+  });
+  if (early === undefined) page.look();
+  else answer(early);
 }

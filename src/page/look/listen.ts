@@ -120,6 +120,9 @@ export interface Told {
   refused(): void;
 }
 
+/** How to look where a look is under way as well. */
+export const AT_ONCE = -1;
+
 /**
  * Watches the page for one bridge.
  * @param program as in `look`
@@ -142,8 +145,9 @@ export function watch(program: Program, key: string, flag: string, heard: Heard,
   // One that tells nobody is looked at by itself between the looks at everything.
   const tick = () => look(pace == PACE_WATCH && ++ticks % ALL);
   const look = (quick?: unknown) => {
-    // Reading may make a consent manager call back; then it is read once more, afterwards.
-    if (!live || depth++) return;
+    // Reading may make a consent manager call back; then it is read once more, afterwards. What the page answers
+    // meanwhile counts at once.
+    if (!live || (depth++ && quick != AT_ONCE)) return;
     clearTimeout(timer);
     let least: PaceNumber = PACE_REST;
     // Most come with an event.

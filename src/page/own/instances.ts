@@ -1,18 +1,32 @@
 // Several instances of one project: a chunk that comes with the core where the site has a dialog of its own, and where
-// an instance was begun on another. Which answer holds for whom is the core's to say (src/core/record.rs).
+// an instance was begun on another. Which answer holds for whom, and which line is to be kept for it, is the core's to
+// say (src/core/record.rs); here it is told and kept.
 
-import { SITE_ANSWER_DENY, type SiteAnswerNumber } from '../contract.ts';
+import { NOTHING, POLICY_DIGITS, RECORD_COOKIE_SEPARATOR, RECORD_KEY, RECORD_KEY_SEPARATOR, SEPARATOR, SITE_ANSWER_DENY, type SiteAnswerNumber } from '../contract.ts';
+import type { Send, open } from '../look/host.js';
 import { cookies, stored } from '../look/probe.js';
 import { record } from '../look/record.js';
+import type { Gate } from '../rooms.js';
 import { cookieRecord } from './cookie.js';
 
-/** How much of a record's line says what was answered: its version, and a letter for each feature. */
-const ANSWERED = 7;
+/** An instance whose site has a dialog of its own. */
+interface Dialog {
+  readonly token: string;
+  /** The name of its record, and of that of the instance that it was begun on, if it was. */
+  readonly ownKey: string;
+  readonly underKey: string | undefined;
+  /** What the dialog says to it. */
+  answer(act: SiteAnswerNumber): void;
+}
 
-type Answer = (act: SiteAnswerNumber) => void;
+/** Those of the page, until they are disconnected. */
+const dialogs = new Set<Dialog>();
+/** Whether one is telling the others, which then have nothing to tell. */
+let telling = false;
 
-/** What the sites' own dialogs say, by project. */
-const dialogs: [token: string, answer: Answer][] = [];
+/** A session of the core's for a site with a dialog of its own, of which nothing is wanted but what it says. */
+const SETUP = ['0'.repeat(POLICY_DIGITS) + '100', ''];
+const SILENT = { gate() {}, run: (): typeof NOTHING => NOTHING, tell() {}, record() {}, optedIn() {} };
 
 /** What one instance has beside its record, and what it shares. */
 export interface Instances {
@@ -20,34 +34,64 @@ export interface Instances {
   kept(): string;
   /** A line was recorded; `forAll`, where it holds for every instance of the project. */
   recorded(line: string, forAll: string): void;
+  /** It is disconnected: nobody tells it anything more. */
+  ended(): void;
 }
 
 /**
  * @param place where records are: 0 local storage, 1 a cookie, 2 nowhere
- * @param project how the names of the project's records begin
- * @param ownKey the name of this instance's
+ * @param ownKey the name of this instance's record
+ * @param underKey the name of the record that counts for it, which is another's if it was begun on that
  * @param answer what its dialog says, if the site has one
- * @param further whether it was begun on another, and so has the record of that
- * @param kept that record
+ * @param core makes a session of the core's
  */
-export function instances(token: string, place: number, project: string, separator: string, ownKey: string, answer: Answer | false, further: boolean, kept: () => string): Instances {
+export function instances({ site: { token }, under }: Gate, place: number, ownKey: string, underKey: string, answer: Dialog['answer'] | false, core: typeof open, send: Send): Instances {
   const recordOf = (name: string) => (place == 1 ? cookieRecord(name) : record(place, name));
   const mine = recordOf(ownKey);
-  if (answer) dialogs.push([token, answer]);
+  const { kept } = recordOf(underKey);
+  const separator = place == 1 ? RECORD_COOKIE_SEPARATOR : RECORD_KEY_SEPARATOR;
+  const project = [RECORD_KEY, token, ''].join(separator);
+  const dialog: Dialog | false = answer && { token, ownKey, underKey: under && underKey, answer };
+  if (dialog) dialogs.add(dialog);
+  /** Tells the other instances of the project, and those that were begun on them, whose consent is theirs. */
+  const tell = () => {
+    const others = [...dialogs].filter((one) => one != dialog);
+    const told = new Set(others.filter((one) => one.token == token).map((one) => one.ownKey));
+    for (const one of others) if (one.token == token || told.has(one.underKey!)) one.answer(SITE_ANSWER_DENY);
+  };
+  /** What the core says of a record, beside another in which a no counts. */
+  const said = (kept: string, other = '') => {
+    let consent = '';
+    core(send, { ...SILENT, say: (told) => void (consent = told) }, [...SETUP, kept, other].join(SEPARATOR)).looked('', 0, 0);
+    return consent;
+  };
+  /** What was weighed last: a session of the core's stays for as long as the page. */
+  let weighed = '';
   return {
-    kept: () => (further ? mine.kept() : ''),
+    kept() {
+      if (!under) return '';
+      // A no that was said where this instance had not begun holds for it from here on: also where it is alone.
+      const [own, other] = [mine.kept(), kept()];
+      if (own && other && weighed != (weighed = own + SEPARATOR + other) && said(own) != said(own, other)) mine.keep(other.split('\n')[0]!);
+      return mine.kept();
+    },
     recorded(line, forAll) {
       /** A record that says so already is left as it is. */
-      const lacks = (text: string) => !text.startsWith(line.slice(0, ANSWERED));
-      if (forAll) {
-        for (const [other, say] of dialogs) if (other == token && say != answer) say(SITE_ANSWER_DENY);
+      const lacks = (text: string) => said(text) != said(line);
+      if (forAll && !telling) {
+        telling = true;
+        tell();
+        telling = false;
         for (const [name] of place ? cookies() : stored('localStorage')) {
           const one = recordOf(name);
-          if (name != ownKey && (name + separator).startsWith(project + separator) && lacks(one.kept())) one.keep(line);
+          if (name != ownKey && (name + separator).startsWith(project) && lacks(one.kept())) one.keep(line);
         }
       }
       // The one that it was begun on hears the same, and keeps it, if it was said to that one.
-      if (further && (mine.kept() || lacks(kept()))) mine.keep(line);
+      if (under && (mine.kept() || lacks(kept()))) mine.keep(line);
+    },
+    ended() {
+      if (dialog) dialogs.delete(dialog);
     },
   };
 }

@@ -47,6 +47,17 @@ function over(opening: OpeningNumber, features: string, site?: Config) {
   return config;
 }
 
+/**
+ * An address that is none. A request to it fails before it is one, and before the page's policy is asked: what the
+ * SDK has checked before the no and sends after it (its recorder packs a recording in between) goes nowhere.
+ */
+const NOWHERE = 'https://[';
+/** Under this key a locked instance has what the site configured, for a bridge that comes when this one is disconnected. */
+const SITE = Symbol.for('mixpanel-consent-bridge: before the lock');
+type Locked = Config & { api_hosts?: { record?: string }; [SITE]?: Config };
+/** What of it says where requests go. */
+type Addresses = Required<Pick<Locked, 'api_host' | 'api_hosts'>>;
+
 /** Who the stored identity says the visitor is; nothing where there is none. */
 function visitor(key: string) {
   try {
@@ -86,6 +97,22 @@ export function recipes(gate: Gate, device: Device, { begin, holds, opened }: Ar
     else if (!holds()) return HAPPENING_LOCK_REFUSED;
     return;
   };
+  const locked = () => sdk.instance!.config as Locked;
+  /** What the site configured. */
+  const siteConfig = (): Config => ({ ...(locked()[SITE] || sdk.unlocked), ...gate.site.config });
+  /** Where the instance sends to, also while it is cut off. */
+  const addresses = () => {
+    const config = locked();
+    const { api_host, api_hosts } = config.api_hosts?.record == NOWHERE ? (config[SITE] as Locked) : config;
+    return { api_host, api_hosts } as Addresses;
+  };
+  /** @param all all requests, and not recordings alone, which have an address of their own from 2.66 on */
+  const cutOff = (all?: boolean) => {
+    if (!sdk.instance) return;
+    const { api_host, api_hosts } = addresses();
+    // Not by set_config(), which removes the stored identity where nothing may be stored: it may be another tab's by now.
+    Object.assign(locked(), { [SITE]: { ...siteConfig(), api_host, api_hosts }, api_host: all ? NOWHERE : api_host, api_hosts: { ...api_hosts, record: NOWHERE } });
+  };
   const unlock = (opening: OpeningNumber, features: string) => {
     // Its init was left out, because the page's own code had ended in a no meanwhile.
     if (!sdk.instance) return init(opening, features);
@@ -94,7 +121,7 @@ export function recipes(gate: Gate, device: Device, { begin, holds, opened }: Ar
       const other = visitor(device.identityKey());
       if (other) ask('register', other);
     }
-    ask('set_config', over(opening, features, sdk.unlocked));
+    ask('set_config', { ...over(opening, features, siteConfig()), ...addresses() });
     if (!opening) opened();
     return;
   };
@@ -105,19 +132,28 @@ export function recipes(gate: Gate, device: Device, { begin, holds, opened }: Ar
     [COMMAND_INIT_COOKIELESS]: () => init(OPENING_COOKIELESS, ''),
     [COMMAND_UNLOCK]: (features) => unlock(OPENING_ON, features),
     [COMMAND_UNLOCK_COOKIELESS]: () => unlock(OPENING_COOKIELESS, ''),
-    [COMMAND_LOCK]: () => sdk.lock(),
+    [COMMAND_LOCK]() {
+      sdk.lock();
+      cutOff();
+    },
     // With the default, the profile would be deleted, and only at the next yes.
-    [COMMAND_OPT_OUT]: () => ask('opt_out_tracking', { delete_user: false }),
+    [COMMAND_OPT_OUT]() {
+      ask('opt_out_tracking', { delete_user: false });
+      cutOff(true);
+    },
     [COMMAND_STOP_REPLAY]() {
       const { instance } = sdk;
       // Before 2.61 (which has tab ids) the SDK writes an error to the console where none runs.
       if (instance?.get_tab_id || instance?.get_session_recording_properties?.().$mp_replay_id) ask('stop_session_recording');
     },
     [COMMAND_RESET]: () => ask('reset'),
-    [COMMAND_STOP_SENDERS]: () => ask('stop_batch_senders'),
+    [COMMAND_STOP_SENDERS]() {
+      ask('stop_batch_senders');
+      cutOff(true);
+    },
     [COMMAND_START_SENDERS]() {
       // Where the site starts them by itself, it has its reasons.
-      if (sdk.unlocked?.batch_autostart !== false) ask('start_batch_senders');
+      if (siteConfig().batch_autostart !== false) ask('start_batch_senders');
     },
     [COMMAND_PAGEVIEW]: pageView,
     [COMMAND_LOAD_FLAGS]() {
@@ -126,7 +162,7 @@ export function recipes(gate: Gate, device: Device, { begin, holds, opened }: Ar
       attempt('load_flags', () => (flags?.load_flags || flags?.fetchFlags)?.call(flags));
     },
     [COMMAND_START_REPLAY]() {
-      if (Math.random() * 100 < (sdk.unlocked?.record_sessions_percent as number)) ask('start_session_recording');
+      if (Math.random() * 100 < (siteConfig().record_sessions_percent as number)) ask('start_session_recording');
     },
   };
   return (command: CommandLetter, features: string) => steps[command]!(features);

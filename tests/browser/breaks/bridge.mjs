@@ -110,7 +110,7 @@ export const PROMISES = [
     named('gated.get_group').call('String', 'group').is('Math.random()'),
   ]],
   ['14 who has answered is asked again', 'gate', 'called once', [
-    named('start.say').condition('manual-unset', 'asked').is('!asked'),
+    named('start.say').condition('asked', 'under').is('!before'),
   ]],
   ['15 a mistake is thrown into the page', 'bad-input', 'each mistake', [
     named('connect.ts.connect').call('refuse', 'error').is('(() => { throw error; })()'),
@@ -168,7 +168,7 @@ export const PROMISES = [
     named('start.clean').call('sweepUp').is('Promise.resolve()'),
   ]],
   ['8 a consent manager that is not there counts as a yes', 'promise-08-fails-closed', 'deferred, cmp auto: absent|deferred: blocked', [
-    named('start.say').condition('manual-unset').before("if (code == 'cmp-missing') site.mixpanel().then(({ default: library }) => { library.init(site.token, sdk.config); sdk.instance = library; drive().then(() => release(gate, 'pppp')); });"),
+    named('start.say').condition('asked', 'under').before("if (code == 'cmp-missing') site.mixpanel().then(({ default: library }) => { library.init(site.token, sdk.config); sdk.instance = library; drive().then(() => release(gate, 'pppp')); });"),
   ]],
   ['8 a core that does not come opens the gate', 'promise-08-fails-closed', 'loader: core.js is blocked', [
     named('connect.ts.connect').call('report', 'core-unavailable').is('site.mixpanel().then(({ default: library }) => { library.init(site.token, sdk.config); for (const call of calls.held) library.track(...call.args); })'),

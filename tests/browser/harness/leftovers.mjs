@@ -58,3 +58,12 @@ export async function ageRecordings(v) {
   });
   if (!aged) throw new Error('the earlier visit left no recording: nothing would be tested');
 }
+
+/**
+ * For a page: the SDK's recorder asks whether it may send, packs what it has, which takes a while, and then sends
+ * without asking again. Here it packs until `__pack()` is called.
+ */
+export const SLOW_PACKING = `
+  const { blob } = Response.prototype;
+  const packed = new Promise((go) => { window.__pack = go; });
+  Response.prototype.blob = async function () { window.__packing = true; await packed; return blob.call(this); };`;
