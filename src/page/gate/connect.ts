@@ -194,7 +194,7 @@ export function connect(
     report('core-unavailable', state.reason);
   };
   Native.all([fetchCore(), fetchAdapters(site.cmp)])
-    .then(([module, adapters]) => module.start({ site, calls, sdk, gated, adapters, note, report, tellState, unavailable, begun: (started) => ((core = started), early), under }))
+    .then(([{ start }, adapters]) => start({ site, calls, sdk, gated, adapters, note, report, tellState, unavailable, begun: (started) => ((core = started), early), under }))
     .catch(unavailable);
   return bridge;
 }
