@@ -284,7 +284,6 @@ export async function start(gate: Gate): Promise<void> {
   const stop = () => {
     page?.stop();
     page = undefined;
-    shared?.ended();
     if (sdk.instance) for (const step of [COMMAND_LOCK, COMMAND_STOP_REPLAY, COMMAND_STOP_SENDERS] as const) sdk.driver!.carryOut(step, '');
   };
   const gather = async (parts: number[]) => {
@@ -311,7 +310,7 @@ export async function start(gate: Gate): Promise<void> {
   let last: string;
   let there: Found = [];
   // disconnect() was called meanwhile.
-  if (calls.closed) return shared?.ended();
+  if (calls.closed) return;
   page = watch(program, key, entries.flagKey(), heard, {
     look(quick) {
       const bits = browser();

@@ -12,6 +12,7 @@ import { cookieRecord } from './cookie.js';
 /** An instance whose site has a dialog of its own. */
 interface Dialog {
   readonly token: string;
+  readonly calls: Gate['calls'];
   /** The name of its record, and of that of the instance that it was begun on, if it was. */
   readonly ownKey: string;
   readonly underKey: string | undefined;
@@ -19,8 +20,13 @@ interface Dialog {
   answer(act: SiteAnswerNumber): void;
 }
 
-/** Those of the page, until they are disconnected. */
+/** Those of the page. */
 const dialogs = new Set<Dialog>();
+/** Those that are not disconnected; the others are forgotten. */
+const live = () => {
+  for (const one of dialogs) if (one.calls.closed) dialogs.delete(one);
+  return [...dialogs];
+};
 /** Whether one is telling the others, which then have nothing to tell. */
 let telling = false;
 
@@ -34,8 +40,6 @@ export interface Instances {
   kept(): string;
   /** A line was recorded; `forAll`, where it holds for every instance of the project. */
   recorded(line: string, forAll: string): void;
-  /** It is disconnected: nobody tells it anything more. */
-  ended(): void;
 }
 
 /**
@@ -45,17 +49,18 @@ export interface Instances {
  * @param answer what its dialog says, if the site has one
  * @param core makes a session of the core's
  */
-export function instances({ site: { token }, under }: Gate, place: number, ownKey: string, underKey: string, answer: Dialog['answer'] | false, core: typeof open, send: Send): Instances {
+export function instances({ site: { token }, calls, under }: Gate, place: number, ownKey: string, underKey: string, answer: Dialog['answer'] | false, core: typeof open, send: Send): Instances {
   const recordOf = (name: string) => (place == 1 ? cookieRecord(name) : record(place, name));
   const mine = recordOf(ownKey);
   const { kept } = recordOf(underKey);
   const separator = place == 1 ? RECORD_COOKIE_SEPARATOR : RECORD_KEY_SEPARATOR;
   const project = [RECORD_KEY, token, ''].join(separator);
-  const dialog: Dialog | false = answer && { token, ownKey, underKey: under && underKey, answer };
+  const dialog: Dialog | false = answer && { token, calls, ownKey, underKey: under && underKey, answer };
+  live();
   if (dialog) dialogs.add(dialog);
   /** Tells the other instances of the project, and those that were begun on them, whose consent is theirs. */
   const tell = () => {
-    const others = [...dialogs].filter((one) => one != dialog);
+    const others = live().filter((one) => one != dialog);
     const told = new Set(others.filter((one) => one.token == token).map((one) => one.ownKey));
     for (const one of others) if (one.token == token || told.has(one.underKey!)) one.answer(SITE_ANSWER_DENY);
   };
@@ -89,9 +94,6 @@ export function instances({ site: { token }, under }: Gate, place: number, ownKe
       }
       // The one that it was begun on hears the same, and keeps it, if it was said to that one.
       if (under && (mine.kept() || lacks(kept()))) mine.keep(line);
-    },
-    ended() {
-      if (dialog) dialogs.delete(dialog);
     },
   };
 }
