@@ -109,6 +109,12 @@ export const PROMISES = [
   ['14 a group is another one each time', 'gate', 'before and after', [
     named('gated.get_group').call('String', 'group').is('Math.random()'),
   ]],
+  ['5 what is being packed at a no has an address to go to', 'promise-05-withdrawal', '2.83.0: a recording that is being packed', [
+    named('recipes.cutOff').condition('instance').is('true'),
+  ]],
+  ['14 what the page answers to the first state is lost', 'gate', 'by a subscriber, at the first state', [
+    named('watch.look').operand('AT_ONCE').is('true'),
+  ]],
   ['14 who has answered is asked again', 'gate', 'called once', [
     named('start.say').condition('asked', 'under').is('!before'),
   ]],
