@@ -17,7 +17,7 @@ const partOf = (id: string) => [...id].reduce((sum, letter) => sum + letter.char
 export async function fetchAdapters(cmp: unknown): Promise<Adapters> {
   const given = ([] as unknown[]).concat(cmp || 'auto');
   const fetchPart = async (part: number) => (await parts[part]!()).default;
-  const isWanted = (part: number) => given.some((id) => typeof id == 'string' && !apart.test(id) && partOf(id) == part);
-  const [module, ...texts] = await Native.all([given.includes('auto') && notice(), ...[...parts.keys()].filter(isWanted).map(fetchPart)]);
+  const wanted = new Set(given.filter((id): id is string => typeof id == 'string' && !apart.test(id)).map(partOf));
+  const [module, ...texts] = await Native.all([given.includes('auto') && notice(), ...[...wanted].map(fetchPart)]);
   return { texts, fetchPart, makeNoticing: module && module.noticing };
 }
