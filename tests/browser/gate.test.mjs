@@ -288,17 +288,18 @@ describe('the same object as Mixpanel\'s', { concurrency: PAGES }, () => {
           const m = window.__bridge.mixpanel;
           return [
             m.get_group('company', 'one') === m.get_group('company', 'one'), m.get_group('company', 'one') === m.get_group('company', 'two'),
+            m.get_group('company', 1) === m.get_group('company', '1'), m.get_group('a,b', 'c') === m.get_group('a', 'b,c'),
             String(m), String(m.people), 'config' in m, 'track' in m, 'then' in m,
             typeof m.flags.getVariantValue, typeof m.flags.areFlagsReady, m.flags.getVariantValueSync?.('flag', 'fallback'), m.flags.areFlagsReady(),
             JSON.stringify(m.people) !== undefined, m.toJSON,
           ];
         });
-        const expected = [true, false, 'mixpanel', 'mixpanel.people', true, true, false, 'function', 'function', 'fallback', false, true, undefined];
+        const expected = [true, false, false, false, 'mixpanel', 'mixpanel.people', true, true, false, 'function', 'function', 'fallback', false, true, undefined];
         assert.deepEqual((await look()).map((value) => value ?? undefined), expected);
         await v.page.evaluate(() => window.__bridge.grant());
         await v.until(on);
         const after = (await look()).map((value) => value ?? undefined);
-        assert.deepEqual(after.slice(0, 9), expected.slice(0, 9));
+        assert.deepEqual(after.slice(0, 11), expected.slice(0, 11));
       }));
 
   for (const form of ['loader', 'object'])

@@ -119,7 +119,7 @@ export function hold(
         // The fallback that the page gave is its answer for a shut gate.
         return name[0] == 'a' ? false : /all/i.test(name) ? new Map() : args[1];
       }),
-      get_group: (...group: unknown[]) => (groups[String(group)] ||= shape({}, '', undefined, group)),
+      get_group: (...group: unknown[]) => (groups[JSON.stringify(group)] ||= shape({}, '', undefined, group)),
       push,
       toString: () => title,
       has_opted_in_tracking: () => calls.flow[0] == FLOW_PASS,

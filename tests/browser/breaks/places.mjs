@@ -150,6 +150,9 @@ export const PLACES = [
   ['rest: a clock runs while somebody asks', 'rest', 'asks: no timer runs', [
     named('watch.look.least').is('PACE_SEARCH'),
   ]],
+  ['gate: a group is known by its text', 'gate', 'before and after a yes', [
+    named('hold.ts.hold').call('JSON.stringify', 'group').is('String(group)'),
+  ]],
   ['rest: nobody looks again after a click', 'rest', 'stored after its click', [
     named('watch.soon').call('setTimeout', 'WATCH').gone(),
   ]],
