@@ -107,7 +107,7 @@ export const PROMISES = [
     named('begin.locked').is('config.batch_autostart === false'),
   ]],
   ['14 a group is another one each time', 'gate', 'before and after', [
-    named('gated.get_group').call('String', 'group').is('Math.random()'),
+    named('gated.get_group').call('JSON.stringify', 'group').is('Math.random()'),
   ]],
   ['5 what is being packed at a no has an address to go to', 'promise-05-withdrawal', '2.83.0: a recording that is being packed', [
     named('recipes.cutOff').condition('instance').is('true'),

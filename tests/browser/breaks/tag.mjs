@@ -22,7 +22,7 @@ export const TAG = [
     named('tag.ts').value('HAND_OVER', 'BUILD').is("'__core'"),
   ]],
   ['tag files: all adapters are fetched', 'tag-files', 'one consent manager', [
-    named('isWanted').result('apart').is('true'),
+    named('fetchAdapters.wanted').is('parts.keys()'),
   ]],
   ['bad input: attributes that are not JSON are ignored', 'bad-input', 'tag: data-config is not JSON', [
     named('attributes.ts.attributes').thrown('text', 'error').is('void 0;'),
