@@ -376,7 +376,10 @@ export async function open({ bfcache = false, args = [], prefs, whole = Boolean(
       leave: (page = self.page) => page.goto(`${server.origin}/plain`),
       async close() {
         server.watchers.delete(watcher);
-        if (made) await context.close();
+        // Also where the test has failed before it said so: who waits for ever keeps the process alive.
+        if (!made) return;
+        shared.holding = false;
+        await context.close();
       },
     };
     // What stands on the device already: `{ local: { name: value }, cookies: [...] }`.
