@@ -126,6 +126,7 @@ describe('a file beside the tag does not come', { concurrency: PAGES }, () => {
     blocked: (path) => ({ block: [path] }),
     'an HTML page': (path) => ({ answerWith: [[path, { contentType: 'text/html', body: '<!doctype html><title>Shop</title>' }]] }),
     'cut off': (path) => ({ answerWith: [[path, { contentType: 'text/javascript', body: text(`${FOLDER}/core.js`).slice(0, 4000) }]] }),
+    'a script without its end': (path) => ({ answerWith: [[path, { contentType: 'text/javascript', body: text(`${FOLDER}/core.js`).replace(/export *\{[^}]*\};?\s*$/, '') }]] }),
   };
   for (const [what, answer] of Object.entries(answers))
     test(`the core (${what}): shut, and said`, () =>

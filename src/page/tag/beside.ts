@@ -14,7 +14,10 @@ export async function fetchFile<T>(name: string): Promise<T> {
   let url = `${BUILD}/${name}`;
   try {
     url = new URL(url, script!.src).href;
-    return (await import(url)) as T;
+    const file = (await import(url)) as T & object;
+    // What a file exports stands at its end, and what was cut off may be a script all the same.
+    if (!Object.keys(file).length) throw 'it is not whole';
+    return file;
   } catch (error) {
     throw new Error(`\`${url}\` did not come as JavaScript: ${error}. Serve the folder \`${BUILD}\` beside bridge.js, on another origin with \`Access-Control-Allow-Origin\`, or take bridge.all.js, which is one file`);
   }
