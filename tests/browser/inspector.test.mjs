@@ -38,8 +38,9 @@ const picture = (v, name) => process.env.PICTURES && v.page.screenshot({ path: `
 
 describe('the inspector', { concurrency: PAGES }, () => {
   test('its button has a name before there is something to say', () =>
-    harness.during({ cmp: 'klaro', connect: DEBUG, slow: [/\/dist\/explain\.js/, 2_000] }, async (v) => {
-      await v.page.getByRole('button', { name: 'Mixpanel and consent' }).waitFor({ timeout: 1_900 });
+    harness.during({ cmp: 'klaro', connect: DEBUG, held: /\/dist\/explain\.js/ }, async (v) => {
+      await v.page.getByRole('button', { name: 'Mixpanel and consent' }).waitFor();
+      v.letCome();
     }));
 
   test('is not fetched unless it is asked for', () =>
