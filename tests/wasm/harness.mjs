@@ -136,9 +136,11 @@ const load = async (glue = 'bridge') => ({
       ${glue === 'bridge' ? '' : `import { compile } from "./pkg/${glue}_bg.js"; globalThis.compile = compile;`}
       import { open } from "./src/page/look/host.ts";
       import { reader } from "./src/page/look/words.ts";
+      import { instances } from "./src/page/own/instances.ts";
       import * as contract from "./src/page/contract.ts";
       globalThis.contract = contract;
       globalThis.reader = reader;
+      globalThis.instances = (gate, place, ownKey, underKey, answer) => instances(gate, place, ownKey, underKey, answer, open, tell);
       const bridges = [];
       globalThis.core = {
         initSync, tell,

@@ -2,7 +2,7 @@
 // an instance was begun on another. Which answer holds for whom, and which line is to be kept for it, is the core's to
 // say (src/core/record.rs); here it is told and kept.
 
-import { NOTHING, POLICY_DIGITS, RECORD_COOKIE_SEPARATOR, RECORD_KEY, RECORD_KEY_SEPARATOR, SEPARATOR, SITE_ANSWER_DENY, type SiteAnswerNumber } from '../contract.ts';
+import { NOTHING, POLICY_DIGITS, RECORD_COOKIE_SEPARATOR, RECORD_KEY, RECORD_KEY_SEPARATOR, SEPARATOR, SITE_ANSWER_DENY, SITE_ANSWER_FORGET, type SiteAnswerNumber } from '../contract.ts';
 import type { Send, open } from '../look/host.js';
 import { cookies, stored } from '../look/probe.js';
 import { record } from '../look/record.js';
@@ -30,9 +30,12 @@ const live = () => {
 /** Whether one is telling the others, which then have nothing to tell. */
 let telling = false;
 
-/** A session of the core's for a site with a dialog of its own, of which nothing is wanted but what it says. */
-const SETUP = ['0'.repeat(POLICY_DIGITS) + '100', ''];
+/** The options of a session for a site with a dialog of its own, and what it would do: nothing is wanted of it but what it says. */
+const SETUP = ['0'.repeat(POLICY_DIGITS) + '100', '', ''].join(SEPARATOR);
 const SILENT = { gate() {}, run: (): typeof NOTHING => NOTHING, tell() {}, record() {}, optedIn() {} };
+/** The page's one session for questions, since a session stays for as long as its page; and what it said last. */
+let session: ReturnType<typeof open> | undefined;
+let consent: string;
 
 /** What one instance has beside its record, and what it shares. */
 export interface Instances {
@@ -66,18 +69,19 @@ export function instances({ site: { token }, calls, under }: Gate, place: number
   };
   /** What the core says of a record, beside another in which a no counts. */
   const said = (kept: string, other = '') => {
-    let consent = '';
-    core(send, { ...SILENT, say: (told) => void (consent = told) }, [...SETUP, kept, other].join(SEPARATOR)).looked('', 0, 0);
+    session ||= core(send, { ...SILENT, say: (told) => void (consent = told) }, SETUP);
+    // It tells what has changed; so what it told last is what it says now.
+    session.answer(SITE_ANSWER_FORGET);
+    session.kept(kept + SEPARATOR + other);
+    session.looked('', 0, 0);
     return consent;
   };
-  /** What was weighed last: a session of the core's stays for as long as the page. */
-  let weighed = '';
   return {
     kept() {
       if (!under) return '';
       // A no that was said where this instance had not begun holds for it from here on: also where it is alone.
       const [own, other] = [mine.kept(), kept()];
-      if (own && other && weighed != (weighed = own + SEPARATOR + other) && said(own) != said(own, other)) mine.keep(other.split('\n')[0]!);
+      if (own && other && said(own) != said(own, other)) mine.keep(other.split('\n')[0]!);
       return mine.kept();
     },
     recorded(line, forAll) {
