@@ -162,8 +162,8 @@ export interface Gate {
 export interface Under extends Pick<Site, 'token' | 'name'> {
   /** What the site's own dialog had said, if the core was not there. */
   early?: SiteAnswerNumber | undefined;
-  /** The record of what stood, if it was. */
-  standing?: string | undefined;
+  /** What stood, if it was. */
+  standing: State['consent'];
 }
 
 // ---- what is loaded after it ---------------------------------------------------------------
@@ -171,8 +171,6 @@ export interface Under extends Pick<Site, 'token' | 'name'> {
 /** A started core, as the gate knows it. */
 export interface Core {
   answer(act: SiteAnswerNumber): void;
-  /** The record of what stands, also where the browser keeps none. */
-  standing(): string;
   receipts(): Receipt[];
   explain(state: State): Explanation | (Explanation & PromiseLike<Explanation>);
   disconnect(): void;

@@ -394,6 +394,35 @@ describe('the same object as Mixpanel\'s', { concurrency: PAGES }, () => {
       });
     }));
 
+  for (const record of ['local', 'cookie', 'none'])
+    for (const said of ['here', 'on an earlier page'])
+      if (record !== 'none' || said === 'here')
+        test(`record: '${record}', a yes ${said}: a further instance has what its owner has, also where the record is gone; and a no of another tab`, () =>
+          harness.during({ ...FURTHER, connect: { cmp: 'manual', record } }, async (first) => {
+            await first.page.evaluate(() => window.__bridge.grant());
+            await first.until(on);
+            if (said !== 'here') await first.reload();
+            await first.until(on);
+            const begin = (name) => first.page.evaluate((name) => {
+              // As a site does that forgets its visitor.
+              localStorage.clear();
+              for (const pair of document.cookie.split('; ')) document.cookie = `${pair.split('=')[0]}=; max-age=0; path=/`;
+              window.__bridge.mixpanel.init(name[0].repeat(32), window.S.config, name).track(`Of ${name}`);
+            }, name);
+            await begin('celia');
+            await first.settle(500);
+            assert.deepEqual(first.names(), ['Of celia']);
+            const tab = await first.tab('tab');
+            await first.ready(tab);
+            await tab.evaluate(() => window.__bridge.deny());
+            await first.until({ consent: 'denied', mode: 'off' });
+            await begin('dora');
+            await first.settle(700);
+            assert.deepEqual(first.names(), ['Of celia']);
+            assert.equal(await first.page.evaluate(() => window.__bridge.mixpanel.dora.has_opted_out_tracking()), true);
+            noPageError(first);
+          }));
+
   test('what was said before the core is there holds for a further instance that begins then', () =>
     harness.during({ ...FURTHER, saidNo: true, atOnce: true }, async (v) => {
       await v.until({ consent: 'denied', mode: 'off' });

@@ -134,7 +134,7 @@ export function connect(
     site, calls, sdk, note, report,
     (act) => (manual ? answer(act) : report('cmp-decides', DECIDES)),
     (token, config, name) => {
-      const bridge = connect({ ...given, token, config, name } as unknown as Options, fetchCore, late, undefined, { ...(under || site), early: core ? undefined : early, standing: core?.standing() });
+      const bridge = connect({ ...given, token, config, name } as unknown as Options, fetchCore, late, undefined, { ...(under || site), early: core ? undefined : early, standing: state.consent });
       others.push(bridge);
       return bridge.mixpanel;
     },

@@ -167,12 +167,11 @@ export async function start(gate: Gate): Promise<void> {
     if (page && entries.hasQueue()) core.happened(HAPPENING_QUEUED);
   };
   let noting: ReturnType<typeof setInterval>;
-  /** What the core told last, for where the browser keeps nothing. */
-  let told = under?.standing || '';
-  const standing = () => kept() || told;
+  /** What was told last, as a line of a record, for where the browser keeps nothing. */
+  let told = under?.standing.replace(/^(g|d).*/, '1.$1$1$1$1.w.0.') || '';
   let shared: Instances | undefined;
-  const allKept = (own = standing()) => [own, shared ? shared.kept() : ''].join(SEPARATOR);
-  const heardKept = () => core.kept(allKept(kept()));
+  const withShared = (own: string) => [own, shared ? shared.kept() : ''].join(SEPARATOR);
+  const heardKept = () => core.kept(withShared(kept()));
   function answer(act: SiteAnswerNumber) {
     if (!page) return;
     if (act == SITE_ANSWER_FORGET) forget();
@@ -184,7 +183,7 @@ export async function start(gate: Gate): Promise<void> {
     keep((told = line)) || (warned[place] ||= (report('record-refused', 'The browser did not keep the consent record.'), 1));
 
   // Who said yes on another page will say so here: it comes while the core is compiled.
-  if (RECORD_YES.test(standing())) drive().catch(() => {});
+  if (RECORD_YES.test(kept() || told)) drive().catch(() => {});
   const late = cameLate(sdk);
   const { receiptEndpoint } = site;
   const [arrived, spoken, further, posting] = await Native.all([
@@ -265,7 +264,7 @@ export async function start(gate: Gate): Promise<void> {
       }
       post?.(made);
     },
-  }, [digits, categories, allKept()].join(SEPARATOR));
+  }, [digits, categories, withShared(kept() || told)].join(SEPARATOR));
   /** The chunk that decodes texts that few pages have. Where it does not come, the running manager tells. */
   const decoding = once(() => import('./texts.ts').then(({ decoder }) => decoder()).then((decode) => { rare.decode = decode; }, (error) => {
     report('texts-unavailable', '', error);
@@ -348,7 +347,6 @@ export async function start(gate: Gate): Promise<void> {
   // Before the first state is told: the page may answer to that at once.
   const early = gate.begun({
     answer,
-    standing,
     receipts: () => receipts(kept()),
     explain: explained,
     disconnect: stop,

@@ -93,7 +93,7 @@ export function arrive(gate: Gate, device: Device, failed: (error: unknown) => v
   const { stub } = sdk;
   let init: Init | undefined;
   /** What the site's `loaded` waits for. */
-  let waiting: 'nothing' | 'the opening' | 'calls' = 'nothing';
+  let waiting: '' | 'opening' | 'calls' = '';
 
   if (stub) (sdk.takeOver = () => take(gate, stub))();
   return {
@@ -116,7 +116,7 @@ export function arrive(gate: Gate, device: Device, failed: (error: unknown) => v
       const config: Config = { ...sdk.config, ...over };
       // The site's `loaded` may identify, and is given the gated SDK: it is called when calls pass.
       delete config.loaded;
-      waiting = opening == OPENING_ON ? 'calls' : 'the opening';
+      waiting = opening == OPENING_ON ? 'calls' : 'opening';
       const locked = opening != OPENING_ON;
       if (locked) Object.assign(config, sdk.lockConfig);
       // Only the first view is wanted, which is that of the landing (replay.ts); the SDK would count the present address.
@@ -135,11 +135,11 @@ export function arrive(gate: Gate, device: Device, failed: (error: unknown) => v
     },
     /** An instance that was locked opens. */
     opened() {
-      if (waiting == 'the opening') waiting = 'calls';
+      if (waiting == 'opening') waiting = 'calls';
     },
     siteLoaded() {
       if (waiting != 'calls') return;
-      waiting = 'nothing';
+      waiting = '';
       try {
         sdk.config.loaded?.(gate.gated as unknown as Instance);
       } catch (error) {
