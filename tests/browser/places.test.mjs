@@ -1,5 +1,5 @@
 // Where a page stands, and when: hosts whose cookies lie elsewhere, a frame to which storage is
-// refused, another tab that writes a moment after a withdrawal, a clock that jumps. And what its
+// refused or full, another tab that writes a moment after a withdrawal, a clock that jumps. And what its
 // document is: replaced under a running bridge, without an address, behind a service worker.
 // Not here: tabs that have a bridge, the back/forward cache (promise 10).
 // What was broken to see these fail stands in breaks.mjs.
@@ -106,6 +106,50 @@ describe('places and times', { concurrency: PAGES }, () => {
       for (const code of ['record-refused', 'sdk-failed']) assert.ok(v.console.some(({ text }) => text.includes(code)), code);
       noPageError(v);
     }));
+
+  // The record of a yes is there; that of a no is longer.
+  const SECOND = `
+    const { connect } = await import('mixpanel-consent-bridge');
+    const sdk = (await import('/sdk/' + S.sdk + '/module.js')).default;
+    window.__second = connect({ token: S.token, name: 'second', cmp: 'manual', start: S.connect.start, mixpanel: sdk, config: S.config });`;
+  for (const [form, start] of [['object', 'deferred'], ['object', 'opted-out'], ['tag', 'deferred']])
+    test(`${form}, ${start}: local storage is full: a no stands on the next page, for the other instances of the project as well`, () =>
+      harness.during({ form, cmp: undefined, connect: { cmp: 'manual', start }, lines: form === 'object' ? SECOND : undefined }, async (v) => {
+        const bridges = form === 'object' ? ['__bridge', '__second'] : ['__bridge'];
+        const modes = () => v.page.evaluate((names) => names.map((name) => [window[name].state.mode, window[name].state.consent].join(' ')), bridges);
+        const until = (wanted) => v.page.waitForFunction(([names, mode]) => names.every((name) => window[name]?.state.mode === mode && window[name].state.consent !== 'unset'), [bridges, wanted]);
+        await v.page.evaluate((names) => names.forEach((name) => window[name].grant()), bridges);
+        await until('on');
+        await v.settle();
+        const third = `mixpanel-consent-bridge:${TOKEN}:third`;
+        assert.ok(await v.page.evaluate((third) => {
+          // One that is on another page of the site.
+          localStorage.setItem(third, '1.gggg.g.1764000000000.manual');
+          let keys = 0;
+          const fits = (text) => {
+            try {
+              localStorage.setItem(`fill${keys}`, text);
+              return ++keys;
+            } catch {
+              return 0;
+            }
+          };
+          for (let size = 2 ** 20; size; size >>= 1) while (fits('x'.repeat(size)));
+          while (fits(''));
+          return keys;
+        }, third) > 10);
+        await v.page.evaluate(() => window.__bridge.deny());
+        await until('off');
+        const since = v.mark();
+        await v.reload();
+        await until('off');
+        await v.call('track', 'Unwanted');
+        await v.settle(700);
+        assert.deepEqual(await modes(), bridges.map(() => 'off denied'));
+        assert.match(await v.page.evaluate((third) => localStorage.getItem(third), third), /^1\.dddd\.w/);
+        nothingSent(v, since);
+        noPageError(v);
+      }));
 
   test('another tab, which has no bridge, writes a moment after the withdrawal: that goes as well', () =>
     harness.during({ ...using('manual') }, async (v) => {

@@ -7,7 +7,7 @@ import { item } from './probe.js';
 /** Where a record is kept. */
 export interface Kept {
   kept(): string;
-  /** Keeps a line, or forgets all without one. Says whether that worked. */
+  /** Keeps a line, or forgets all without one. Says whether that worked; where storage is full the second call does. */
   keep(line: string): boolean;
 }
 
@@ -20,10 +20,11 @@ export function record(place: number, name: string): Kept {
   return {
     kept,
     keep(line) {
+      const lines = [line, ...kept().split('\n').slice(0, RECORD_LINES - 1)].join('\n').trim();
       try {
-        if (!place)
-          if (line) localStorage.setItem(name, [line, ...kept().split('\n').slice(0, RECORD_LINES - 1)].join('\n').trim());
-          else localStorage.removeItem(name);
+        // First, so that where storage is full a yes that no longer stands is gone all the same, and the line has its room.
+        if (!place) localStorage.removeItem(name);
+        if (!place && line) localStorage.setItem(name, lines);
         return true;
       } catch {
         return false;

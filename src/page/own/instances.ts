@@ -5,7 +5,7 @@
 import { NOTHING, POLICY_DIGITS, RECORD_COOKIE_SEPARATOR, RECORD_KEY, RECORD_KEY_SEPARATOR, SEPARATOR, SITE_ANSWER_DENY, SITE_ANSWER_FORGET, type SiteAnswerNumber } from '../contract.ts';
 import type { Send, open } from '../look/host.js';
 import { cookies, stored } from '../look/probe.js';
-import { record } from '../look/record.js';
+import { type Kept, record } from '../look/record.js';
 import type { Gate } from '../rooms.js';
 import { cookieRecord } from './cookie.js';
 
@@ -36,6 +36,9 @@ const SILENT = { gate() {}, run: (): typeof NOTHING => NOTHING, tell() {}, recor
 /** The page's one session for questions, since a session stays for as long as its page; and what it said last. */
 let session: ReturnType<typeof open> | undefined;
 let consent: string;
+
+/** Where storage is full, the second time finds room. */
+const keep = (one: Kept, line: string) => one.keep(line) || one.keep(line);
 
 /** What one instance has beside its record, and what it shares. */
 export interface Instances {
@@ -81,7 +84,7 @@ export function instances({ site: { token }, calls, under }: Gate, place: number
       if (!under) return '';
       // A no that was said where this instance had not begun holds for it from here on: also where it is alone.
       const [own, other] = [mine.kept(), kept()];
-      if (own && other && said(own) != said(own, other)) mine.keep(other.split('\n')[0]!);
+      if (own && other && said(own) != said(own, other)) keep(mine, other.split('\n')[0]!);
       return mine.kept();
     },
     recorded(line, forAll) {
@@ -93,11 +96,11 @@ export function instances({ site: { token }, calls, under }: Gate, place: number
         telling = false;
         for (const [name] of place ? cookies() : stored('localStorage')) {
           const one = recordOf(name);
-          if (name != ownKey && (name + separator).startsWith(project) && lacks(one.kept())) one.keep(line);
+          if (name != ownKey && (name + separator).startsWith(project) && lacks(one.kept())) keep(one, line);
         }
       }
       // The one that it was begun on hears the same, and keeps it, if it was said to that one.
-      if (under && (mine.kept() || lacks(kept()))) mine.keep(line);
+      if (under && (mine.kept() || lacks(kept()))) keep(mine, line);
     },
   };
 }

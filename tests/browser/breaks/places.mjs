@@ -121,6 +121,12 @@ export const PLACES = [
   ['frames: cookies that the SDK has set for other sites stay', 'frames', 'cookies for other sites: one', [
     named('device.ts.remove').entry('; SameSite=None; Secure').gone(),
   ]],
+  ['places: a full storage keeps the yes', 'places', 'is full', [
+    named('record.keep').call('removeItem').gone(),
+  ]],
+  ['places: a full storage keeps the yes of another instance', 'places', 'is full', [
+    named('instances.ts.keep').is('() => true'),
+  ]],
   ['frames: a refused record is said with each answer', 'frames', 'no cookies at all', [
     named('start.forget').operand('report').is('(report($it && \'record-refused\'), 1)'),
   ]],

@@ -120,9 +120,12 @@ export const TAG = [
     named('remembering').condition('NO', 'own').is('false'),
   ]],
   ['tag: what was said where an instance is under another is not known where it is alone, nor on its next page', 'same-object', 'a no there holds|also where the SDK keeps none', [
-    named('instances.recorded').call('mine.keep').is('true'),
+    named('instances.recorded').call('keep', 'mine').is('true'),
   ]],
   ['a no to one instance of a project is not told to the others', 'same-object', 'two bridges of one project', [
     named('instances.recorded').condition('forAll').is('false'),
+  ]],
+  ['a further instance has what was recorded, and not what stands', 'gate', 'has what its owner has', [
+    named('connect.ts').value('standing').is("'unset'"),
   ]],
 ];
