@@ -203,9 +203,9 @@ export interface Sweeper {
    * Removes what the SDK left.
    * @param much queues and recordings, and the ids of this tab; everything, but a stored refusal;
    *   recordings alone
-   * @returns settled when the databases are done too; never rejected
+   * @returns settled when the databases are done too, and never rejected; nothing where there are none
    */
-  sweepUp(much: SweepNumber): Promise<void>;
+  sweepUp(much: SweepNumber): Promise<void> | undefined;
 }
 
 // ---- the SDK -------------------------------------------------------------------------------
@@ -250,10 +250,13 @@ export type Drive = (gate: Gate, device: Device, failed: (error: unknown) => voi
 export interface Driver {
   /** Gives a call to the SDK; `late`: as if it were made when it was made. */
   invoke(call: Call | HeldCall, late?: boolean): unknown;
-  /** Gets the SDK; resolves to what happened. */
-  seek(): Promise<HappeningNumber>;
-  /** Starts while no other tab of the browser does. */
-  alone(start: () => Promise<unknown>): Promise<void>;
+  /**
+   * Gets the SDK, and a moment in which it may start: what an earlier visit left is gone, and no other tab starts one.
+   * @param swept when what an earlier visit left is gone; nothing where it is
+   * @param here whether it is for what was done in this tab, a moment ago
+   * @returns what happened, at once where nothing has to be waited for
+   */
+  seek(swept: Promise<void> | undefined, here: boolean): HappeningNumber | Promise<HappeningNumber>;
   sendOptIn(): void;
   /** Calls the site's `loaded`, if that waits. */
   siteLoaded(): void;

@@ -25,6 +25,7 @@ const ROWS = [
     { sdk, form: 'stub', start: 'opted-out' },
     { sdk, form: 'tag', start: 'deferred' },
     { sdk, form: 'initialised', start: 'deferred' },
+    { sdk, form: 'object', start: 'deferred' },
   ].filter(({ form }) => sdk !== '2.65.0' || MIDDLE.includes(form))),
   { sdk: '2.83.0', form: 'loader', start: 'deferred', name: 'second' },
   { sdk: '2.83.0', form: 'object', start: 'opted-out', name: 'second' },

@@ -107,6 +107,27 @@ describe('leftovers of an earlier visit', { concurrency: PAGES }, () => {
       ));
   }
 
+  for (const form of ['loader', 'object'])
+    test(`2.83.0 as ${form}, deferred: a recording of a closed tab does not leave with a yes`, () =>
+      afterwards(
+        RECORDING,
+        async (earlier) => {
+          await earlier.page.click('#buy');
+          await earlier.settle(1_000);
+          await crash(earlier);
+          await ageRecordings(earlier);
+        },
+        { sdk: '2.83.0', form, start: 'deferred', config: { ...RECORDING, record_sessions_percent: 0 } },
+        async (v) => {
+          await silentUntilAsked(v);
+          await v.answer('yes', { by: 'api' });
+          await v.until({ mode: 'on' });
+          await v.settle(1_500);
+          sentTimes(v, { Held: 1 });
+          assert.deepEqual(v.sent().filter(({ route }) => route === 'record'), []);
+        },
+      ));
+
   for (const start of ['deferred', 'opted-out']) {
     test(`${start}: the earlier visit had opted in on its own, the visitor says yes now: the present page is sent once`, () =>
       afterwards({ batch_flush_interval_ms: 60_000 }, queue, { sdk: '2.83.0', form: 'loader', start, calls: [['track', 'Present']] }, async (v) => {

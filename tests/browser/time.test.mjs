@@ -274,8 +274,49 @@ describe('time', { concurrency: true }, () => {
         }));
     }
 
-    test('three tabs hear of a first yes in one moment: one device', () =>
-      harness.during({ ...using('klaro'), config: { track_pageview: true, batch_flush_interval_ms: 1_200 } }, async (v) => {
+    // What starts an SDK has come, and has seen that no earlier visit left a database.
+    const prepared = (page) => page.waitForFunction(() => performance.getEntriesByType('resource').some(({ name }) => name.includes('/dist/sweep')));
+    const atHand = { ...using('klaro'), form: 'object', calls: [['track', 'Held']] };
+
+    test('the SDK is at hand: a yes has started it before the consent manager has done with it, whoever holds the lock', { skip: ENGINE !== 'chromium' && 'its page is no secure context there' }, () =>
+      harness.during(atHand, async (v) => {
+        await held(v);
+        await prepared(v.page);
+        await v.settle(200);
+        const told = await v.page.evaluate(() => {
+          window.__manager.api.acceptAll();
+          return { ...window.__bridge.state };
+        });
+        assert.deepEqual([told.consent, told.mode], ['granted', 'on']);
+        await v.settle(900);
+        assert.deepEqual(v.names(), ['Held']);
+        assert.equal(await v.page.evaluate(async (name) => (await navigator.locks.query()).pending.filter((lock) => lock.name === name).length, identityCookie(TOKEN)), 0, 'nothing waits for ever');
+        noPageError(v);
+      }));
+
+    test('the SDK is at hand: a yes that was said in another tab waits for the tab that starts', { skip: ENGINE !== 'chromium' && 'its page is no secure context there' }, () =>
+      harness.during(atHand, async (v) => {
+        const second = await v.tab('second');
+        await v.ready(second);
+        for (const page of [v.page, second]) await page.evaluate(() => { AbortSignal.timeout = () => new AbortController().signal; });
+        for (const page of [v.page, second]) await prepared(page);
+        const other = await held(v);
+        await v.settle(200);
+        await v.answer('yes', { by: 'api' });
+        await v.until({ code: 'sdk-loading' }, second);
+        await v.settle(600);
+        assert.equal((await v.state(second)).mode, 'off');
+        await other.evaluate(() => window.__free());
+        for (const page of [v.page, second]) await v.until(on, page);
+        await v.settle(900);
+        // Each tab has made the call.
+        assert.deepEqual(v.names(), ['Held', 'Held']);
+        assert.equal(new Set(v.events().map(({ deviceId }) => deviceId)).size, 1);
+        noPageError(v);
+      }));
+
+    for (const form of ['loader', 'object']) test(`three tabs hear of a first yes in one moment: one device (${form})`, () =>
+      harness.during({ ...using('klaro'), form, config: { track_pageview: true, batch_flush_interval_ms: 1_200 } }, async (v) => {
         const url = (path) => v.url(path).replace('shop.test', ENGINE === 'webkit' ? 'shop.localhost' : 'shop.test');
         const pages = [v.page, await v.tab('second'), await v.tab('third')];
         for (const page of pages) {

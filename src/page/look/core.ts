@@ -36,8 +36,6 @@ const LATER = [500, 3000];
 /** Its last request may be answered a minute and a half after it left, and what that carried is then
  * queued: looked for so often, a hundred times. */
 const NOTED_MS = 1000;
-/** How long a start waits for the databases of an earlier visit. */
-const SWEPT_MS = 1000;
 /** When a consent manager that is not there is missing, if the site does not say. Milliseconds. */
 const TIMEOUT = 10000;
 
@@ -92,7 +90,11 @@ export async function start(gate: Gate): Promise<void> {
   const entries = device(gate);
   const warned: Record<string, unknown> = {};
   const deadline = Date.now() + cmpTimeout;
+  /** What an earlier visit left is gone then; nothing where it is gone by now. */
   let swept: Promise<void> | undefined;
+  /** Whether what is looked at is what was done in this tab, a moment ago. */
+  let here: boolean;
+  let stalled: ReturnType<typeof setTimeout>;
   let page: ReturnType<typeof watch> | undefined;
   /** Tells the state: what was decided, as far as it passes by now. */
   let tellNow = () => {};
@@ -128,27 +130,26 @@ export async function start(gate: Gate): Promise<void> {
   };
   const after = (ms: number, code: HappeningNumber) => void setTimeout(() => page && core.happened(code), ms);
   const missing = (error: unknown) => {
+    clearTimeout(stalled);
     failed(error);
     core.happened(HAPPENING_LOAD_FAILED);
   };
   const failed = (error: unknown) =>
     report('sdk-failed', `The Mixpanel SDK did not load or start; held calls are kept. Is it blocked${site.mixpanel ? '' : ', or is the option `mixpanel` missing'}?`, error);
   /** The commands that need no SDK, or come before it. */
-  const steps: { [letter in CommandLetter]?: () => void } = {
+  const steps: { [letter in CommandLetter]?: () => HappeningNumber | void } = {
     [COMMAND_LOAD]() {
       // One that stalls is said to have failed; when it comes after all, it goes on.
-      const late = setTimeout(missing, cmpTimeout, `not there after ${cmpTimeout} ms`);
-      // What an earlier visit left must be gone before the SDK can send it. A database that is not
-      // opened in time is one that another page keeps from opening, from the SDK as well.
-      const gone = Native.race([swept, new Native((resolve) => setTimeout(resolve, SWEPT_MS))]);
-      (async () => {
-        try {
-          await drive();
-          return await sdk.driver!.seek();
-        } finally {
-          clearTimeout(late);
-        }
-      })().then((code) => sdk.driver!.alone(() => gone.then(() => page && core.happened(code))), missing);
+      const seek = () => sdk.driver!.seek(swept, here);
+      // The consent manager's event is not over yet.
+      const found = sdk.driver && seek();
+      if (found && !(found instanceof Native)) return found;
+      stalled = setTimeout(missing, cmpTimeout, `not there after ${cmpTimeout} ms`);
+      (found || drive().then(seek)).then((code) => {
+        clearTimeout(stalled);
+        if (page) core.happened(code);
+      }, missing);
+      return;
     },
     [COMMAND_SWEEP_RECORDINGS]: () => clean(SWEEP_RECORDINGS),
     [COMMAND_SWEEP_LEFTOVERS]: () => clean(SWEEP_LEFTOVERS),
@@ -311,9 +312,9 @@ export async function start(gate: Gate): Promise<void> {
   // disconnect() was called meanwhile.
   if (calls.closed) return;
   page = watch(program, key, entries.flagKey(), heard, {
-    look(quick) {
+    look(kind) {
       const bits = browser();
-      if (quick && bits + look(there, heard) == last) return PACE_WATCH;
+      if (kind > 0 && bits + look(there, heard) == last) return PACE_WATCH;
       const parts = notice ? notice.noticed() : [];
       if (parts.length) gather(parts);
       const found = look(program, heard, undefined, (there = []));
@@ -323,7 +324,10 @@ export async function start(gate: Gate): Promise<void> {
       // A record that is a cookie has no event of its own.
       if (manual && place == 1) heardKept();
       if (reads) reads(core.explain(found));
-      return core.looked(found, bits, Date.now());
+      here = kind < 0;
+      const pace = core.looked(found, bits, Date.now());
+      here = false;
+      return pace;
     },
     leaving() {
       // A consent manager that tells nobody may have been answered and have the page reload.

@@ -110,8 +110,8 @@ export function attach([verb, path, given, name, paths, off, offArgs]: Listen, a
 
 /** Who is told what the page does. */
 export interface Told {
-  /** @param quick whether only what was there at the last look is looked at */
-  look(quick: boolean): PaceNumber;
+  /** @param kind above 0: only at what was there at the last look; below: for what was done in this tab a moment ago */
+  look(kind: number): PaceNumber;
   leaving(): void;
   shown(): void;
   restored(): void;
@@ -120,8 +120,10 @@ export interface Told {
   refused(): void;
 }
 
-/** How to look where a look is under way as well. */
+/** How to look for what the page answered itself, where a look is under way as well. */
 export const AT_ONCE = -1;
+/** How to look because a consent manager of this tab told of a change. */
+const TOLD = -2;
 
 /**
  * Watches the page for one bridge.
@@ -144,14 +146,14 @@ export function watch(program: Program, key: string, flag: string, heard: Heard,
   const began = Date.now();
   // One that tells nobody is looked at by itself between the looks at everything.
   const tick = () => look(pace == PACE_WATCH && ++ticks % ALL);
-  const look = (quick?: unknown) => {
+  const look = (kind?: unknown) => {
     // Reading may make a consent manager call back; then it is read once more, afterwards. What the page answers
     // meanwhile counts at once.
-    if (!live || (depth++ && quick != AT_ONCE)) return;
+    if (!live || (depth++ && kind != AT_ONCE)) return;
     clearTimeout(timer);
     let least: PaceNumber = PACE_REST;
     // Most come with an event.
-    const only = (quick as number) > 0;
+    const only = (kind as number) > 0;
     try {
       if (!only)
         for (const [number, , listens] of program)
@@ -159,7 +161,7 @@ export function watch(program: Program, key: string, flag: string, heard: Heard,
             const id = number + '.' + index;
             if (done.has(id)) return;
             try {
-              const stop = attach(listen, told, heard);
+              const stop = attach(listen, () => told(TOLD), heard);
               if (stop) {
                 done.add(id);
                 stops.push(stop);
@@ -169,7 +171,7 @@ export function watch(program: Program, key: string, flag: string, heard: Heard,
               least = PACE_SEARCH;
             }
           });
-      pace = tell.look(only) || least;
+      pace = tell.look(kind as number) || least;
       // Nobody answers in a page that nobody sees, and the other tabs tell what was answered there.
       if (pace && live && !document.hidden)
         timer = setTimeout(tick, Math.min(pace == PACE_WATCH ? WATCH : LATEST, Math.max(SOONEST, (Date.now() - began) / 8)));
@@ -179,9 +181,9 @@ export function watch(program: Program, key: string, flag: string, heard: Heard,
       if (again) setTimeout(look);
     }
   };
-  const told = () => {
+  const told = (kind?: unknown) => {
     if (!count++) setTimeout(() => (count = 0), 1000);
-    if (count < MOST) look();
+    if (count < MOST) look(kind);
     else waiting ||= setTimeout(() => {
       waiting = 0;
       look();

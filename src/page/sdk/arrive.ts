@@ -10,31 +10,43 @@ type Init = (config: Config) => Instance | undefined;
 
 const pause = (ms: number) => new Native<void>((resolve) => setTimeout(resolve, ms));
 
-/** @returns how to call `init`, or nothing where an instance runs; throws where there is no SDK */
-async function find({ site, sdk }: Gate): Promise<Init | undefined> {
-  const { token, name } = site;
-  const named = (library: Instance) => (name ? (library[name] as Instance) : library);
+const named = (library: Instance, name: string | undefined) => (name ? (library[name] as Instance) : library);
+
+/** @returns how to call the library's `init`, or nothing where an instance runs; throws where it is no SDK */
+function initOf({ site: { token, name }, sdk }: Gate, library: Instance | undefined): Init | undefined {
+  if (sdk.claim(library)) return;
+  if (typeof library?.init != 'function') throw new Error('`mixpanel` has no `init`');
+  return (config) => library.init!(token, config, name) || named(library, name);
+}
+
+/** The library where nothing has to be waited for; nothing where it may be on its way. */
+function atHand({ site: { mixpanel }, sdk }: Gate) {
+  if (sdk.stub || typeof mixpanel == 'function') return;
+  if (mixpanel !== undefined) return unwrap(mixpanel);
+  // Whoever brings it, brings it to the global; a stub that comes first is no SDK, nor is an
+  // element with this id.
+  const library = unwrap(window.mixpanel);
+  return Array.isArray(library) || typeof library?.init != 'function' ? undefined : library;
+}
+
+/** The same, however long it takes. */
+async function find(gate: Gate): Promise<Init | undefined> {
+  const { site, sdk } = gate;
   const { stub } = sdk;
   if (stub) {
     // The library, when it arrives, puts its own `init` there, and has then to finish starting.
     while (waits(stub)) await pause(50);
     await pause(0);
-    return (config) => (stub.init!(token, config, name), named(window.mixpanel as Instance));
+    return (config) => (stub.init!(site.token, config, site.name), named(window.mixpanel as Instance, site.name));
   }
-  let given = site.mixpanel;
-  if (given === undefined) {
-    // Whoever brings it, brings it to the global; a stub that comes first is no SDK, nor is an
-    // element with this id.
-    while (Array.isArray((given = window.mixpanel)) || typeof unwrap(given)?.init != 'function') await pause(50);
-  } else if (typeof given == 'function') {
+  let library: unknown;
+  if (typeof site.mixpanel == 'function') {
     // It may hand out a stub, whose library is on its way.
-    const get = given as () => unknown;
-    while (Array.isArray((given = await get())) && waits(given as Stub)) await pause(50);
-  }
-  const library = unwrap(given);
-  if (sdk.claim(library)) return;
-  if (!library || typeof library.init != 'function') throw new Error('`mixpanel` has no `init`');
-  return (config) => library.init!(token, config, name) || named(library);
+    const get = site.mixpanel as () => unknown;
+    while (Array.isArray((library = await get())) && waits(library as Stub)) await pause(50);
+    library = unwrap(library);
+  } else while (!(library = atHand(gate)) && site.mixpanel === undefined) await pause(50);
+  return initOf(gate, library as Instance | undefined);
 }
 
 /** Takes over a snippet's stub: the calls that wait in it, and those that the page goes on making. */
@@ -59,6 +71,8 @@ function take({ site: { name }, calls: { held }, gated }: Gate, stub: Stub) {
 
 /** For how long at most a tab waits until no other one is starting the SDK. Milliseconds. */
 const ALONE_MS = 1000;
+/** How long a start waits for the databases of an earlier visit. Milliseconds. */
+const SWEPT_MS = 1000;
 /** How long a cookie takes until another process of the browser sees it. Milliseconds. */
 const SEEN_MS = 100;
 
@@ -96,20 +110,40 @@ export function arrive(gate: Gate, device: Device, failed: (error: unknown) => v
   let waiting: '' | 'opening' | 'calls' = '';
 
   if (stub) (sdk.takeOver = () => take(gate, stub))();
+  const happened = (found: Init | undefined) => ((init = found) ? HAPPENING_LOADED : HAPPENING_FOUND);
+  /**
+   * Tabs that hear of a first yes in one moment start one after the other: the next finds the
+   * identity that this one has made. Resolves when this tab may start, with what an earlier visit left gone.
+   */
+  const alone = (gone?: Promise<void>) => new Native<void>((resolve) => {
+    const go = async () => {
+      await gone;
+      resolve();
+      await pause(SEEN_MS);
+    };
+    const request = async () => navigator.locks.request(device.identityKey(), { signal: AbortSignal.timeout(ALONE_MS) }, go);
+    // No locks here, or a tab that holds it does not get on.
+    request().catch(go);
+  });
   return {
-    seek: async () => ((init = await find(gate)) ? HAPPENING_LOADED : HAPPENING_FOUND),
-    /**
-     * Tabs that hear of a first yes in one moment start one after the other: the next finds the
-     * identity that this one has made. Whether it may start is decided then.
-     */
-    async alone(start: () => Promise<unknown>) {
-      const go = async () => (await start(), pause(SEEN_MS));
+    seek(swept: Promise<void> | undefined, here: boolean) {
       try {
-        await navigator.locks.request(device.identityKey(), { signal: AbortSignal.timeout(ALONE_MS) }, go);
+        const library = here && !swept && atHand(gate);
+        if (library) {
+          const at = happened(initOf(gate, library));
+          // Other tabs hear of this yes later, and wait; who has said it does not wait for them.
+          alone();
+          return at;
+        }
       } catch {
-        // No locks here, or a tab that holds it does not get on.
-        go();
+        // The same is found below, and said.
       }
+      // A database that is not opened in time is one that another page keeps from opening, from the SDK as well.
+      const gone = Native.race([swept, pause(SWEPT_MS)]);
+      return find(gate).then(async (found) => {
+        await alone(gone);
+        return happened(found);
+      });
     },
     /** Starts an instance; says whether that worked. */
     begin(over: Config, opening: OpeningNumber) {

@@ -35,7 +35,6 @@ export const drive: Drive = (gate, device, failed) => {
     sendOptIn: replayed.sendOptIn,
     siteLoaded: arrived.siteLoaded,
     seek: arrived.seek,
-    alone: arrived.alone,
     carryOut: recipes(gate, device, arrived, replayed.pageView),
     seenEarly: gate.sdk.cameAt ? early(gate) : undefined,
   };

@@ -6,7 +6,7 @@
 // its source (src/mixpanel-persistence.js, gdpr-utils.js, request-queue.js,
 // storage/indexed-db.js, recorder/).
 
-import { SWEEP_EVERYTHING, SWEEP_RECORDINGS } from '../contract.ts';
+import { SWEEP_EVERYTHING, SWEEP_RECORDINGS, type SweepNumber } from '../contract.ts';
 import { cookies, stored } from '../look/probe.js';
 import { Native } from '../native.js';
 import type { Device, Gate, Sweeper } from '../rooms.js';
@@ -17,6 +17,9 @@ import { remove } from './device.js';
  * nothing on the device tells any more whose they are, and the SDK may write one late.
  */
 const ours = new Set<unknown>();
+
+const RECORDINGS = 'mixpanelBrowserDb';
+const FLAGS = 'mixpanelFlagsDb';
 
 /**
  * Deletes a project's rows. The database itself is never deleted: a connection that another tab
@@ -81,8 +84,25 @@ async function clear(name: string, token: string, identity: string) {
 
 /** What removes one instance's entries; those of other projects stay. */
 export function sweeper({ site: { token }, sdk }: Gate, { identityKey, isRefused, clearFlag }: Device): Sweeper {
+  /** Whether there was no database when this chunk came: then a yes waits for none. */
+  let none: boolean | undefined;
+  const listed = async () => {
+    try {
+      // In a sandbox Chromium throws and leaves a rejected promise besides, which nobody can catch.
+      return origin == 'null' ? [] : (await indexedDB.databases()).map(({ name }) => name!).filter((name) => name == RECORDINGS || name == FLAGS);
+    } catch {
+      // Refused, or a browser that cannot list databases: nothing that could be swept unharmed.
+      return [];
+    }
+  };
+  const databases = async (much: SweepNumber) => {
+    // Listed first: opening one that is not there would create it.
+    for (const name of await listed())
+      if (name == RECORDINGS || much == SWEEP_EVERYTHING) await clear(name, token, identityKey()).catch(() => {});
+  };
+  listed().then(({ length }) => (none = !length));
   return {
-    async sweepUp(much) {
+    sweepUp(much) {
       const more = much != SWEEP_RECORDINGS;
       try {
         for (const [key, value] of stored('sessionStorage'))
@@ -95,14 +115,11 @@ export function sweeper({ site: { token }, sdk }: Gate, { identityKey, isRefused
             localStorage.removeItem(key);
         if (much == SWEEP_EVERYTHING) remove(identityKey(), sdk.config.cookie_domain);
         if (more && !isRefused()) clearFlag();
-        // In a sandbox Chromium throws and leaves a rejected promise besides, which nobody can catch.
-        if (origin == 'null') return;
-        // Listed first: opening one that is not there would create it.
-        for (const { name } of await indexedDB.databases())
-          if (name == 'mixpanelBrowserDb' || (much == SWEEP_EVERYTHING && name == 'mixpanelFlagsDb')) await clear(name, token, identityKey());
       } catch {
-        // Refused, or a browser that cannot list databases: nothing that could be swept unharmed.
+        // Refused: what cannot be read or removed is left.
       }
+      // An instance of this page's may have made one since; and after a no, another page's.
+      return none && much != SWEEP_EVERYTHING && !sdk.instance ? undefined : databases(much);
     },
   };
 }

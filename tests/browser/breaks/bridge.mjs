@@ -167,6 +167,9 @@ export const PROMISES = [
   ['6 the profile is deleted', 'promise-06-second-yes', '2.83.0 as loader, deferred, on the same', [
     named('recipes.ask').result('method').is("(method == 'reset' && sdk.instance.people['delete_user'](), 0) || $it"),
   ]],
+  ['7 a database of an earlier visit is not there', 'promise-07-leftovers', 'object, deferred: a recording of a closed tab does not leave', [
+    named('sweeper.sweepUp').operand('none').is('true'),
+  ]],
   // Three things stand between a leftover and the network; each alone is enough.
   ['7 leftovers are neither swept nor locked', 'promise-07-leftovers', '2.83.0 as object, opted-out', [
     named('arrive.begin').call('Object.assign', 'lockConfig').is('delete config.batch_autostart'),

@@ -51,7 +51,7 @@ export const PLACES = [
     named('core.ts.TROUBLE').is("new RegExp($it.source.replace('sdk-lock', 'sdk-'))"),
   ]],
   ['places: a sandbox leaves a promise that nobody catches', 'places', 'in a sandbox', [
-    named('sweeper.sweepUp').condition('origin').is('false'),
+    named('sweeper.listed').condition('origin').is('false'),
   ]],
   ['places: cookies are expired on the present host alone', 'places', 'parent domain', [
     named('remove.domains').call('labels.map').is('[]'),
@@ -143,11 +143,17 @@ export const PLACES = [
   ['time: tabs start in one moment', 'time', 'while another tab starts', [
     named('arrive.alone').call('locks.request').is('go()'),
   ]],
+  ['time: a yes of this tab waits for other tabs', 'time', 'done with it', [
+    named('core.ts.start.COMMAND_LOAD').call('seek', 'here').is('sdk.driver.seek(swept, false)'),
+  ]],
+  ['time: a yes of another tab starts at once', 'time', 'said in another tab waits', [
+    named('core.ts.start.COMMAND_LOAD').call('seek', 'here').is('sdk.driver.seek(swept, true)'),
+  ]],
   ['time: a lock is waited for without end', 'time', 'holds on for ever', [
     named('arrive.alone').call('timeout').is('new AbortController().signal'),
   ]],
   ['time: without locks nothing starts', 'time', 'locks that are refused|no locks', [
-    named('arrive.alone').caught().call('go').gone(),
+    named('arrive.alone').call('catch').is('request()'),
   ]],
   ['time: a tab that wakes does not hear', 'time', 'a frozen tab', DEAF],
   ['rest: a clock runs after an answer', 'rest', 'klaro tells of its changes', [

@@ -1,7 +1,7 @@
 // The bridge beside a consent manager; `bridge-….js` say with which options.
 import * as CookieConsent from 'vanilla-cookieconsent';
 import { connect } from 'mixpanel-consent-bridge';
-import { TOKEN, config, offer, options, sdk, times } from './kit.js';
+import { HELD, TOKEN, config, offer, options, sdk, times } from './kit.js';
 
 export async function page(given, answered) {
   // The functions of its module are not on the window of a bundled site.
@@ -11,7 +11,7 @@ export async function page(given, answered) {
   times.connect = performance.now();
   const bridge = connect({ token: TOKEN, config, mixpanel: early || sdk, ...given });
   times.gate = performance.now() - times.connect;
-  bridge.mixpanel.track('Held');
+  bridge.mixpanel.track(HELD);
   await CookieConsent.run(options);
   await new Promise((done) => bridge.subscribe(({ code }) => {
     if (code !== 'cmp-asking' && code !== 'manual-unset') return;

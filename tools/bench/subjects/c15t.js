@@ -27,4 +27,4 @@ const say = (what) => {
   times.event ??= performance.now();
   return state().saveConsents(what);
 };
-offer({ call: (name, properties) => window.mixpanel.track(name, properties), yes: () => say('all'), no: () => say('necessary') });
+offer({ noted: '$opt_in', call: (name, properties) => window.mixpanel.track(name, properties), yes: () => say('all'), no: () => say('necessary') });

@@ -1,7 +1,7 @@
 // The same, with the SDK started at once and opted out.
 import * as CookieConsent from 'vanilla-cookieconsent';
 import mixpanel from 'mixpanel-browser';
-import { TOKEN, config, offer, options, times } from './kit.js';
+import { HELD, TOKEN, config, offer, options, times } from './kit.js';
 
 times.connect = performance.now();
 mixpanel.init(TOKEN, { ...config, opt_out_tracking_by_default: true });
@@ -16,7 +16,7 @@ const follow = () => {
 };
 for (const name of ['cc:onFirstConsent', 'cc:onConsent', 'cc:onChange']) window.addEventListener(name, follow);
 times.state = performance.now();
-track('Held');
+track(HELD);
 
 await CookieConsent.run(options);
 offer({ atHand() {}, call: track, yes: () => CookieConsent.acceptCategory('all'), no: () => CookieConsent.acceptCategory([]) });

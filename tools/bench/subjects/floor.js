@@ -1,6 +1,6 @@
 // The twenty lines that everybody writes.
 import * as CookieConsent from 'vanilla-cookieconsent';
-import { TOKEN, config, offer, options, sdk, times } from './kit.js';
+import { HELD, TOKEN, config, offer, options, sdk, times } from './kit.js';
 
 times.connect = performance.now();
 let open = false;
@@ -21,7 +21,7 @@ const follow = () => {
 };
 for (const name of ['cc:onFirstConsent', 'cc:onConsent', 'cc:onChange']) window.addEventListener(name, follow);
 times.state = performance.now();
-track('Held');
+track(HELD);
 
 await CookieConsent.run(options);
 offer({ call: track, yes: () => CookieConsent.acceptCategory('all'), no: () => CookieConsent.acceptCategory([]) });

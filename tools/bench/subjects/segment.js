@@ -2,7 +2,7 @@
 // consent manager's event, and loads.
 import { createWrapper } from '@segment/analytics-consent-tools';
 import * as CookieConsent from 'vanilla-cookieconsent';
-import { TOKEN, config, offer, options, sdk, times } from './kit.js';
+import { HELD, TOKEN, config, offer, options, sdk, times } from './kit.js';
 
 const held = [];
 let loaded = false;
@@ -32,7 +32,7 @@ const withConsent = createWrapper({
 });
 withConsent(analytics).load({ writeKey: 'KEY' });
 times.state = performance.now();
-analytics.track('Held');
+analytics.track(HELD);
 
 await CookieConsent.run(options);
 offer({ call: (name, properties) => analytics.track(name, properties), yes: () => CookieConsent.acceptCategory('all'), no: () => CookieConsent.acceptCategory([]) });

@@ -2,7 +2,7 @@
 // handed on as its sources for consent managers do.
 import { startFlow } from '@walkeros/collector';
 import * as CookieConsent from 'vanilla-cookieconsent';
-import { TOKEN, config, offer, options, sdk, times } from './kit.js';
+import { HELD, TOKEN, config, offer, options, sdk, times } from './kit.js';
 
 times.connect = performance.now();
 const { elb } = await startFlow({
@@ -18,7 +18,7 @@ const { elb } = await startFlow({
 times.state = performance.now();
 const tell = () => elb('walker consent', { analytics: CookieConsent.acceptedCategory('analytics') });
 for (const name of ['cc:onFirstConsent', 'cc:onConsent', 'cc:onChange']) window.addEventListener(name, tell);
-await elb('page call', { name: 'Held' });
+await elb('page call', { name: HELD });
 
 await CookieConsent.run(options);
 offer({ call: (name, properties) => elb('page call', { name, ...properties }), yes: () => CookieConsent.acceptCategory('all'), no: () => CookieConsent.acceptCategory([]) });
