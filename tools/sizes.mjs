@@ -23,7 +23,7 @@ const BUDGET = {
   // Over it for SDKs that visitors still get: those before 2.61 write an error for each stop of a recording
   // that is none, and those from 2.61 to 2.69 write tab ids and a database at a start that may store nothing.
   // And for what leaves after the check: a recording that is being packed at a no has no address to go to.
-  drive: { reached: 2800, budget: 2560, aim: 2048 },
+  drive: { reached: 2944, budget: 2560, aim: 2048 },
   // What the tag weighed in one file before it was in parts.
   tagged: { reached: 27700, budget: 33100, aim: 27648 },
 };
