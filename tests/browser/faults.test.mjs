@@ -398,6 +398,31 @@ describe('faults on purpose', { concurrency: PAGES }, () => {
       assert.ok(v.names().includes('Early'), v.names().join());
     }));
 
+  // docs/limits.md names these. Gone for as long as connect() runs: the test itself cannot do without them.
+  for (const [owner, name] of [['window', 'Map'], ['window', 'Set'], ['window', 'Proxy'], ['Symbol', 'for'], ['Array.prototype', 'includes']])
+    test(`module: ${owner}.${name} is gone: connect() throws, and Mixpanel does not start`, () =>
+      harness.during({ form: 'none', bridge: false, cmp: undefined, connect: { cmp: 'manual' } }, async (v) => {
+        const thrown = await v.page.evaluate(async ([owner, name]) => {
+          const holder = new Function(`return ${owner}`)();
+          const kept = holder[name];
+          const load = () => import('mixpanel-consent-bridge');
+          const { connect } = owner === 'Symbol' ? {} : await load();
+          delete holder[name];
+          try {
+            (connect ?? (await load()).connect)({ token: window.S.token, cmp: 'manual', config: window.S.config, mixpanel: () => import('/sdk/2.83.0/module.js') });
+          } catch (error) {
+            return error.name;
+          } finally {
+            Object.defineProperty(holder, name, { value: kept, configurable: true, writable: true });
+          }
+        }, [owner, name]);
+        assert.match(String(thrown), /^(Type|Reference)Error$/);
+        await v.settle(400);
+        nothingSent(v);
+        nothingWritten(v);
+        assert.deepEqual(v.code(), []);
+      }));
+
   test('tag: the page freezes what it finds at window.mixpanel: all works', () =>
     harness.during({ form: 'tag', cmp: 'klaro', connect: { cmp: 'klaro' }, before: [['track', 'Held']] }, async (v) => {
       await v.page.evaluate(() => {
