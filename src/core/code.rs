@@ -130,7 +130,7 @@ codes! {
     /// A yes whose SDK is still to come: what is decided does not pass yet.
     SdkLoading = "sdk-loading", "The Mixpanel SDK is loading; calls are held.";
     /// The site has ended the bridge.
-    Disconnected = "disconnected", "disconnect() was called; connect() begins anew.";
+    Disconnected = "disconnected", "disconnect() was called.";
     /// A mistake in the options: no token.
     TokenMissing = "token-missing", "Option `token` is missing: see Mixpanel, Settings, Project.";
     /// A mistake in the options: one that does not exist.

@@ -205,6 +205,21 @@ describe('bad input', { concurrency: PAGES }, () => {
     }
   }
 
+  test('a timeout that no timer can wait for: the SDK is waited for', () =>
+    harness.during({ form: 'none', bridge: false, cmp: undefined, connect: {} }, async (v) => {
+      await v.page.evaluate(async () => {
+        const { connect } = await import('mixpanel-consent-bridge');
+        const later = new Promise((resolve) => setTimeout(() => resolve(import('/sdk/2.83.0/module.js')), 300));
+        window.__bridge = connect({ token: window.S.token, cmp: 'manual', cmpTimeout: Infinity, config: window.S.config, mixpanel: () => later });
+        window.__bridge.mixpanel.track('Held');
+        window.__bridge.grant();
+      });
+      await v.until({ mode: 'on' });
+      await v.settle();
+      assert.deepEqual(v.names(), ['Held']);
+      assert.deepEqual(v.console.filter(({ text }) => text.includes('mixpanel-consent-bridge')), []);
+    }));
+
   test('the SDK never arrives: a yes, calls kept, and after the time given it is said', () =>
     harness.during({ ...using('klaro'), connect: { cmp: 'klaro', cmpTimeout: 500 }, stall: ['**/sdk/**'], calls: CALLS }, async (v) => {
       await v.answer('yes', { by: 'api' });

@@ -361,6 +361,33 @@ describe('faults on purpose', { concurrency: PAGES }, () => {
       },
     ));
 
+  // What a no does to the SDK is several steps, and each may meet what the page has made of it.
+  for (const [what, code] of [
+    ['its configuration is frozen', 'Object.freeze(sdk.config)'],
+    ['its persistence is frozen', 'Object.freeze(sdk.persistence)'],
+    ['set_config() throws', "sdk.set_config = () => { throw new Error('mine'); }"],
+    ['opt_out_tracking() throws', "sdk.opt_out_tracking = () => { throw new Error('mine'); }"],
+    ['its address throws', "Object.defineProperty(sdk.config, 'api_host', { get() { throw new Error('mine'); } })"],
+  ])
+    test(`at a no ${what}: the rest is done, and nothing throws into the page`, () =>
+      harness.during({ form: 'object', cmp: undefined, connect: { cmp: 'manual' }, config: { autocapture: true, track_pageview: 'full-url' }, lines: "window.__sdk = (await import('/sdk/' + S.sdk + '/module.js')).default;" }, async (v) => {
+        await v.page.evaluate(() => window.__bridge.grant());
+        await v.until({ mode: 'on' });
+        await v.settle();
+        await v.page.evaluate((code) => {
+          new Function('sdk', code)(window.__sdk);
+          window.__bridge.deny();
+          window.__bridge.mixpanel.track('After');
+        }, code);
+        const since = v.mark();
+        await v.page.click('#buy');
+        await v.page.evaluate(() => history.pushState({}, '', '?more'));
+        await v.settle(900);
+        await v.until(off);
+        nothingSent(v, since);
+        noPageError(v);
+      }));
+
   // A tag that throws leaves the snippet below it alone: it may not find Mixpanel's place empty.
   for (const [what, init, works] of [
     ['window.Document is another, as MooTools has it', 'window.Document = function () {};', true],

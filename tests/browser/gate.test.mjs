@@ -341,6 +341,33 @@ describe('the same object as Mixpanel\'s', { concurrency: PAGES }, () => {
           noPageError(v);
         }));
 
+  for (const form of ['object', 'tag'])
+    test(`${form}: a function that is pushed gets the gated SDK, and what it begins on it is under the same consent`, () =>
+      harness.during({ ...BARE, form }, async (v) => {
+        await v.page.evaluate(() => {
+          const { mixpanel } = window.__bridge;
+          const use = (when) => function () {
+            (window.__given ??= []).push(this === mixpanel);
+            this.init(when.repeat(32), window.S.config, when).track(`Of ${when}`);
+          };
+          mixpanel.push(use('b'));
+          window.__bridge.grant();
+          window.__later = () => mixpanel.push(use('c'));
+        });
+        await v.until(on);
+        await v.page.evaluate(() => window.__later());
+        await v.settle();
+        assert.deepEqual(v.names().sort(), ['Of b', 'Of c']);
+        assert.deepEqual(await v.page.evaluate(() => {
+          window.__bridge.deny();
+          for (const name of 'bc') window.__bridge.mixpanel[name].track('After no');
+          return window.__given;
+        }), [true, true]);
+        await v.settle(700);
+        assert.ok(!v.names().includes('After no'), v.names().join());
+        noPageError(v);
+      }));
+
   // One consent, one record: what the visitor says to the dialog, a further instance has from there.
   const SECOND = `
     window.__second = (now) => (window.second ||= window.__bridge.mixpanel.init('c'.repeat(32), window.S.config, 'second')) && now && window.second.track(now);

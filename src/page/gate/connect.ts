@@ -162,7 +162,7 @@ export function connect(
     disconnect() {
       calls.closed = true;
       close();
-      fatal('disconnected', 'disconnect() was called; connect() begins anew.');
+      fatal('disconnected', 'disconnect() was called.');
       core?.disconnect();
       for (const { disconnect } of others) disconnect();
     },

@@ -104,7 +104,8 @@ export function hold(
   // As the snippet's stub takes calls: a function, a call, or a chain of two:
   // [['get_group', …], ['set', …]]. Each is the call that it stands for.
   const push = (item: Item, owner: Part | Gated | undefined = gated) => {
-    if (typeof item == 'function') call('push', [item]);
+    // Mixpanel calls it on the SDK.
+    if (typeof item == 'function') call('push', [item.bind(gated)]);
     else if (Array.isArray(item?.[0])) {
       const first = item[0] as readonly unknown[];
       push(item[1] as Item, answer(owner, first[0] as string, first.slice(1)) as Part);

@@ -70,7 +70,8 @@ export async function start(gate: Gate): Promise<void> {
   const choices = check(site, (id) => !!named([id], texts)[0]);
   if (typeof choices == 'string') throw (await import('./words.ts')).mistake(site, choices);
   const { ids, adapters, manual, category, policy } = choices;
-  const { cmpTimeout = TIMEOUT } = site;
+  // Somewhat beyond this a timer fires at once.
+  const cmpTimeout = Math.min(2e9, site.cmpTimeout ?? TIMEOUT);
   const heard: Heard = {};
   // With what a site brings itself; nobody else loads that.
   const own = adapters[0]
@@ -135,7 +136,7 @@ export async function start(gate: Gate): Promise<void> {
     core.happened(HAPPENING_LOAD_FAILED);
   };
   const failed = (error: unknown) =>
-    report('sdk-failed', `The Mixpanel SDK did not load or start; held calls are kept. Is it blocked${site.mixpanel ? '' : ', or is the option `mixpanel` missing'}?`, error);
+    report('sdk-failed', `The Mixpanel SDK did not start; calls are held. Is it blocked${site.mixpanel ? '' : ', or is the option `mixpanel` missing'}?`, error);
   /** The commands that need no SDK, or come before it. */
   const steps: { [letter in CommandLetter]?: () => HappeningNumber | void } = {
     [COMMAND_LOAD]() {

@@ -78,14 +78,14 @@ type MethodName =
 /** How to do each command that needs an SDK, by its letter; answers with what happened at once, if anything did. */
 export function recipes(gate: Gate, device: Device, { begin, holds, opened }: Arrived, pageView: () => void) {
   const { sdk } = gate;
-  const attempt = (what: string, f: () => void) => {
+  const attempt = <T>(what: string, f: () => T): T | void => {
     try {
-      f();
+      return f();
     } catch (error) {
       gate.report('sdk-threw', what, error);
     }
   };
-  const ask = (method: MethodName, arg?: unknown) => attempt(method, () => sdk.instance?.[method]?.(arg));
+  const ask = (method: MethodName, arg?: unknown) => attempt(method, () => void sdk.instance?.[method]?.(arg));
   const init = (opening: OpeningNumber, features: string) => {
     // A refusal outlives a locked start.
     if (opening != OPENING_LOCKED || !device.isRefused()) device.clearFlag();
@@ -159,11 +159,12 @@ export function recipes(gate: Gate, device: Device, { begin, holds, opened }: Ar
     [COMMAND_LOAD_FLAGS]() {
       const flags = sdk.instance?.flags;
       // Public since 2.78; before, the module builds have it by its own name.
-      attempt('load_flags', () => (flags?.load_flags || flags?.fetchFlags)?.call(flags));
+      attempt('load_flags', () => void (flags?.load_flags || flags?.fetchFlags)?.call(flags));
     },
     [COMMAND_START_REPLAY]() {
       if (Math.random() * 100 < (siteConfig().record_sessions_percent as number)) ask('start_session_recording');
     },
   };
-  return (command: CommandLetter, features: string) => steps[command]!(features);
+  // One that the SDK does not bear keeps none of the others from being done.
+  return (command: CommandLetter, features: string) => attempt(command, () => steps[command]!(features));
 }

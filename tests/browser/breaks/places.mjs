@@ -162,6 +162,15 @@ export const PLACES = [
   ['rest: a clock runs while somebody asks', 'rest', 'asks: no timer runs', [
     named('watch.look.least').is('PACE_SEARCH'),
   ]],
+  ['gate: a function that is pushed gets the bare SDK', 'gate', 'a function that is pushed', [
+    named('hold.push').call('item.bind').is('item'),
+  ]],
+  ['faults: a step that the SDK does not bear ends the others', 'faults', 'at a no its configuration', [
+    named('mixpanel.ts.recipes').call('attempt', 'command').is('steps[command](features)'),
+  ]],
+  ['bad input: a timer that no browser has', 'bad-input', 'no timer can wait for', [
+    named('core.ts.start.cmpTimeout').is('site.cmpTimeout'),
+  ]],
   ['gate: a group is known by its text', 'gate', 'before and after a yes', [
     named('hold.ts.hold').call('JSON.stringify', 'group').is('String(group)'),
   ]],
