@@ -5,15 +5,16 @@
 
 use crate::core::pieces;
 
-/// The number in `count` bits from the bit `from` on. Beyond the end of the text, and at a letter
+/// The number in `count` bits, 32 at most, from the bit `from` on. Beyond the end of the text, and at a letter
 /// outside the alphabet, there are zeros: see [`whole`].
 pub fn number(text: &str, from: usize, count: usize) -> u32 {
-    let mut number = 0;
-    for at in from..from + count {
-        let letter = text.as_bytes().get(at / 6).map_or(NONE, |letter| six(*letter));
-        number = number << 1 | u32::from(letter) >> (5 - at % 6) & 1;
+    let to = from + count;
+    let mut number = 0_u64;
+    for at in from / 6..to.div_ceil(6) {
+        let letter = text.as_bytes().get(at).map_or(NONE, |letter| six(*letter));
+        number = number << 6 | u64::from(letter % NONE);
     }
-    number
+    (number >> (to.div_ceil(6) * 6 - to) & ((1 << count) - 1)) as u32
 }
 
 /// Whether all letters are of the alphabet.

@@ -4,7 +4,7 @@
 //! refused here, and a copy has the same bounds.
 
 use std::borrow::Cow;
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
@@ -27,8 +27,8 @@ pub fn decode(form: &str, text: &str) -> Value {
         return Value::Thrown;
     }
     match form_of(form) {
-        Some(Form::Raw) => Some(Value::Text(shown(text))),
-        Some(Form::Text) => percent(text).map(|text| Value::Text(shown(&text))),
+        Some(Form::Raw) => Some(Value::Text(shown(text.to_owned()))),
+        Some(Form::Text) => percent(text).map(|text| Value::Text(shown(text.into_owned()))),
         Some(Form::Json) => json(text).or_else(|| {
             let text = percent(text)?;
             // Some encode it twice.
@@ -54,8 +54,8 @@ fn form_of(letter: &str) -> Option<Form> {
 }
 
 /// The notation that crosses the boundary ends a text with a zero.
-fn shown(text: &str) -> String {
-    text.replace('\0', " ")
+fn shown(text: String) -> String {
+    if text.contains('\0') { text.replace('\0', " ") } else { text }
 }
 
 /// `decodeURIComponent`.
@@ -112,7 +112,7 @@ fn copy(raw: &RawValue, depth: usize) -> Option<Value> {
     Some(match (text.as_bytes().first()?, depth.checked_sub(1)) {
         (b'n', _) => Value::Null,
         (b't' | b'f', _) => Value::Bool(text == "true"),
-        (b'"', _) => Value::Text(shown(&serde_json::from_str::<String>(text).ok()?)),
+        (b'"', _) => Value::Text(shown(serde_json::from_str::<String>(text).ok()?)),
         (b'[', None) => Value::List(Vec::new()),
         (b'{', None) => Value::Map(Vec::new()),
         (b'[', Some(deeper)) => {
@@ -123,7 +123,7 @@ fn copy(raw: &RawValue, depth: usize) -> Option<Value> {
         (b'{', Some(deeper)) => {
             let Entries(entries) = serde_json::from_str(text).ok()?;
             let entries = entries.into_iter().take(WIDTH);
-            let entries = entries.map(|(key, value)| Some((shown(&key), copy(value, deeper)?)));
+            let entries = entries.map(|(key, value)| Some((shown(key), copy(value, deeper)?)));
             Value::Map(entries.collect::<Option<_>>()?)
         }
         _ => number(text.parse().ok()?),
@@ -151,18 +151,14 @@ impl<'de> Deserialize<'de> for Entries<'de> {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Entries<'de>, A::Error> {
-                let mut entries: Vec<(String, &'de RawValue)> = Vec::new();
-                let mut known: HashMap<String, usize> = HashMap::new();
+                let mut places: BTreeMap<String, (usize, &'de RawValue)> = BTreeMap::new();
                 while let Some((key, value)) = map.next_entry::<String, &'de RawValue>()? {
-                    match known.get(&key).and_then(|at| entries.get_mut(*at)) {
-                        Some(entry) => entry.1 = value,
-                        None => {
-                            known.insert(key.clone(), entries.len());
-                            entries.push((key, value));
-                        }
-                    }
+                    let place = places.len();
+                    places.entry(key).or_insert((place, value)).1 = value;
                 }
-                entries.sort_by_key(|(key, _)| index(key).unwrap_or(u64::MAX));
+                let mut entries: Vec<_> = places.into_iter().collect();
+                entries.sort_by_key(|(key, (place, _))| (index(key).unwrap_or(u64::MAX), *place));
+                let entries = entries.into_iter().map(|(key, (_, value))| (key, value)).collect();
                 Ok(Entries(entries))
             }
         }
@@ -228,7 +224,10 @@ impl From<serde_json::Value> for Value {
 fn index(key: &str) -> Option<u64> {
     let plain = key == "0" || !key.starts_with('0');
     let digits = plain && key.len() <= 10 && key.bytes().all(|byte| byte.is_ascii_digit());
-    key.parse().ok().filter(|index| digits && *index < 4_294_967_295)
+    if !digits {
+        return None;
+    }
+    key.parse().ok().filter(|index| *index < 4_294_967_295)
 }
 
 #[cfg(test)]

@@ -145,7 +145,7 @@ const TC_AGE_MS: u64 = 1_800 * 86_400_000;
 
 /// Whether this is a TC string that is older than that.
 fn is_aged(value: &str, now_ms: u64) -> bool {
-    cmp::tc_string(value) && now_ms.saturating_sub(cmp::tc_updated_ms(value)) > TC_AGE_MS
+    now_ms.saturating_sub(cmp::tc_updated_ms(value)) > TC_AGE_MS && cmp::tc_string(value)
 }
 
 /// What a reader has found in one request.
