@@ -106,7 +106,13 @@ impl Adapter {
     /// What was found, as answers. `None`: this consent manager is not on the page (the same
     /// global and cookie names belong to several products, so the shape is tested).
     pub fn read(&self, found: &Snapshot) -> Option<Reading> {
-        rules::follow(self.rules, found)?.1
+        read(self.rules, found)
+    }
+
+    /// The rules that can hold where only these places are looked at, for [`read`].
+    #[cfg(feature = "request")]
+    pub(crate) fn rules_within(&self, looked_at: impl Fn(usize) -> bool) -> String {
+        rules::within(self.rules, looked_at)
     }
 
     /// The line of the rules that was taken, for tests.
@@ -114,4 +120,9 @@ impl Adapter {
     pub fn rule(&self, found: &Snapshot) -> Option<usize> {
         Some(rules::follow(self.rules, found)?.0)
     }
+}
+
+/// What was found, as answers by these rules ([`Adapter::read`]).
+pub(crate) fn read(rules: &str, found: &Snapshot) -> Option<Reading> {
+    rules::follow(rules, found)?.1
 }

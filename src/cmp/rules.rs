@@ -57,6 +57,33 @@ pub fn follow(rules: &str, found: &Snapshot) -> Option<(usize, Option<Reading>)>
     None
 }
 
+/// The rules that can hold where nothing is ever found but at some places: without those that ask
+/// for something at others. A rule that is left out says nothing there, so what is left says the
+/// same as all.
+#[cfg(feature = "request")]
+pub fn within(rules: &str, looked_at: impl Fn(usize) -> bool) -> String {
+    let nowhere = |place: &str| {
+        let letters = place.bytes().take_while(|b| b.is_ascii_lowercase() || *b == b'/');
+        !letters.filter_map(number).any(&looked_at)
+    };
+    let never =
+        |condition: &str| pieces(condition, b'|').all(|one| !one.starts_with('!') && nowhere(one));
+    let mut left = String::new();
+    for rule in pieces(rules, b'\n') {
+        let mut conditions = pieces(rule, b' ').skip(1).take_while(|word| *word != ">");
+        if !conditions.any(never) {
+            left.push_str(rule);
+            left.push('\n');
+        }
+    }
+    left
+}
+
+/// The number of the place that a letter means.
+fn number(letter: u8) -> Option<usize> {
+    Some(usize::from(letter.checked_sub(b'a')?))
+}
+
 /// What was found, by the places that the letters mean.
 struct Page<'a> {
     found: &'a Snapshot,
@@ -304,7 +331,7 @@ impl<'a> Page<'a> {
     }
 
     fn probe(&self, letter: u8) -> Option<&'a Value> {
-        self.found.get(usize::from(letter.checked_sub(b'a')?))
+        self.found.get(number(letter)?)
     }
 }
 
@@ -439,9 +466,48 @@ fn integer(digits: &str) -> u32 {
 
 #[cfg(test)]
 mod tests {
-    use super::follow;
-    use crate::cmp::{Snapshot, Value};
+    use super::{follow, within};
+    use crate::cmp::{ALL, Snapshot, Value};
     use crate::core::Answer;
+
+    /// Of every adapter, with each of its places alone, and with the one behind it, the only ones
+    /// that are looked at, and there what its rules ask for.
+    #[test]
+    fn rules_that_cannot_hold_where_nobody_looks_are_not_missed() {
+        let (mut all, mut kept) = (0, 0);
+        for adapter in ALL {
+            let mut values = vec![Value::Bool(true), Value::Bool(false), Value::Null];
+            let words = adapter.rules.split(['~', '^', '|', ' ', '\n']);
+            values.extend(words.map(|word| Value::Text(word.to_owned())));
+            values.sort_by_key(|value| format!("{value:?}"));
+            values.dedup();
+            let names = adapter.rules.split(['.', '@', '=', '~', ' ', '|', '\n']);
+            for value in [Value::Bool(true), Value::Text("yes".into()), Value::Number(1.0)] {
+                let entries = names.clone().map(|name| (name.to_owned(), value.clone()));
+                values.push(Value::Map(entries.collect()));
+            }
+            for (one, other) in (0..10).flat_map(|one| [(one, one), (one, one + 1)]) {
+                let left = within(adapter.rules, |place| place == one || place == other);
+                all += adapter.rules.lines().count();
+                kept += left.lines().count();
+                for (at, value) in values.iter().enumerate() {
+                    let mut found = Snapshot::default();
+                    found.put(one, value.clone());
+                    let beside = values.get(values.len() - 1 - at).unwrap_or(value);
+                    for pair in [false, true] {
+                        if pair && one != other {
+                            found.put(other, beside.clone());
+                        }
+                        let [whole, part] = [adapter.rules, &left]
+                            .map(|rules| follow(rules, &found).map(|it| it.1));
+                        assert_eq!(whole, part, "{} {found:?}", adapter.id);
+                    }
+                }
+            }
+        }
+        // Most rules ask for what a page's consent manager says.
+        assert!(kept < all / 2, "{kept} of {all}");
+    }
 
     #[test]
     fn a_condition_of_one_place_is_not_taken_for_two_answers() {

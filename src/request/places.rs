@@ -69,6 +69,12 @@ impl Places {
         named.chain(begins).map(|(_, place)| place)
     }
 
+    /// Whether this place of an adapter's page is a cookie.
+    pub fn has(&self, adapter: usize, place: usize) -> bool {
+        let mut all = self.named.iter().flatten().chain(&self.beginning);
+        all.any(|(_, one)| (one.adapter, one.place) == (adapter, place))
+    }
+
     /// Whether what this adapter's product stores is in cookies and nowhere else.
     pub fn alone(&self, adapter: usize) -> bool {
         let stored = self.named.iter().flatten().chain(&self.beginning);

@@ -121,6 +121,9 @@ pub fn record_name(token: &str, name: Option<&str>) -> String {
 pub struct Reader {
     /// With their numbers among all.
     adapters: Vec<(u8, &'static Adapter)>,
+    /// Of each the rules that can hold where cookies alone are looked at. Most ask for what a
+    /// running consent manager says, and would be tried with every request.
+    rules: Vec<String>,
     places: Places,
     /// The adapter of GPP, if it is asked: a request carries the string that a page has read.
     auto: bool,
@@ -178,8 +181,13 @@ impl Reader {
             .zip(cmp::ALL.iter().copied())
             .filter(|(_, one)| auto || ids.contains(&one.id))
             .collect();
+        let places = Places::new(adapters.iter().map(|(_, adapter)| *adapter));
+        let rules = adapters.iter().enumerate();
+        let rules =
+            rules.map(|(at, (_, adapter))| adapter.rules_within(|place| places.has(at, place)));
         Ok(Reader {
-            places: Places::new(adapters.iter().map(|(_, adapter)| *adapter)),
+            rules: rules.collect(),
+            places,
             adapters,
             auto,
             manual: ids.contains(&"manual"),
@@ -225,11 +233,11 @@ impl Reader {
         let mut signals = Vec::new();
         let mut damaged = false;
         let mut rest = found.places.as_slice();
-        while let Some((adapter, ..)) = rest.first() {
-            let (mine, others) =
-                rest.split_at(rest.iter().take_while(|(of, ..)| of == adapter).count());
+        while let Some((at, ..)) = rest.first() {
+            let (mine, others) = rest.split_at(rest.iter().take_while(|(of, ..)| of == at).count());
             rest = others;
-            let Some((source, adapter)) = self.adapters.get(*adapter).copied() else { continue };
+            let Some((source, adapter)) = self.adapters.get(*at).copied() else { continue };
+            let Some(rules) = self.rules.get(*at) else { continue };
             let mut snapshot = Snapshot::default();
             let mut broken = false;
             for (_, place, form, _, value) in mine {
@@ -243,7 +251,7 @@ impl Reader {
                 mine.map(|(_, _, _, name, value)| ((*name).to_owned(), (*value).to_owned()))
                     .collect()
             };
-            let Some(reading) = adapter.read(&snapshot) else {
+            let Some(reading) = cmp::read(rules, &snapshot) else {
                 damaged |= broken;
                 if let Some(told) = told.as_deref_mut().filter(|_| broken) {
                     told.push(Explained {
