@@ -29,8 +29,9 @@ export function header(headers: object, name: string): string {
   let value: unknown;
   if (Object.hasOwn(own, name)) value = own[name];
   else
-    for (const key of Object.keys(own))
-      if (key.length == name.length && key.toLowerCase() == name) value = own[key];
+    // Makes no list of names: two of the three headers are rarely there, and are looked for each time.
+    for (const key in own)
+      if (key.length == name.length && key.toLowerCase() == name && Object.hasOwn(own, key)) value = own[key];
   // Node hands on several of one name as a list; of cookies it is one header in pieces.
   return value == null ? '' : Array.isArray(value) ? value.join(name === 'cookie' ? '; ' : ', ') : String(value);
 }
@@ -58,25 +59,42 @@ function carried(request: unknown): [cookies: string, browser: number] {
 }
 
 /** The options of the last call and their reader: most programs always give the same. */
-let last: unknown[] = [];
+let last: Given | undefined;
 let lastReader = -1;
 fresh.push(() => { lastReader = -1; });
 
-/** Whether these are the last call's. What can be changed from outside is not compared. */
-function same(o: Options): boolean {
-  for (let i = 0; i < OPTIONS.length; i += 1) {
-    const value = o[OPTIONS[i]!];
-    if (value !== last[i] || typeof value == 'object') return false;
-  }
+/** Every option, by its name in the code: a loop over names takes as long as all else here. */
+type Given = Record<keyof ReadOptions, unknown>;
+const given = (o: ReadOptions): Given => ({
+  cmp: o.cmp,
+  category: o.category,
+  implied: o.implied,
+  denied: o.denied,
+  gpc: o.gpc,
+  dnt: o.dnt,
+  token: o.token,
+  name: o.name,
+  recordKey: o.recordKey,
+  recordMaxAge: o.recordMaxAge,
+});
+
+/** Whether this is what it was. What can be changed from outside is not compared. */
+const is = (value: unknown, before: unknown): boolean => value === before && typeof value != 'object';
+
+/** Whether these are the last call's. */
+function same(o: ReadOptions): boolean {
+  if (!last) return false;
   for (const key in o) if (!(OPTIONS as readonly string[]).includes(key)) return false;
-  return true;
+  return is(o.cmp, last.cmp) && is(o.category, last.category) && is(o.implied, last.implied) && is(o.denied, last.denied)
+    && is(o.gpc, last.gpc) && is(o.dnt, last.dnt) && is(o.token, last.token) && is(o.name, last.name)
+    && is(o.recordKey, last.recordKey) && is(o.recordMaxAge, last.recordMaxAge);
 }
 
-function reader(api: Api, options: Options): number {
+function reader(api: Api, options: ReadOptions): number {
   if (!isObject(options)) return fail('option-invalid', 'The options of readConsent() are an object.');
   if (lastReader >= 0 && same(options)) return lastReader;
-  lastReader = made(api, options);
-  last = OPTIONS.map((key) => options[key]);
+  lastReader = made(api, options as Options);
+  last = given(options);
   return lastReader;
 }
 
@@ -99,7 +117,7 @@ export function readConsent(request: RequestLike, options: ReadOptions = {}): Re
   const now = Date.now();
   let answered = -1;
   const state = rule((api) => {
-    const packed = api.read(reader(api, options as Options), cookies, browser, now);
+    const packed = api.read(reader(api, options), cookies, browser, now);
     answered = api.answeredAt();
     return packed;
   }, now);
@@ -111,7 +129,7 @@ export function explainConsent(request: RequestLike, options: ReadOptions = {}):
   const [cookies, browser] = carried(request);
   let sources: Explained['sources'] = [];
   try {
-    sources = ask((api) => api.explain(reader(api, options as Options), cookies, browser)) as Explained['sources'];
+    sources = ask((api) => api.explain(reader(api, options), cookies, browser)) as Explained['sources'];
   } catch {
     // The state's code says it.
   }
