@@ -194,6 +194,8 @@ export interface RecordCookieOptions extends RecordSigning {
 /**
  * A `Set-Cookie` header with the record signed, for the answer to the request that brought it;
  * `null` if the value is no record. Not `HttpOnly`: the browser's bridge writes it too.
+ *
+ * @throws BridgeError `option-unknown`, `option-invalid`, `token-missing`
  */
 export function recordCookie(options: RecordCookieOptions): string | null;
 
@@ -245,11 +247,18 @@ export interface GateOptions {
 }
 
 export interface Gate {
-  /** What may be sent of a list, in its order, as it may be sent. Never rejects. */
+  /**
+   * What may be sent of a list, in its order, as it may be sent. It rejects for what is no list
+   * (`option-invalid`), and for nothing that is in one.
+   */
   filter<T>(items: readonly T[]): Promise<{ readonly send: T[]; readonly blocked: Blocked[] }>;
   /** One thing, as it may be sent; or `null`, and why. Never rejects. */
   check<T>(item: T): Promise<{ readonly send: T | null; readonly blocked: Blocked | null }>;
-  /** Whether a feature may be used for a person now: `null`, or why not. Never rejects. */
+  /**
+   * Whether a feature may be used for a person now: `null`, or why not, with the codes of `filter()`
+   * where nobody could be asked: `person-missing`, `id-invalid`, `ledger-unreachable`. It rejects for
+   * what is no list or no feature (`option-invalid`).
+   */
   person(ids: readonly unknown[], feature: Feature): Promise<Blocked | null>;
 }
 
@@ -449,9 +458,10 @@ export interface NodeResponse {
 
 /**
  * Takes what the browser's option `receiptEndpoint` posts. `fetch` for fetch handlers, `node`
- * for Node's `http` and Express, `take` for frameworks that have read the body.
+ * for Node's `http` and Express, `take` for frameworks that have read the body. Each rejects for what
+ * is no request (`request-invalid`), and for nothing that a visitor sends.
  *
- * @throws BridgeError `option-unknown`, `option-invalid`
+ * @throws BridgeError `option-unknown`, `option-invalid`, `token-missing`
  */
 export function receiptEndpoint(options: ReceiptEndpointOptions): {
   fetch(request: Request): Promise<Response>;

@@ -85,8 +85,8 @@ export const shut = (code: string, reason: string, at: number): RequestState =>
 export function allowedAt(entries: readonly Entry[], at: number, terms: Terms = {}): RequestState {
   known(terms, ['implied', 'denied', 'version', 'maxAge'], ' of terms');
   checkTerms(terms);
-  // What is no time allows nothing.
-  if (!(at >= 0)) return rule((api) => api.allowedThrough([{}], Uint32Array.of(1), Float64Array.of(0), {}), 0);
+  // What is no time allows nothing, and neither does what is no list: it may have been a history with a no.
+  if (!(typeof at == 'number' && at >= 0) || !Array.isArray(entries)) return rule((api) => api.allowedThrough([{}], Uint32Array.of(1), Float64Array.of(0), {}), 0);
   return rule((api) => api.allowedThrough([...entries], Uint32Array.of(entries.length), Float64Array.of(at), terms), at);
 }
 

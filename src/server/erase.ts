@@ -14,9 +14,10 @@
 // One request a second, and waiting "for several hours" on 429, are the reference's words.
 
 import type { EraseJob, EraseOptions, JobStore, LedgerStore } from '../api/server.js';
-import { fail, harmless, isObject, told } from './errors.js';
+import { fail, harmless, isObject, kindOf, told } from './errors.js';
 import { idOf } from './ids.js';
 import { FEATURES } from './ledger/entry.js';
+import { known } from './options.js';
 import { pause } from './time.js';
 
 const HOSTS = new Map([['us', 'https://mixpanel.com'], ['eu', 'https://eu.mixpanel.com'], ['in', 'https://in.mixpanel.com']]);
@@ -101,16 +102,22 @@ function ended(by: string, me: string): boolean {
   }
 }
 
-function jobsOf(store: LedgerStore | JobStore | undefined): JobStore | null {
-  if (!store) return null;
-  const jobs = 'jobs' in store && store.jobs ? store.jobs : (store as JobStore);
-  return typeof jobs.get == 'function' && typeof jobs.set == 'function' ? jobs : fail('option-invalid', 'Option `store` is one of the ledger\'s (memory(), sqlite(), postgres(), redis()), a Map, or an object with get and set.');
+function jobsOf(store: LedgerStore | JobStore | null | undefined): JobStore | null {
+  if (store === undefined || store === null) return null;
+  const its: unknown = isObject(store) ? (store['jobs'] ?? store) : null;
+  return isObject(its) && typeof its['get'] == 'function' && typeof its['set'] == 'function' ? (its as unknown as JobStore) : fail('option-invalid', 'Option `store` is one of the ledger\'s (memory(), sqlite(), postgres(), redis()), a Map, or an object with get and set.');
+}
+
+/** A word of an option, of those that there are. */
+function oneOf(key: string, value: unknown, words: readonly string[]): void {
+  if (!(words as readonly unknown[]).includes(value)) fail('option-invalid', `Option \`${key}\` is ${typeof value == 'string' ? `\`${value}\`` : kindOf(value)}; it may be ${words.join(', ')}.`);
 }
 
 /** A host that may be told the token: over https, or on this machine. */
 function hostOf({ host, region = 'us' }: EraseOptions): string {
   if (host !== undefined && typeof host != 'string') return fail('option-invalid', 'Option `host` is an address like `https://eu.mixpanel.com`.');
-  const given = (host ?? HOSTS.get(region) ?? fail('option-invalid', `Option \`region\` is \`${region}\`; it may be ${[...HOSTS.keys()].join(', ')}.`)).replace(/\/+$/, '');
+  oneOf('region', region, [...HOSTS.keys()]);
+  const given = (host ?? HOSTS.get(region)!).replace(/\/+$/, '');
   if (!URL.canParse(given)) return fail('option-invalid', 'Option `host` is an address like `https://eu.mixpanel.com`.');
   const { protocol, hostname } = new URL(given);
   if (protocol !== 'https:' && !(protocol === 'http:' && /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname)))
@@ -122,15 +129,14 @@ function hostOf({ host, region = 'us' }: EraseOptions): string {
 const running = new Map<string, { done: Promise<EraseJob>; listeners: ((job: EraseJob) => void)[] }>();
 
 async function run(kind: Kind, given: EraseOptions): Promise<EraseJob> {
-  for (const key of Object.keys(given ?? {}))
-    if (!OPTIONS.includes(key)) fail('option-unknown', `There is no option \`${key}\` of ${kind === 'deletion' ? 'erase' : 'retrieve'}(). The options are ${OPTIONS.join(', ')}.`);
+  known(given, OPTIONS, ` of ${kind === 'deletion' ? 'erase' : 'retrieve'}()`);
   const { route, most } = KINDS[kind];
-  const { projectToken, oauthToken, compliance = 'GDPR', dryRun = false, ledger, person } = given ?? {};
+  const { projectToken, oauthToken, compliance = 'GDPR', dryRun = false, ledger, person } = given;
   if (typeof projectToken != 'string' || !projectToken) fail('token-missing', 'Option `projectToken` is missing: it is the token of the Mixpanel project whose data is meant.');
   if (!dryRun && (typeof oauthToken != 'string' || !oauthToken)) fail('token-missing', 'Option `oauthToken` is missing: an owner of the project makes one in Mixpanel, Profile & Preferences, Data & Privacy; it ends after a year.');
-  if (oauthToken !== undefined && !/^[\x21-\x7e]+$/.test(oauthToken)) fail('option-invalid', 'Option `oauthToken` has a space, a line\'s end or another letter in it that no token has and no header takes: was it read from a file with the line\'s end?');
+  if (oauthToken !== undefined && !(typeof oauthToken == 'string' && /^[\x21-\x7e]+$/.test(oauthToken))) fail('option-invalid', 'Option `oauthToken` has a space, a line\'s end or another letter in it that no token has and no header takes: was it read from a file with the line\'s end?');
   const host = hostOf(given);
-  if (!['GDPR', 'CCPA'].includes(compliance)) fail('option-invalid', `Option \`compliance\` is \`${compliance}\`; it may be GDPR, CCPA.`);
+  oneOf('compliance', compliance, ['GDPR', 'CCPA']);
   const size = given.batch ?? most;
   if (!(Number.isInteger(size) && size >= 1 && size <= most)) fail('option-invalid', `Option \`batch\` is a whole number of ids from 1 to ${most}.`);
   const { pollEvery, giveUpAfter } = given;
@@ -140,7 +146,7 @@ async function run(kind: Kind, given: EraseOptions): Promise<EraseJob> {
     if (given[key] !== undefined && typeof given[key] != 'function') fail('option-invalid', `Option \`${key}\` is a function.`);
   for (const key of ['withdraw', 'wait', 'dryRun'] as const)
     if (given[key] !== undefined && typeof given[key] != 'boolean') fail('option-invalid', `Option \`${key}\` is true or false.`);
-  if (given.disclosure !== undefined && !['Data', 'Categories', 'Sources'].includes(given.disclosure)) fail('option-invalid', `Option \`disclosure\` is \`${String(given.disclosure)}\`; it may be Data, Categories, Sources.`);
+  if (given.disclosure !== undefined) oneOf('disclosure', given.disclosure, ['Data', 'Categories', 'Sources']);
   if (ledger !== undefined && typeof ledger?.ids != 'function') fail('option-invalid', 'Option `ledger` is none: make one with consentLedger().');
   if (given.signal !== undefined && typeof given.signal?.throwIfAborted != 'function') fail('option-invalid', 'Option `signal` is an AbortSignal.');
   if (given.id !== undefined && (typeof given.id != 'string' || !given.id)) fail('option-invalid', 'Option `id` is a text: the name under which the store keeps the job.');

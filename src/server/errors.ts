@@ -34,5 +34,9 @@ export function harmless<A extends unknown[]>(name: string, call: ((...args: A) 
   }
 }
 
+/** What a site gave in the place of something else, for people. Its content may be a secret and is not said. */
+export const kindOf = (value: unknown): string =>
+  value === undefined || value === null ? 'nothing' : Array.isArray(value) ? 'a list' : typeof value == 'string' ? 'a text' : typeof value == 'object' ? 'an object' : `a ${typeof value}`;
+
 /** An object, and neither a list nor null. */
 export const isObject = (value: unknown): value is Record<string, unknown> => !!value && typeof value == 'object' && !Array.isArray(value);

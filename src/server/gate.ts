@@ -5,9 +5,11 @@
 // Sources: mixpanel 0.24.0 (lib/mixpanel-node.js, people.js, groups.js, profile_helpers.js);
 // https://docs.mixpanel.com/reference/track-event, /import-events, /profile-set (read 2026-11).
 
+import { FEATURE_NAMES } from '../page/contract.js';
 import type { Blocked, Feature, Gate, GateOptions, Mode, RequestState } from '../api/server.js';
-import { fail, harmless, isObject, told } from './errors.js';
+import { fail, harmless, isObject, kindOf, told } from './errors.js';
 import { DEVICE, idOf, moment } from './ids.js';
+import { known } from './options.js';
 
 const OPTIONS = ['ledger', 'onBlocked', 'late', 'nobody', 'identify', 'keep', 'now'];
 
@@ -51,6 +53,20 @@ function timeOf(given: unknown): number {
   return number < SECONDS_END ? number * 1000 : number;
 }
 
+const nobodyNamed = (more = '') => wrong('person-missing', `Nothing in it says whose it is, so nobody can be asked.${more}`);
+/** Why a ruling does not allow it. A ledger of the site's own may answer with something else than one. */
+const ruled = (state: RequestState | undefined) => wrong(state?.code ?? 'ledger-unreachable', state?.reason ?? 'The ledger gave no answer.');
+const silent = (error: unknown) => wrong('ledger-unreachable', `The ledger did not answer: ${told(error)}.`);
+
+/** Ids that may be asked for, each once; or why one of them cannot be. Those that are left out are none. */
+function idsAmong(named: readonly unknown[]): string[] | Wrong {
+  try {
+    return [...new Set(named.filter((id) => id !== undefined && id !== null && id !== '').map(idOf))];
+  } catch (error) {
+    return wrong('id-invalid', told(error));
+  }
+}
+
 /** What a thing says of whose it is; ids as they stand there, those of devices as the ledger has them. */
 export function namesIn(item: unknown): unknown[] {
   if (!isObject(item)) return [];
@@ -69,9 +85,8 @@ const stricter = (a: RequestState, b: RequestState, feature: Feature): RequestSt
 };
 
 export function gate(given: GateOptions): Gate {
-  for (const key of Object.keys(given ?? {}))
-    if (!OPTIONS.includes(key)) fail('option-unknown', `There is no option \`${key}\` of a gate. The options are ${OPTIONS.join(', ')}.`);
-  const { ledger, onBlocked, late = 'refuse', nobody = 'block', identify, keep = [], now = Date.now } = given ?? {};
+  known(given, OPTIONS, ' of a gate');
+  const { ledger, onBlocked, late = 'refuse', nobody = 'block', identify, keep = [], now = Date.now } = given;
   if (typeof ledger?.allowed != 'function') fail('option-invalid', 'Option `ledger` is missing: make one with consentLedger().');
   for (const [key, value, words] of [['late', late, ['refuse', 'send']], ['nobody', nobody, ['block', 'pass']]] as const)
     if (!(words as readonly string[]).includes(value)) fail('option-invalid', `Option \`${key}\` may be ${words.join(', ')}.`);
@@ -95,21 +110,13 @@ export function gate(given: GateOptions): Gate {
     } catch (error) {
       return wrong('identify-failed', `The option \`identify\` failed (${told(error)}), so nobody knows whose it is.`);
     }
-    const ids = new Set<string>();
-    for (const id of named) {
-      if (id === undefined || id === null || id === '') continue;
-      try {
-        ids.add(idOf(id));
-      } catch (error) {
-        return wrong('id-invalid', told(error));
-      }
-    }
-    if (!ids.size)
-      return nobody === 'pass' ? 'pass' : wrong('person-missing', 'Nothing in it says whose it is, so nobody can be asked. What is of no person may be let through with the option `nobody`; the option `identify` can say whose it is.');
+    const ids = idsAmong(named);
+    if ('code' in ids) return ids;
+    if (!ids.length) return nobody === 'pass' ? 'pass' : nobodyNamed(' What is of no person may be let through with the option `nobody`; the option `identify` can say whose it is.');
     const time = event ? body['time'] : item['$time'];
     const at = time === undefined || time === null ? null : timeOf(time);
     if (at !== null && !(at >= 0)) return wrong('time-unreadable', 'Its time is no Date, no seconds and no milliseconds since 1970, so nobody knows what was allowed then.');
-    return { feature: event && !NAMING.includes(item['event']) ? 'tracking' : 'profile', ids: [...ids], at };
+    return { feature: event && !NAMING.includes(item['event']) ? 'tracking' : 'profile', ids, at };
   }
 
   /**
@@ -124,6 +131,7 @@ export function gate(given: GateOptions): Gate {
   }
 
   async function filter<T>(items: readonly T[]): Promise<{ send: T[]; blocked: Blocked[] }> {
+    if (!Array.isArray(items)) fail('option-invalid', `filter() takes a list of what is to be sent; this is ${kindOf(items)}. check() takes one thing.`);
     const time = moment(now());
     const asked = new Map<string, Promise<RequestState>>();
     /** The same question is asked once for all things of a list. */
@@ -134,12 +142,12 @@ export function gate(given: GateOptions): Gate {
       return answer;
     };
     const judge = async (item: unknown): Promise<Verdict> => {
-      const block = ({ code, reason }: Wrong, question?: Question): Verdict => {
-        const event = isObject(item) && typeof item['event'] == 'string' ? item['event'] : null;
-        return { blocked: { code, reason, event, ids: question?.ids ?? [], at: question ? (question.at ?? time) : null } };
-      };
+      let event: string | null = null;
+      const block = ({ code, reason }: Wrong, question?: Question): Verdict =>
+        ({ blocked: { code, reason, event, ids: question?.ids ?? [], at: question ? (question.at ?? time) : null } });
       let reading: Reading;
       try {
+        if (isObject(item) && typeof item['event'] == 'string') event = item['event'];
         reading = await read(item);
       } catch (error) {
         return block(wrong('item-unreadable', `Reading it failed: ${told(error)}.`));
@@ -154,7 +162,7 @@ export function gate(given: GateOptions): Gate {
         const [then, present] = await Promise.all([ask(ids, at), both ? ask(ids, null) : null]);
         state = present ? stricter(then, present, feature) : then;
       } catch (error) {
-        return block(wrong('ledger-unreachable', `The ledger did not answer: ${told(error)}.`), reading);
+        return block(silent(error), reading);
       }
       switch (state?.modes?.[feature]) {
         case 'on':
@@ -162,7 +170,7 @@ export function gate(given: GateOptions): Gate {
         case 'cookieless':
           return { send: anonymous(item as Record<string, unknown>) };
         default:
-          return block({ code: state?.code ?? 'ledger-unreachable', reason: state?.reason ?? 'The ledger gave no answer.' }, reading);
+          return block(ruled(state), reading);
       }
     };
     const send: T[] = [];
@@ -183,18 +191,25 @@ export function gate(given: GateOptions): Gate {
   }
 
   async function person(ids: readonly unknown[], feature: Feature): Promise<Blocked | null> {
-    let named: string[] = [];
-    let state: RequestState | undefined;
+    if (!Array.isArray(ids)) fail('option-invalid', `person() takes a list of ids; this is ${kindOf(ids)}.`);
+    if (!(FEATURE_NAMES as readonly unknown[]).includes(feature)) fail('option-invalid', `person() takes one of ${FEATURE_NAMES.join(', ')}; this is ${typeof feature == 'string' ? `\`${feature}\`` : kindOf(feature)}.`);
+    const named = idsAmong(ids);
+    const found = 'code' in named ? [] : named;
+    const block = ({ code, reason }: Wrong, at: number | null = null): Blocked => {
+      const blocked: Blocked = { code, reason, event: null, ids: found, at };
+      harmless('onBlocked', onBlocked, blocked);
+      return blocked;
+    };
+    if ('code' in named) return block(named);
+    if (!named.length) return block(nobodyNamed());
+    let state: RequestState;
     try {
-      named = ids.filter((id) => id !== undefined && id !== null && id !== '').map(idOf);
-      if (named.length) state = await ledger.allowed(named);
-    } catch {
-      // Shut, below.
+      state = await ledger.allowed(named);
+    } catch (error) {
+      return block(silent(error));
     }
     if (state?.modes?.[feature] === 'on') return null;
-    const blocked: Blocked = { code: state?.code ?? 'person-missing', reason: state?.reason ?? 'Nobody knows whose it is, or the ledger did not answer.', event: null, ids: named, at: state?.at ?? null };
-    harmless('onBlocked', onBlocked, blocked);
-    return blocked;
+    return block(ruled(state), state?.at ?? null);
   }
 
   return Object.freeze({ filter, check, person });

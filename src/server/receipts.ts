@@ -6,9 +6,9 @@
 
 import type { NodeRequest, NodeResponse, Receipt, ReceiptEndpointOptions, TakenReceipt, Whose } from '../api/server.js';
 import { recordLine } from './core.js';
-import { BridgeError, fail, harmless, isObject, told } from './errors.js';
+import { BridgeError, fail, harmless, isObject, kindOf, told } from './errors.js';
 import { type Answered, answered } from './ledger/entry.js';
-import { versionOf } from './options.js';
+import { known, versionOf } from './options.js';
 import { header } from './read.js';
 import { recordCookie } from './record.js';
 
@@ -27,9 +27,8 @@ type Bytes = AsyncIterable<Uint8Array>;
 class Eaten extends Error {}
 
 export function receiptEndpoint(given: ReceiptEndpointOptions) {
-  for (const key of Object.keys(given ?? {}))
-    if (!OPTIONS.includes(key)) fail('option-unknown', `There is no option \`${key}\` of receiptEndpoint(). The options are ${OPTIONS.join(', ')}.`);
-  const { ledger, identify, origins, token, name, key, limit = LIMIT, version, secure = true, onRefused } = given ?? {};
+  known(given, OPTIONS, ' of receiptEndpoint()');
+  const { ledger, identify, origins, token, name, key, limit = LIMIT, version, secure = true, onRefused } = given;
   if (typeof ledger?.record != 'function') fail('option-invalid', 'Option `ledger` is missing: make one with consentLedger().');
   if (typeof identify != 'function') fail('option-invalid', 'Option `identify` is a function: of a request it says whose receipt this is, as an id or as `{ id, device }`.');
   if (!Array.isArray(origins) || !origins.length || origins.some((origin: unknown) => typeof origin != 'string' || !URL.canParse(origin) || new URL(origin).origin !== origin))
@@ -44,8 +43,13 @@ export function receiptEndpoint(given: ReceiptEndpointOptions) {
   if (signing) recordCookie({ ...signing, value: '' });
   const allowed = new Set<string>(origins);
 
-  /** The mechanism, for frameworks that have read the body already. Never rejects. */
+  function requested(method: string, request: unknown): void {
+    if (!isObject(request)) fail('request-invalid', `${method}() takes a request; it was given ${kindOf(request)}.`);
+  }
+
+  /** The mechanism, for frameworks that have read the body already. It rejects for what is no request, and for nothing that a visitor sends. */
   async function take(request: TakenReceipt): Promise<Answer> {
+    requested('take', request);
     const find = (one: string): string | undefined => header(request.headers ?? {}, one) || undefined;
     const origin = find('origin');
     const cors: Record<string, string> = origin && allowed.has(origin) ? { 'access-control-allow-origin': origin, 'access-control-allow-credentials': 'true', vary: 'origin' } : { vary: 'origin' };
@@ -54,7 +58,7 @@ export function receiptEndpoint(given: ReceiptEndpointOptions) {
       harmless('onRefused', onRefused, { status, code, reason });
       return { ...done(status, { 'content-type': 'application/json', ...more }), body: JSON.stringify({ code, reason }) };
     };
-    const method = String(request.method ?? 'POST').toUpperCase();
+    const method = typeof request.method == 'string' ? request.method.toUpperCase() : (request.method ?? 'POST');
     if (origin === undefined || !allowed.has(origin))
       return refuse(403, 'origin-refused', origin === undefined ? 'The request says no origin; a page\'s says one.' : 'The request comes from an origin that the option `origins` does not name.');
     if (method === 'OPTIONS') return done(204, { 'access-control-allow-methods': 'POST', 'access-control-allow-headers': 'content-type', 'access-control-max-age': '86400' });
@@ -101,6 +105,7 @@ export function receiptEndpoint(given: ReceiptEndpointOptions) {
 
   /** For fetch handlers: Next.js routes, Hono, Deno, Workers. */
   async function handle(request: Request): Promise<Response> {
+    requested('fetch', request);
     const body = async (most: number) => {
       if (request.bodyUsed) throw new Eaten('Something before this handler has read the body of the request (`request.json()`, say): hand it a `request.clone()` made before, or give what was read to take().');
       return bounded(request.body as Bytes | null, most);
@@ -111,6 +116,8 @@ export function receiptEndpoint(given: ReceiptEndpointOptions) {
 
   /** For Node's `http` and what is made of it: Express, Connect, Koa's `ctx.req` and `ctx.res`. */
   async function node(request: NodeRequest, response: NodeResponse): Promise<void> {
+    requested('node', request);
+    if (typeof response?.writeHead != 'function' || typeof response.end != 'function') fail('request-invalid', 'node() takes a request and its response, as the `http` of Node and Express hand them on; it was given no response.');
     const stream = request as NodeRequest & { readableDidRead?: boolean; readableEnded?: boolean; iterator?: (options: { destroyOnReturn: boolean }) => Bytes };
     const read = stream.readableDidRead === true || stream.readableEnded === true;
     // Parsers leave an empty object of a body that they did not take.

@@ -442,6 +442,25 @@ describe('the gate by itself', () => {
     for (const { code, reason } of blocked) assert.ok(/^[a-z-]+$/.test(code) && reason, code);
   });
 
+  it('asked for a person, it says which of these it was: nobody is named, an id cannot be read, the ledger did not answer', async () => {
+    const told = [];
+    const asked = (allowed) => gate({ ledger: { allowed }, onBlocked: (blocked) => told.push(blocked) });
+    const refusing = async () => { throw new Error('connection refused'); };
+    for (const [name, ids, allowed, code, reason] of [
+      ['nobody', [], refusing, 'person-missing', /whose it is/], ['what is left out', [undefined, null, ''], refusing, 'person-missing', /whose it is/],
+      ['an id that is none', ['ann', {}], refusing, 'id-invalid', /An id is a text/], ['a ledger that rejects', ['ann'], refusing, 'ledger-unreachable', /connection refused/],
+      ['a ledger that throws', ['ann'], () => { throw new Error('no pool'); }, 'ledger-unreachable', /no pool/], ['a ledger that answers nothing', ['ann'], async () => undefined, 'ledger-unreachable', /no answer/],
+    ]) {
+      const { person, check } = asked(allowed);
+      const blocked = await person(ids, 'flags');
+      assert.deepEqual([blocked.code, told.at(-1)], [code, blocked], name);
+      assert.match(blocked.reason, reason, name);
+      // An event of theirs says the same.
+      const [distinct_id, user_id] = ids;
+      assert.equal((await check({ event: 'A', properties: { distinct_id, user_id } })).blocked.code, code, name);
+    }
+  });
+
   it('what names no person passes where the site says so, and `identify` can name one', async () => {
     const ledger = await people([['ann', yes(1000)]]);
     const group = { $group_key: 'company', $group_id: 'Acme', $set: {} };

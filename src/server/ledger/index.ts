@@ -8,7 +8,7 @@
 
 import type { HistoryEntry, HistoryExport, Ledger, LedgerOptions, LedgerStore, Receipt, Recorded, RecordOptions, RequestState, StoreAppend, StoreChange, StoreWant, StoredId, StoredPerson, Terms } from '../../api/server.js';
 import { type Kept, type Outcome, judge, keyOf, shut, take } from '../core.js';
-import { BridgeError, fail, harmless, told } from '../errors.js';
+import { BridgeError, fail, harmless, isObject, kindOf, told } from '../errors.js';
 import { DEVICE, idOf, idsOf, moment } from '../ids.js';
 import { pause, within } from '../time.js';
 import { checkTerms, known, span, versionOf } from '../options.js';
@@ -39,6 +39,23 @@ function unnamed(): LedgerStore {
   return memory();
 }
 
+/** What a site gave that is near a store, and how a store is made of it. */
+function meantStore(given: unknown): string {
+  const can = (...methods: string[]) => isObject(given) && methods.every((method) => typeof given[method] == 'function');
+  // An address may have a password in it, so it is not shown.
+  if (typeof given == 'string') return /^\w+:\/\//.test(given) ? ' Give postgres() a pool, or redis() a client, that was made with this address.' : ` Did you mean \`sqlite('${given.length > 0 && given.length < 100 ? given : 'consent.db'}')\`?`;
+  if (can('query', 'connect')) return ' Did you mean `postgres(pool)`?';
+  if (can('sendCommand')) return ' Did you mean `redis(client)`?';
+  if (can('prepare', 'exec')) return ' Did you mean `sqlite(database)`?';
+  return can('get', 'set') ? ' A Keyv or a Map can set and get, and a history is appended to in one transaction.' : '';
+}
+
+function checkStore(given: unknown): void {
+  const store: Record<string, unknown> = isObject(given) ? given : {};
+  const missing = METHODS.filter((method) => typeof store[method] != 'function');
+  if (missing.length) fail('option-invalid', `Option \`store\` is none: ${isObject(given) ? `it has no ${missing.join(', no ')}` : `it is ${kindOf(given)}`}.${meantStore(given)} Use memory(), sqlite(file), postgres(pool), redis(client), or one of your own with read, append, link and forget.`);
+}
+
 function checked(given: LedgerOptions) {
   known(given, OPTIONS, ' of a ledger');
   const { implied, denied, version, maxAge, timeout = 5000, staleness = 0, onChange, now = Date.now } = given;
@@ -51,10 +68,7 @@ function checked(given: LedgerOptions) {
   // Longer than any date is for ever, and no engine takes it for a time.
   const retention = given.retention !== undefined && given.retention < LAST_DATE ? given.retention : undefined;
   const store = given.store ?? unnamed();
-  if (METHODS.some((method) => typeof store[method] != 'function')) {
-    const keyv = store instanceof Map || 'get' in store;
-    fail('option-invalid', `Option \`store\` is none: it has no ${METHODS.filter((method) => typeof store[method] != 'function').join(', no ')}.${keyv ? ' A Keyv or a Map can set and get, and a history is appended to in one transaction.' : ''} Use memory(), sqlite(file), postgres(pool), redis(client), or one of your own with read, append, link and forget.`);
-  }
+  checkStore(store);
   const terms: Terms & { retention?: number } = { ...(implied ? { implied } : {}), ...(denied ? { denied } : {}), ...(version ? { version } : {}), ...(maxAge ? { maxAge } : {}), ...(retention ? { retention } : {}) };
   return { store, terms, retention, timeout, staleness, onChange, now: () => moment(now()) };
 }
@@ -234,6 +248,7 @@ export function consentLedger(given: LedgerOptions = {}): Ledger {
     const id = idOf(given);
     known(options, ['device', 'claimed', 'version'], ' of record()');
     const said = answered(what);
+    if (options.claimed !== undefined && typeof options.claimed != 'boolean') fail('option-invalid', 'Option `claimed` is true or false.');
     const device = options.device === undefined || options.device === null ? null : idOf(options.device);
     const version = versionOf(options.version) ?? terms.version;
     const heard = now();

@@ -2,6 +2,7 @@
 
 import type { LedgerStore, PostgresPool } from '../../api/server.js';
 import { BridgeError, fail } from '../errors.js';
+import { known } from '../options.js';
 import { type Act, type Dialect, type Result, sqlStore } from './sql.js';
 
 /** Of this package alone: whoever migrates holds it until the transaction ends. */
@@ -14,7 +15,9 @@ const POSTGRES: Dialect = {
 
 type Asked = { query(text: string, values?: unknown[]): Promise<{ rows: unknown[]; rowCount: number | null }> };
 
-export function postgres(pool: PostgresPool, { prefix = 'consent_' }: { prefix?: string } = {}): LedgerStore {
+export function postgres(pool: PostgresPool, options: { prefix?: string } = {}): LedgerStore {
+  known(options, ['prefix'], ' of postgres()');
+  const { prefix = 'consent_' } = options;
   if (typeof pool?.query != 'function' || typeof pool.connect != 'function')
     fail('option-invalid', 'postgres() takes a Pool of the package `pg`: postgres(new Pool({ connectionString })).');
   // It goes into statements as it is.

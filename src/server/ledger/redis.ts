@@ -9,6 +9,7 @@
 
 import type { LedgerStore, RedisClient, StoreChange, StoreWant, StoredEntry, StoredId, StoredPerson } from '../../api/server.js';
 import { BridgeError, fail, isObject, told } from '../errors.js';
+import { known } from '../options.js';
 
 /** For how long a forgotten id says that it was forgotten, in milliseconds. */
 const FORGOTTEN = 3600_000;
@@ -115,14 +116,18 @@ function ownersOf(id: string, row: ReadonlyMap<string, string>): string[] {
   return Array.isArray(many) ? many.map(String) : [];
 }
 
-export function redis(client: RedisClient, { prefix = 'mixpanel-consent:', onWarning = (sentence) => console.warn(`mixpanel-consent-bridge: ${sentence}`) }: { prefix?: string; onWarning?: (sentence: string) => void } = {}): LedgerStore {
-  const own = client as { sendCommand?: unknown; call?: unknown } | null | undefined;
+export function redis(client: RedisClient, options: { prefix?: string; onWarning?: (sentence: string) => void } = {}): LedgerStore {
+  known(options, ['prefix', 'onWarning'], ' of redis()');
+  const { prefix = 'mixpanel-consent:', onWarning = (sentence) => console.warn(`mixpanel-consent-bridge: ${sentence}`) } = options;
+  // Every function has a `call`, and none is a client.
+  const own: { sendCommand?: unknown; call?: unknown } = isObject(client) ? client : {};
   // ioredis has a `sendCommand` of another form.
-  const command: ((args: string[]) => Promise<unknown>) | null = typeof own?.call == 'function'
+  const command: ((args: string[]) => Promise<unknown>) | null = typeof own.call == 'function'
     ? ([name, ...args]) => (own.call as (name: string, ...args: string[]) => Promise<unknown>).call(client, name!, ...args)
-    : typeof own?.sendCommand == 'function' ? (args) => (own.sendCommand as (args: string[]) => Promise<unknown>).call(client, args) : null;
+    : typeof own.sendCommand == 'function' ? (args) => (own.sendCommand as (args: string[]) => Promise<unknown>).call(client, args) : null;
   if (!command) return fail('option-invalid', 'redis() takes a connected client of the package `redis` or `ioredis`.');
   if (typeof prefix != 'string' || prefix.length > 100) fail('option-invalid', 'Option `prefix` is a text of at most 100 characters.');
+  if (typeof onWarning != 'function') fail('option-invalid', 'Option `onWarning` is a function.');
   const key = (id: string) => prefix + id;
 
   const loaded = new Map<string, Promise<string>>();
