@@ -25,7 +25,7 @@ const BUDGET = {
   // And for what leaves after the check: a recording that is being packed at a no has no address to go to.
   drive: { reached: 2944, budget: 2560, aim: 2048 },
   // What the tag weighed in one file before it was in parts.
-  tagged: { reached: 27700, budget: 33100, aim: 27648 },
+  tagged: { reached: 28050, budget: 33100, aim: 27648 },
 };
 
 // A figure in docs/weight.md may lag behind this much before it is wrong.

@@ -18,7 +18,7 @@ after(() => harness.close());
 const OTHER = 'fedcba9876543210fedcba9876543210';
 const page = (given) => ({ form: 'tag', cmp: 'klaro', connect: { cmp: 'klaro' }, ...given });
 // The tag has no token of its own where the page's init() says it.
-const init = (given) => page({ token: '', ...given });
+const init = (given) => page({ token: null, ...given });
 const config = '{ ...S.config, api_host: S.config.api_host }';
 const on = { mode: 'on', consent: 'granted' };
 
@@ -171,6 +171,57 @@ describe('the tag above', { concurrency: PAGES }, () => {
       assert.equal(said.length, 1);
       assert.match(said[0].text, /data-token.*: 1\./);
       assert.deepEqual(v.code(), []);
+      noPageError(v);
+    }));
+
+  // A dialog as most sites have it: whatever stands behind the answer must run.
+  const DIALOG = `<dialog open id="ask"><button id="yes">Yes</button><button id="no">No</button></dialog><script>
+    for (const [id, act] of [['yes', 'grant'], ['no', 'deny']])
+      document.getElementById(id).onclick = () => { window.mixpanelConsent[act](); document.getElementById('ask').remove(); };
+  </script>`;
+  const dialog = (given) => init({ cmp: undefined, connect: { cmp: 'manual' }, ...given });
+
+  for (const [answer, expected] of [['yes', on], ['no', { mode: 'off', consent: 'denied' }]])
+    test(`the site's own dialog is answered with ${answer} before init(): the answer counts`, () =>
+      harness.during(dialog({ site: `${DIALOG}<script>
+        mixpanelConsent.subscribe((state) => (window.__heard ??= []).push(state.consent));
+        mixpanelConsent.ready.then(({ consent }) => { window.__decided = consent; });
+        window.__init = () => { mixpanel.init(${JSON.stringify(TOKEN)}, S.config); mixpanel.track('Held'); };
+      </script>` }), async (v) => {
+        await v.page.click(`#${answer}`);
+        assert.equal(await v.page.locator('#ask').count(), 0, 'the dialog is gone');
+        await v.settle(400);
+        nothingSent(v);
+        assert.equal(await v.page.evaluate(() => window.mixpanelConsent.state.consent), 'unset');
+        await v.page.evaluate(() => window.__init());
+        await v.until(expected);
+        await v.settle();
+        assert.deepEqual(v.names(), answer === 'yes' ? ['Held'] : []);
+        assert.equal(await v.page.evaluate(() => window.__decided), expected.consent);
+        assert.deepEqual(await v.page.evaluate(() => [window.__heard[0], window.__heard.at(-1)]), ['unset', expected.consent]);
+        noPageError(v);
+      }));
+
+  test('the token is empty, as a template without its value leaves it, and nobody calls init(): the dialog works, and it is said', () =>
+    harness.during(dialog({ token: '', site: DIALOG }), async (v) => {
+      await v.page.click('#yes');
+      assert.equal(await v.page.locator('#ask').count(), 0, 'the dialog is gone');
+      await v.until({ mode: 'off', code: 'token-missing' });
+      assert.equal(v.console.filter(({ type, text }) => type === 'error' && text.includes('token-missing')).length, 1);
+      await v.settle(400);
+      nothingSent(v);
+      nothingWritten(v);
+      noPageError(v);
+    }));
+
+  test('the token is empty, and an init() comes late: it counts', () =>
+    harness.during(init({ token: '', site: `<script>
+      addEventListener('load', () => setTimeout(() => { mixpanel.init(${JSON.stringify(TOKEN)}, S.config); mixpanel.track('Held'); }, 200));
+    </script>` }), async (v) => {
+      await v.until({ code: 'cmp-asking' });
+      await before_yes(v);
+      await after_yes(v);
+      assert.deepEqual(v.names(), ['Held']);
       noPageError(v);
     }));
 

@@ -189,7 +189,7 @@ export function connect(
     if (failure.name == 'BridgeError') return refuse(failure as BridgeError);
     fatal(
       'core-unavailable',
-      `The core could not be loaded (${failure}). Is it served, 'wasm-unsafe-eval' allowed? Else: no-wasm.`,
+      `Not loaded: ${failure}. Is it served, 'wasm-unsafe-eval' allowed? Else: no-wasm.`,
     );
     report('core-unavailable', state.reason);
   };

@@ -42,7 +42,7 @@ function isOurs(key: string) {
   if (OURS.includes(key)) return true;
   const meant = OURS.find((one) => apart(one.toLowerCase(), key.toLowerCase()) <= Math.ceil(one.length / 3));
   if (meant)
-    throw new BridgeError('option-unknown', `There is no attribute \`data-${key}\`; is \`data-${meant}\` meant? In attributes, \`holdLimit\` is \`data-hold-limit\`.`);
+    throw new BridgeError('attribute-invalid', `There is no attribute \`data-${key}\`; is \`data-${meant}\` meant? In attributes, \`holdLimit\` is \`data-hold-limit\`.`);
   if (!FOREIGN.test(key))
     console.warn('mixpanel-consent-bridge: option-unknown', `Attribute \`data-${key}\` is none of the bridge's, and is passed over. There are ${OURS.join(', ')}.`);
   return false;

@@ -21,11 +21,15 @@ import { record } from '../look/record.js';
 import type { Config, Gate, Gated, Instance, Item, Method, Options, Part, PublicBridge, Start } from '../rooms.js';
 import { configure } from '../sdk/present.js';
 import { type TagOptions, attributes } from './attributes.js';
+import { standIn } from './stand-in.js';
 import { type Members, bring, keepOut, library, occupy, put, script, withOwn } from './library.js';
 
-/** The bridge of the page: the first, or that of the instance without a name. An element with this id is none. */
-const show = (bridge: PublicBridge, first: boolean) => {
-  if (first || !Object.prototype.hasOwnProperty.call(window, 'mixpanelConsent')) window.mixpanelConsent = bridge;
+/** What stands for the bridge of the page until there is one. */
+let stand: ReturnType<typeof standIn> | undefined;
+/** The bridge of the page: the first, or that of the instance without a name. */
+const show = (bridge: PublicBridge, main: boolean) => {
+  if (main || window.mixpanelConsent == stand?.bridge) window.mixpanelConsent = bridge;
+  stand?.handOver(bridge);
 };
 
 let options = { __proto__: null } as TagOptions;
@@ -171,7 +175,8 @@ function again(key: string, token: string, given: Config) {
  */
 function start(token: string, given: Config, name?: string, live?: unknown, late?: boolean) {
   const key = name || 'mixpanel';
-  if (bridges[key]) again(key, token, given);
+  // An attribute that is there and empty, whose template had no value, is no reason to refuse the page's own token.
+  if (bridges[key] && !(bridges[key] == byAttributes && !options.token)) again(key, token, given);
   else {
     const { sdk, integrity, noWasm, ...rest } = options;
     const manual = !failed && ([] as unknown[]).concat(options.cmp).includes('manual');
@@ -206,10 +211,13 @@ const begin = (entry: unknown[], late?: boolean) => {
   start(entry[0] as string, entry[1] as Config, name == 'mixpanel' || entry.length < 3 ? undefined : (name as string), undefined, late);
 };
 
-/** A page without an init() of its own: the attributes say it all. */
-const alone = () => {
-  if (!options.token || bridges.mixpanel) return;
-  start(options.token, {});
+/**
+ * A page without an init() of its own: the attributes say it all.
+ * @param read whether the document has been read, so that an empty token is a mistake
+ */
+const alone = (read?: unknown) => {
+  if (bridges.mixpanel || !(options.token || (read && options.token === ''))) return;
+  start(options.token!, {});
   byAttributes = bridges.mixpanel;
 };
 
@@ -311,11 +319,14 @@ else {
   try {
     options = attributes(script);
   } catch (error) {
-    // What is no mistake of these is what the page has made of the language.
+    // Another error than ours comes of what the page has made of the language: a changed `Array.prototype`, say.
     failed = error instanceof BridgeError ? error : new BridgeError('attribute-invalid', `The tag cannot read its attributes: ${error}.`);
     start('', {});
   }
   occupy({ facade, take, options: () => options });
+  stand = standIn(facade, ([] as unknown[]).concat(options.cmp).includes('manual'));
+  // A mistake in the attributes has its bridge already.
+  if (!bridges.mixpanel) window.mixpanelConsent = stand.bridge;
   for (const step of [keepOut, () => take(before, true)])
     try {
       step();
@@ -325,9 +336,9 @@ else {
     }
   // Of the window: an element may be found under the name of any method of the document.
   if (document.readyState == 'loading') addEventListener('DOMContentLoaded', alone);
-  else setTimeout(alone);
+  else setTimeout(alone, 0, true);
   setTimeout(() => {
     if (!Object.keys(bridges).length)
-      console[waiting.length ? 'warn' : 'info']('mixpanel-consent-bridge: no-init', `The page has not called mixpanel.init(), and the tag has no \`data-token\`: Mixpanel stays off. Calls that wait for it: ${waiting.length}.`);
+      console[waiting.length || stand?.isWaiting() ? 'warn' : 'info']('mixpanel-consent-bridge: no-init', `The page has not called mixpanel.init(), and the tag has no \`data-token\`: Mixpanel stays off. Calls that wait for it: ${waiting.length}${stand?.isWaiting() ? "; and the visitor's answer" : ''}.`);
   }, 10000);
 }
