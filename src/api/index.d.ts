@@ -1,4 +1,5 @@
-// The public types, written by hand. What each option means in full is in the README.
+// The public types, written by hand. What each option means in full:
+// https://mixpanel-consent-bridge.github.io/mixpanel-consent-bridge/options
 
 import type { Config, Mixpanel } from 'mixpanel-browser';
 import type { Category, CmpId, Consent, Feature, Mode, Receipt } from './words.js';
@@ -98,7 +99,7 @@ export type Found = { readonly [place: string]: unknown };
 
 /**
  * Something that holds or not, in words: `'state.answered is true'`, `'state is there or kept?action is "yes"'`.
- * CONTRIBUTING.md has them all.
+ * They are listed in the repository's CONTRIBUTING.md.
  */
 export type Condition = `${string} is ${string}` | `${string} begins with ${string}` | `${string} does not begin with ${string}`;
 
@@ -163,7 +164,7 @@ interface AdapterBase {
 }
 
 /**
- * A consent manager of the site's own, read by a function. CONTRIBUTING.md says what a reader owes.
+ * A consent manager of the site's own, read by a function. The repository's CONTRIBUTING.md says what a reader owes.
  * `Places` is what you expect to find, by the names of the places: each may be missing, and nobody
  * checks it but your `read`.
  */
@@ -238,8 +239,8 @@ export interface Options {
   cmp?: CmpId | Adapter | SimpleAdapter | readonly (CmpId | Adapter | SimpleAdapter)[];
   /**
    * The consent manager's name(s) for analytics; several must all be allowed.
-   * One for each feature opens and closes them one by one; a feature left out
-   * is closed with its adapter's default.
+   * With names for each feature these open and close one by one; a feature that is left out has the
+   * names of `tracking`, and all are closed while `tracking` is.
    * @default the adapter's
    */
   category?: Category | Partial<Record<Feature, Category>>;
@@ -276,7 +277,7 @@ export interface Options {
   onReceipt?: (receipt: Receipt) => void;
   /** Each receipt is posted here as JSON, with keepalive. */
   receiptEndpoint?: string;
-  /** Dispatch everything that happens as `mixpanel-consent-bridge` events on `window`. @default false */
+  /** Show the inspector on the page, and dispatch everything that happens as `mixpanel-consent-bridge` events on `window`. @default false */
   debug?: boolean;
 }
 

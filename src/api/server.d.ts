@@ -1,5 +1,5 @@
-// The public types of `mixpanel-consent-bridge/server`, written by hand. What each option means
-// in full is in the README.
+// The public types of `mixpanel-consent-bridge/server`, written by hand. What each option means in full:
+// https://mixpanel-consent-bridge.github.io/mixpanel-consent-bridge/server/
 
 import type { JobStore, Ledger, LedgerStore, PersonId } from './ledger.js';
 import type { Category, CmpId, Consent, Feature, Mode, Receipt } from './words.js';

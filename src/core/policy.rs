@@ -1,4 +1,4 @@
-//! The site's rules. What each option means to a site is in the README; the names are the
+//! The site's rules. What each option means to a site is in docs/options.md; the names are the
 //! values of the options of `connect`.
 
 /// When the SDK is started (`start`).

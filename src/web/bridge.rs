@@ -148,7 +148,8 @@ impl Bridge {
         self.0.receipts().iter().filter_map(from_js).collect()
     }
 
-    /// Stops listening to the consent manager.
+    /// Removes every listener, and shuts: nothing is sent until `connect` is called again. What was
+    /// stored stays.
     pub fn disconnect(&self) {
         self.0.disconnect();
     }

@@ -1,4 +1,5 @@
-//! The options of `connect()` as Rust types. What each means in full is in the README.
+//! The options of `connect()` as Rust types. What each means in full is at
+//! <https://mixpanel-consent-bridge.github.io/mixpanel-consent-bridge/options>.
 
 use js_sys::{Array, Function, Object, Reflect};
 use serde::Serialize;
@@ -94,7 +95,7 @@ struct Plain {
     debug: Option<bool>,
 }
 
-/// The options of [`connect`](super::connect). What is not set is as the README says.
+/// The options of [`connect`](super::connect). Each says what holds where it is not set.
 ///
 /// ```no_run
 /// # #[cfg(all(target_arch = "wasm32", feature = "web"))]
@@ -134,25 +135,28 @@ impl Options {
     }
 
     set! {
-        /// When `init()` is called.
+        /// When `init()` is called. By default after a yes ([`Start::Deferred`]).
         start: Start,
-        /// What happens to calls while nobody has answered.
+        /// What happens to calls while nobody has answered. By default they are held ([`Pending::Hold`]).
         pending: Pending,
-        /// What happens after a no.
+        /// What happens after a no. By default nothing is sent ([`Denied::Off`]).
         denied: Denied,
-        /// What a regional default opens.
+        /// What counts if the consent manager allows analytics without asking, as in a region without a
+        /// consent law. By default it counts as a yes ([`Implied::Accept`]).
         implied: Implied,
-        /// What Global Privacy Control closes.
+        /// What Global Privacy Control closes. By default what only a default opened
+        /// ([`Privacy::Respect`]).
         gpc: Privacy,
-        /// What Do Not Track closes.
+        /// What Do Not Track closes. By default what only a default opened ([`Privacy::Respect`]).
         dnt: Privacy,
-        /// Where the consent record is kept.
+        /// Where the consent record is kept. By default in local storage ([`RecordPlace::Local`]).
         record: RecordPlace,
-        /// Whether `$opt_in` is sent once per real yes.
+        /// Whether `$opt_in` is sent once per real yes. By default it is not.
         opt_in_event: bool,
-        /// How many calls are kept in memory.
+        /// How many calls are held, the newest. By default 1,000.
         hold_limit: u32,
-        /// Whether everything that happens is told to [`events`](super::events), and on the console.
+        /// Whether everything that happens is told to [`events`](super::events), and the inspector shown
+        /// on the page. By default it is not.
         debug: bool,
     }
 
@@ -162,32 +166,33 @@ impl Options {
         self
     }
 
-    /// After how many milliseconds a missing consent manager is reported.
+    /// After how many milliseconds a missing consent manager is reported. By default 10,000.
     pub fn cmp_timeout_ms(mut self, ms: u32) -> Options {
         self.plain.cmp_timeout = Some(ms);
         self
     }
 
-    /// Where each receipt is posted.
+    /// Where each receipt is posted, as JSON. By default nowhere.
     pub fn receipt_endpoint(mut self, url: impl Into<String>) -> Options {
         self.plain.receipt_endpoint = Some(url.into());
         self
     }
 
-    /// Where the SDK comes from.
+    /// Where the SDK comes from. By default the page's global.
     pub fn sdk(mut self, sdk: Sdk) -> Options {
         self.sdk = sdk;
         self
     }
 
-    /// Which consent managers are read, by their ids; `manual` is the site's own dialog.
+    /// Which consent managers are read, by their ids; `manual` is the site's own dialog. By default
+    /// `auto`: whichever is on the page.
     pub fn cmp<'i>(mut self, ids: impl IntoIterator<Item = &'i str>) -> Options {
         self.cmp.extend(ids.into_iter().map(JsValue::from_str));
         self
     }
 
     /// A consent manager of the site's own, made of data alone: an id, an event, a place, and what
-    /// there is a yes and what a no (the README's `SimpleAdapter`).
+    /// there is a yes and what a no (as the type `SimpleAdapter` of the npm package).
     ///
     /// # Errors
     ///

@@ -122,6 +122,7 @@ export function connect(
       early = act;
       calls.flow = act == SITE_ANSWER_DENY ? ALL_DROP : ALL_HOLD;
     }
+    // In the order of the numbers of a SiteAnswer.
     for (const { deny, grant, reset } of others) [deny, grant, reset][act]!();
   };
   /** For the bridge's own methods, which a mistake does not take down. */

@@ -134,7 +134,7 @@ export function hold(
     '',
     (name, args) => {
       const instance = live(0);
-      // The properties of a recording are none.
+      // What is asked for in the plural, the properties of a recording say, is an empty object.
       return instance ? answer(instance, name, args) : name == 'get_config' ? sdk.config[args[0] as string] : /s$/.test(name) ? {} : undefined;
     },
   );

@@ -219,7 +219,7 @@ export async function start(gate: Gate): Promise<void> {
   const categories = FEATURE_NAMES.map((f) => ([] as unknown[]).concat(category[f] ?? category.tracking ?? []).join('\t')).join('\n');
   const core = open(tell, {
     gate(flow) {
-      // It goes with the calls of before a no.
+      // The landing's page view is dropped with the calls that were made before a no.
       if (flow[0] == FLOW_DROP) landed(sdk, undefined);
       release(gate, flow);
       tellNow();
@@ -254,7 +254,7 @@ export async function start(gate: Gate): Promise<void> {
     },
     record(line, forAll) {
       if (shared) shared.recorded(line, forAll);
-      // The one that it was begun on hears the same, and keeps it.
+      // A further instance keeps no record: its owner hears the same answer, and keeps it.
       if (under) return void (told = line);
       forget(line);
       const made = receipt(line);

@@ -1,5 +1,5 @@
 // The options of connect(): which there are, and what each may be. What they mean is the
-// core's business (src/core/policy.rs); defaults and words are those of the README. Part of the
+// core's business (src/core/policy.rs); defaults and words are those of docs/options.md. Part of the
 // core's chunk; the words for a mistake are loaded where there is one (words.ts).
 
 import { DENIED, DNT, FEATURE_NAMES, GPC, IMPLIED, PENDING, START, type Feature } from '../contract.ts';

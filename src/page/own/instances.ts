@@ -99,7 +99,7 @@ export function instances({ site: { token }, calls, under }: Gate, place: number
           if (name != ownKey && (name + separator).startsWith(project) && lacks(one.kept())) keep(one, line);
         }
       }
-      // The one that it was begun on hears the same, and keeps it, if it was said to that one.
+      // Its owner hears the same answer and keeps it, if it was said to the owner.
       if (under && (mine.kept() || lacks(kept()))) keep(mine, line);
     },
   };

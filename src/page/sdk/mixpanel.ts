@@ -152,7 +152,7 @@ export function recipes(gate: Gate, device: Device, { begin, holds, opened }: Ar
       cutOff(true);
     },
     [COMMAND_START_SENDERS]() {
-      // Where the site starts them by itself, it has its reasons.
+      // A site with `batch_autostart: false` starts them itself, when it wants.
       if (siteConfig().batch_autostart !== false) ask('start_batch_senders');
     },
     [COMMAND_PAGEVIEW]: pageView,

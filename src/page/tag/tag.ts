@@ -118,6 +118,7 @@ function adopt(key: string) {
 
 /** What is kept of the answers of an instance that has a record of its own. */
 function recordOf(token: string, name?: string) {
+  // The place by its number, in the order of the option's choices, as record() takes it.
   const place = KINDS.record!.split('|').indexOf((options.record as string | undefined) || 'local');
   return record(place, ['mixpanel-consent-bridge', token, name].filter(Boolean).join(place == 1 ? '.' : ':'));
 }
