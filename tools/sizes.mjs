@@ -23,7 +23,8 @@ const BUDGET = {
   // Over it for SDKs that visitors still get: those before 2.61 write an error for each stop of a recording
   // that is none, and those from 2.61 to 2.69 write tab ids and a database at a start that may store nothing.
   // And for what leaves after the check: a recording that is being packed at a no has no address to go to.
-  drive: { reached: 2944, budget: 2560, aim: 2048 },
+  // And for other projects on the page, whose instance the SDK gives to who asks for one without a name.
+  drive: { reached: 2976, budget: 2560, aim: 2048 },
   // What the tag weighed in one file before it was in parts.
   tagged: { reached: 28050, budget: 33100, aim: 27648 },
 };

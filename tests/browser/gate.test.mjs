@@ -72,6 +72,63 @@ describe('one bridge for a token and name', { concurrency: PAGES }, () => {
       }), 3);
     }));
 
+  // The SDK has one instance without a name, and gives it to whoever asks.
+  const OTHER = 'd'.repeat(32);
+  const sent = (v, since) => v.events(since).map(({ name, properties }) => `${name} of ${properties.token === OTHER ? 'theirs' : 'ours'}`).sort();
+  for (const start of ['deferred', 'opted-out']) {
+    test(`${start}: another project runs in the place of the instance: it is left alone, nothing of ours goes to it, and it is said`, () =>
+      harness.during({ ...BARE, form: 'none', bridge: false }, async (v) => {
+        await v.page.evaluate(async ([other, start]) => {
+          const { connect } = await import('mixpanel-consent-bridge');
+          window.__sdk = (await import('/sdk/2.83.0/module.js')).default;
+          window.__sdk.init(other, window.S.config);
+          window.__sdk.track('Before');
+          window.__bridge = connect({ token: window.S.token, cmp: 'manual', start, mixpanel: window.__sdk, config: window.S.config });
+          window.__bridge.mixpanel.track('Held');
+          window.__sdk.track('Beside');
+        }, [OTHER, start]);
+        await v.until({ code: 'manual-unset' });
+        await v.page.evaluate(() => window.__bridge.grant());
+        await v.until({ code: 'sdk-failed' });
+        await v.page.evaluate(() => window.__bridge.deny());
+        await v.page.evaluate(() => window.__sdk.track('After'));
+        await v.settle();
+        assert.deepEqual(sent(v), ['After of theirs', 'Before of theirs', 'Beside of theirs']);
+        assert.ok((await v.stored()).mixpanel.some((entry) => entry === `cookie mp_${OTHER}_mixpanel`));
+        assert.equal(v.console.filter(({ text }) => /sdk-failed.*needs a `name`/.test(text)).length, 1);
+        noPageError(v);
+      }));
+
+    test(`${start}: two projects without a name: the first has the instance, and the answers to the other are not its`, () =>
+      harness.during({ ...BARE, form: 'none', bridge: false, config: { autocapture: { click: true, pageview: false } } }, async (v) => {
+        await v.page.evaluate(async ([other, start]) => {
+          const { connect } = await import('mixpanel-consent-bridge');
+          const mixpanel = (await import('/sdk/2.83.0/module.js')).default;
+          window.__bridge = connect({ token: window.S.token, cmp: 'manual', start, mixpanel, config: window.S.config });
+          window.__bridge.grant();
+          while (window.__bridge.state.mode !== 'on') await new Promise((again) => setTimeout(again, 10));
+          window.__second = connect({ token: other, cmp: 'manual', start, mixpanel, config: window.S.config });
+          window.__second.mixpanel.track('Of the second');
+        }, [OTHER, start]);
+        await v.page.evaluate(() => {
+          window.__second.deny();
+          window.__bridge.mixpanel.track('Beside a no');
+        });
+        await v.settle(400);
+        assert.deepEqual(sent(v), ['Beside a no of ours']);
+        await v.page.evaluate(() => {
+          window.__second.grant();
+          window.__bridge.deny();
+          window.__second.mixpanel.track('Of the second');
+        });
+        await v.page.click('#buy');
+        await v.settle(700);
+        assert.deepEqual(sent(v), ['Beside a no of ours']);
+        assert.equal(await v.page.evaluate(() => window.__second.state.mode), 'off');
+        noPageError(v);
+      }));
+  }
+
   test('a mistake, mended and connected anew, as hot reloading does: the new one serves', () =>
     harness.during({ ...OBJECT, connect: { cmp: 'manual', start: 'later' } }, async (v) => {
       await v.until({ code: 'option-invalid' });

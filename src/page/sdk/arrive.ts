@@ -160,7 +160,8 @@ export function arrive(gate: Gate, device: Device, failed: (error: unknown) => v
         sdk.unlocked ||= sdk.config;
         sdk.missed = locked;
         const instance = locked ? untold(() => init?.(config)) : init?.(config);
-        if (!instance?.set_config) throw new Error('`init` gave no instance');
+        // Where one runs already, the SDK gives that, whatever token it is asked for.
+        if (instance?.config?.token != gate.site.token) throw new Error('`init` gave no instance of this token: it needs a `name`');
         sdk.instance = instance;
       } catch (error) {
         failed(error);

@@ -39,8 +39,8 @@ export function present(site: Site, late: boolean | undefined): Sdk {
     },
     claim(library) {
       const instance = site.name ? (library?.[site.name] as Instance | undefined) : library;
-      // An element with this id may have a child of that name.
-      if (instance?.__loaded !== true) return false;
+      // Another project's is that one's own; one that has not started has no token yet, nor has an element with this id.
+      if (instance?.config?.token !== site.token) return false;
       sdk.instance = instance;
       sdk.lock();
       return true;

@@ -162,6 +162,12 @@ export const PLACES = [
   ['rest: a clock runs while somebody asks', 'rest', 'asks: no timer runs', [
     named('watch.look.least').is('PACE_SEARCH'),
   ]],
+  ['gate: the instance of another project is locked', 'gate', 'another project runs', [
+    named('present.claim').condition('token').is('instance?.__loaded !== true'),
+  ]],
+  ['gate: the instance of another project is driven', 'gate', 'another project runs|two projects without', [
+    named('arrive.begin').condition('token').is('!instance'),
+  ]],
   ['gate: a function that is pushed gets the bare SDK', 'gate', 'a function that is pushed', [
     named('hold.push').call('item.bind').is('item'),
   ]],
