@@ -128,6 +128,13 @@ describe('every block of code is run by something', () => {
     html: 'recipes.test.mjs, readme.test.mjs', liquid: 'recipes.test.mjs', php: 'wordpress.test.mjs', svelte: 'compiled below', sh: 'looked at below', toml: 'looked at below', text: 'tests/cli/verify.test.mjs; recipes.test.mjs', yaml: 'looked at below; tests/cli/action.test.mjs runs the action', rust: 'looked at below; the program that it is is run by tests/package/front.test.mjs', '': 'a picture',
   };
   test('no kind is unknown', () => assert.deepEqual([...new Set(blocks.map(({ kind }) => kind))].filter((kind) => !(kind in RUN)), []));
+  test('a page that installs or runs the package says that it is not published yet, and an action is named by a tag', () => {
+    for (const page of new Set(blocks.map((one) => one.page))) {
+      const text = readFileSync(at(page), 'utf8');
+      if (/npx mixpanel-consent-bridge|npm (?:install|i) .*mixpanel-consent-bridge/.test(text)) assert.match(text, /\]\((?:docs\/start\/index\.md|\/start\/)?#the-package-is-not-published-yet\)/, page);
+      for (const [, version] of text.matchAll(/^\s*- uses: [\w-]+\/[\w-]+@(\S+)/gm)) assert.match(version, /^v\d+\.\d+\.\d+$|^[\da-f]{40}$/, page);
+    }
+  });
   test('Svelte', () => { for (const { code } of blocks.filter(({ kind }) => kind === 'svelte')) compileSvelte(code, { generate: 'client' }); });
   test('JavaScript is JavaScript', () => { for (const { code } of blocks.filter(({ kind }) => kind === 'js')) transformSync(code, { loader: 'js' }); });
   test('features of the crate that are named are there', () => {
