@@ -25,7 +25,7 @@ export const PLACES = [
     named('options.ts.check.o').entry('__proto__').gone(),
   ]],
   ['faults: the page\'s own promise is used', 'faults', 'cannot be constructed', [
-    named('bridge.ready').call('Native').is('new Promise($args)'),
+    named('connect.ts.bridge.ready').call('Native').is('new Promise($args)'),
   ]],
   ['faults: a fetch of the page\'s is not caught', 'faults', 'fetch ', [
     named('poster').call('catch', 'receipt-not-posted').is("fetch(address, { method: 'POST', body: JSON.stringify(made) }).catch($1)"),

@@ -3,6 +3,15 @@
 import { named } from './point.mjs';
 
 export const TAG = [
+  ['tag: an answer before init() is lost', 'tag-above', 'before init\\(\\): the answer counts', [
+    named('standIn.handOver').condition('said').is('false'),
+  ]],
+  ['tag: an empty token is passed over', 'tag-above', 'as a template without its value leaves it', [
+    named('tag.ts.alone').comparison('token').is('false'),
+  ]],
+  ['tag: an empty token refuses the page\'s own', 'tag-above', 'an init\\(\\) comes late: it counts', [
+    named('tag.ts').condition('byAttributes', 'bridges', '!sdk').is('bridges[key]'),
+  ]],
   ['tag files: they are looked for beside the page', 'tag-files', 'on another origin that allows|with a query and options', [
     named('beside.ts.fetchFile').value('url', 'script').is('new URL(url, document.baseURI).href'),
   ]],
