@@ -155,6 +155,14 @@ fn contract() -> String {
             letter(Sign::Letter(mixpanel_consent_bridge::core::ConsentEvent::Given.letter())),
         ),
     );
+    line(
+        &mut out,
+        &format!(
+            "/** The beginning of a line that says a no. */\nexport const RECORD_NO = /^{version}\\{dot}\\w+\\{dot}[{}{}]/;",
+            letter(Sign::Letter(mixpanel_consent_bridge::core::ConsentEvent::Refused.letter())),
+            letter(Sign::Letter(mixpanel_consent_bridge::core::ConsentEvent::Withdrawn.letter())),
+        ),
+    );
 
     heading(&mut out, "In what TELL_EXPLAIN answers: where a source was read from.");
     text(&mut out, "EXPLAIN_RUNNING", protocol::EXPLAIN_RUNNING);

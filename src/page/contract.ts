@@ -370,6 +370,8 @@ export const RECORD_SEPARATOR = '.';
 export const RECORD_LINE = /^1\.[dcuog]{4}\.[grwe]\.\d+\.[a-z\d-]{0,40}(\.[\w-]{43})?$/gim;
 /** The beginning of a line that says a yes. */
 export const RECORD_YES = /^1\.\w+\.g/;
+/** The beginning of a line that says a no. */
+export const RECORD_NO = /^1\.\w+\.[rw]/;
 
 // In what TELL_EXPLAIN answers: where a source was read from.
 export const EXPLAIN_RUNNING = 'running';

@@ -9,7 +9,7 @@ import {
   COMMAND_STOP_REPLAY, COMMAND_STOP_SENDERS, COMMAND_SWEEP_EVERYTHING, COMMAND_SWEEP_LEFTOVERS, COMMAND_SWEEP_RECORDINGS,
   FEATURE_NAMES, FLOW_DROP, FLOW_HOLD, FLOW_PASS,
   HAPPENING_FOUND, HAPPENING_LATE, HAPPENING_LEAVING, HAPPENING_LOAD_FAILED, HAPPENING_QUEUED, HAPPENING_SETTLED, NOTHING, PACE_WATCH,
-  POLICY_DIGITS, RECORD_COOKIE_SEPARATOR, RECORD_KEY, RECORD_KEY_SEPARATOR, RECORD_SEPARATOR, RECORD_YES, SEPARATOR, SITE_ANSWER_FORGET,
+  POLICY_DIGITS, RECORD_SEPARATOR, RECORD_YES, SEPARATOR, SITE_ANSWER_FORGET,
   SITE_ANSWER_LOOKED, SWEEP_EVERYTHING, SWEEP_LEFTOVERS, SWEEP_RECORDINGS,
   type CommandLetter, type HappeningNumber, type SiteAnswerNumber, type SweepNumber,
 } from '../contract.ts';
@@ -24,7 +24,7 @@ import { AT_ONCE, attach, watch } from './listen.js';
 import { check } from './options.js';
 import { type Found, type Heard, type Program, above, cookies, find, isRare, look, rare } from './probe.js';
 import { receipt, receipts } from './receipt.js';
-import { record } from './record.js';
+import { record, recordKey } from './record.js';
 
 /**
  * How long the SDK's own asynchronous writers need after a lock: its queues write behind a
@@ -110,10 +110,8 @@ export async function start(gate: Gate): Promise<void> {
   };
   /** 0 in local storage, 1 in a cookie, 2 nowhere. */
   const place = +policy[POLICY_DIGITS]!;
-  const separator = place == 1 ? RECORD_COOKIE_SEPARATOR : RECORD_KEY_SEPARATOR;
-  const keyOf = (...names: unknown[]) => [RECORD_KEY, ...names].filter(Boolean).join(separator);
-  const ownKey = keyOf(site.token, site.name);
-  const key = under ? keyOf(under.token, under.name) : ownKey;
+  const ownKey = recordKey(place, site);
+  const key = under ? recordKey(place, under) : ownKey;
 
   const { kept, keep } = place == 1 ? (await import('../own/cookie.ts')).cookieRecord(key) : record(place, key);
   let sweeper: Sweeper | undefined;

@@ -1,8 +1,15 @@
 // The consent record in local storage, or nowhere. Refused storage is an ordinary answer. What a line says is the
 // core's business (src/core/record.rs).
 
-import { RECORD_LINES } from '../contract.ts';
+import { RECORD_COOKIE_SEPARATOR, RECORD_KEY, RECORD_KEY_SEPARATOR, RECORD_LINES } from '../contract.ts';
 import { item } from './probe.js';
+
+/**
+ * The name of an instance's record.
+ * @param place 0 local storage, 1 a cookie, 2 nowhere
+ */
+export const recordKey = (place: number, { token, name }: { token: string; name?: string | undefined }) =>
+  [RECORD_KEY, token, name].filter(Boolean).join(place == 1 ? RECORD_COOKIE_SEPARATOR : RECORD_KEY_SEPARATOR);
 
 /** Where a record is kept. */
 export interface Kept {

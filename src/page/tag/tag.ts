@@ -14,10 +14,11 @@
 import { before } from './closed.js';
 import { BUILD } from 'tag:build';
 import { carriedCore, fetchCore, fetchPlainCore } from 'tag:core';
+import { RECORD_NO, RECORD_YES } from '../contract.ts';
 import { connect } from '../gate/connect.js';
 import { BridgeError } from '../gate/error.js';
 import { KINDS } from '../look/options.js';
-import { record } from '../look/record.js';
+import { record, recordKey } from '../look/record.js';
 import type { Config, Gate, Gated, Instance, Item, Method, Options, Part, PublicBridge, Start } from '../rooms.js';
 import { configure } from '../sdk/present.js';
 import { type TagOptions, attributes } from './attributes.js';
@@ -120,11 +121,8 @@ function adopt(key: string) {
 function recordOf(token: string, name?: string) {
   // The place by its number, in the order of the option's choices, as record() takes it.
   const place = KINDS.record!.split('|').indexOf((options.record as string | undefined) || 'local');
-  return record(place, ['mixpanel-consent-bridge', token, name].filter(Boolean).join(place == 1 ? '.' : ':'));
+  return record(place, recordKey(place, { token, name }));
 }
-/** The turn of the newest line (src/core/record.rs). */
-const YES = /^1\.\w+\.g/;
-const NO = /^1\.\w+\.[rw]/;
 
 /**
  * A dialog of the site's own asks at once whether it has been answered, and the core comes a
@@ -135,9 +133,9 @@ function remembering(bridge: PublicBridge, { kept }: ReturnType<typeof record>, 
   const mixpanel = bridge.mixpanel as unknown as Record<string, Method>;
   // What it has said on this page counts from then on.
   const saidNo = mixpanel.has_opted_out_tracking!;
-  for (const [method, turn] of [['has_opted_in_tracking', YES], ['has_opted_out_tracking', NO]] as const) {
+  for (const [method, turn] of [['has_opted_in_tracking', RECORD_YES], ['has_opted_out_tracking', RECORD_NO]] as const) {
     const now = mixpanel[method]!;
-    mixpanel[method] = () => (bridge.state.code == 'starting' && !saidNo() ? turn.test(NO.test(own()) ? own() : kept()) : now());
+    mixpanel[method] = () => (bridge.state.code == 'starting' && !saidNo() ? turn.test(RECORD_NO.test(own()) ? own() : kept()) : now());
   }
 }
 
