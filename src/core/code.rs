@@ -124,7 +124,7 @@ codes! {
     /// The core is on its way.
     Starting = "starting", "The core is loading; calls are held.";
     /// Not a page.
-    NoWindow = "no-window", "No window: a server; nothing is sent or kept.";
+    NoWindow = "no-window", "No window: nothing is sent or kept.";
     /// The core did not come.
     CoreUnavailable = "core-unavailable", "The core could not be loaded; nothing is sent.";
     /// A yes whose SDK is still to come: what is decided does not pass yet.

@@ -361,6 +361,29 @@ describe('faults on purpose', { concurrency: PAGES }, () => {
       },
     ));
 
+  for (const [what, code] of [
+    ['has log() alone', 'console = { log() {} }'],
+    ['throws', "console.warn = () => { throw new Error('mine'); }"],
+    ['is gone', "Object.defineProperty(window, 'console', { value: undefined })"],
+  ])
+    test(`the page's console ${what}: what is to be reported takes nothing down`, () =>
+      harness.during({ form: 'object', cmp: undefined, connect: { cmp: 'manual' } }, async (v) => {
+        await v.page.evaluate(() => window.__bridge.grant());
+        await v.until({ mode: 'on' });
+        await v.page.evaluate((code) => {
+          new Function(code)();
+          // That is to be reported.
+          Storage.prototype.setItem = () => { throw new Error('mine'); };
+          window.__bridge.mixpanel.init('a token');
+          window.__bridge.deny();
+          window.__bridge.mixpanel.track('After');
+        }, code);
+        await v.until(off);
+        await v.settle(700);
+        assert.deepEqual(v.names(), []);
+        noPageError(v);
+      }));
+
   // What a no does to the SDK is several steps, and each may meet what the page has made of it.
   for (const [what, code] of [
     ['its configuration is frozen', 'Object.freeze(sdk.config)'],

@@ -180,6 +180,21 @@ describe('disconnect()', { concurrency: PAGES }, () => {
       nothingSent(v);
     }));
 
+  test('an instance that is begun on it is disconnected as well', () =>
+    harness.during(OBJECT, async (v) => {
+      await v.page.evaluate(() => window.__bridge.grant());
+      await v.until(on);
+      assert.equal(await v.page.evaluate(() => {
+        window.__bridge.disconnect();
+        const third = window.__bridge.mixpanel.init('c'.repeat(32), window.S.config, 'third');
+        third.track('After');
+        return third.has_opted_out_tracking();
+      }), true);
+      await v.settle(700);
+      assert.deepEqual(v.names(), []);
+      noPageError(v);
+    }));
+
   test('connect() after it begins anew', () =>
     harness.during(OBJECT, async (v) => {
       await v.page.evaluate(() => window.__bridge.grant());

@@ -77,7 +77,11 @@ export function connect(
   };
   const report: Gate['report'] = (code, what, error) => {
     note('report', code, { what, error });
-    if (!server) console.warn(`mixpanel-consent-bridge: ${code}`, what ?? '', error ?? '');
+    try {
+      if (!server) console.warn(`mixpanel-consent-bridge: ${code}`, what ?? '', error ?? '');
+    } catch {
+      // The page has made something else of its console.
+    }
   };
   const tellState: Gate['tellState'] = (consent, mode, cmp, code, reason) => {
     if (told == (told = consent + mode + cmp + code)) return;
@@ -137,6 +141,7 @@ export function connect(
     (token, config, name) => {
       const bridge = connect({ ...given, token, config, name } as unknown as Options, fetchCore, late, undefined, { ...(under || site), early: core ? undefined : early, standing: state.consent });
       others.push(bridge);
+      if (calls.closed) bridge.disconnect();
       return bridge.mixpanel;
     },
   );
@@ -176,7 +181,7 @@ export function connect(
   fatal('starting', STARTING);
   all.set(key, { bridge, held, options: site });
   if (server) {
-    fatal('no-window', 'No window: a server; nothing is sent or kept.');
+    fatal('no-window', 'No window: nothing is sent or kept.');
     return bridge;
   }
   try {

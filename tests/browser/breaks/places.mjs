@@ -168,6 +168,9 @@ export const PLACES = [
   ['gate: the instance of another project is driven', 'gate', 'another project runs|two projects without', [
     named('arrive.begin').condition('token').is('!instance'),
   ]],
+  ['gate: a disconnected bridge begins instances', 'gate', 'is begun on it is disconnected', [
+    named('connect.ts').condition('calls', 'closed').is('false'),
+  ]],
   ['gate: a function that is pushed gets the bare SDK', 'gate', 'a function that is pushed', [
     named('hold.push').call('item.bind').is('item'),
   ]],
