@@ -219,7 +219,7 @@ fn adapter(top: &Table) -> Adapter {
         rules: format!("\n{}\n", rules.join("\n")),
         words: words(top),
         lines,
-        evidence: evidence(top, &facts, stored, looks),
+        evidence: evidence(top, &facts, stored, looks, compact.iter().any(reach::Rule::opens)),
         facts,
         id,
     }
@@ -292,6 +292,7 @@ fn evidence(
     facts: &BTreeMap<String, String>,
     stored: bool,
     looks: &str,
+    opens: bool,
 ) -> BTreeMap<String, Vec<Evidence>> {
     let mut evidence = BTreeMap::new();
     let Some(table) =
@@ -304,14 +305,17 @@ fn evidence(
     for fact in KNOWN {
         // That there is none, or no way to tell, is no fact that could be shown.
         let told = facts.get(fact).map_or("", String::as_str);
-        let none =
-            ["none", "cannot be told", "not applicable"].iter().any(|word| told.starts_with(word));
-        // Nobody has to show that looking again is needed, but that it is not.
+        // Nobody has to show that looking again is needed, but that it is not. A default that opens
+        // lets events out that nobody was asked about, so it is shown whatever the sentence says.
         let needed = match fact {
             "stored" => stored,
             "looks" => looks != "always",
-            _ => !none,
+            "implied" => opens || !nothing(told),
+            _ => !nothing(told),
         };
+        if fact == "implied" && opens && nothing(told) {
+            top.wrong("`implied` of `[facts]` says that there is none, and a rule allows by default");
+        }
         if table.get(fact).is_none() && needed {
             table.wrong(format!("`[evidence]` does not say how `{fact}` is known"));
         }
@@ -339,11 +343,49 @@ fn evidence(
                 way.wrong(format!("evidence is one of {}", KINDS.join(", ")));
             }
         }
+        if fact == "implied" && opens && !ways.is_empty() && !ways.iter().any(shown) {
+            table.wrong_at(
+                fact,
+                "a default that allows is `run`, `captured`, or `reported` with the public code that shows it, owner/repository:path or package@version; documentation alone does not open",
+            );
+        }
         if !ways.is_empty() {
             evidence.insert(fact.to_owned(), ways);
         }
     }
+    let seen = |fact: &str| match evidence.get(fact) {
+        Some(ways) => ways.iter().any(|way: &Evidence| matches!(way.kind, "run" | "captured")),
+        None => true,
+    };
+    let high = facts.get("confidence").is_some_and(|sure| sure.starts_with("high"));
+    if let Some(fact) = ["explicit", "implied"].into_iter().find(|fact| high && !seen(fact)) {
+        top.wrong_at(
+            "confidence",
+            format!("`confidence` is high only where `{fact}` was run or captured"),
+        );
+    }
     evidence
+}
+
+/// Whether a fact says that there is none, or no way to tell: exactly that, with a reason behind it
+/// or without. "None is stored, and it is on" is a claim.
+fn nothing(told: &str) -> bool {
+    ["none", "cannot be told", "not applicable"].iter().any(|word| {
+        told.strip_prefix(word).is_some_and(|rest| rest.is_empty() || rest.starts_with([':', ';']))
+    })
+}
+
+/// Whether this shows what a product does, and not only what its makers say of it.
+fn shown(way: &Evidence) -> bool {
+    let code = |word: &str| {
+        let (name, place) = word.split_once([':', '@']).unwrap_or_default();
+        !place.is_empty() && (name.contains('/') || word.contains('@')) && !name.contains("//")
+    };
+    match way.kind {
+        "run" | "captured" => true,
+        "reported" => way.what.split_whitespace().any(code),
+        _ => false,
+    }
 }
 
 /// Places in their order, and rules.

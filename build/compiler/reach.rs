@@ -14,6 +14,20 @@ pub struct Rule {
 }
 
 impl Rule {
+    /// Whether it can allow what nobody was asked.
+    ///
+    /// A meaning is `n` and the answer's letter; a source begins with the letters of its yes and of its no,
+    /// behind `f` where it is a fallback, and its last word but the conditions is the value: `-` is always no.
+    pub fn opens(&self) -> bool {
+        self.means.iter().any(|meaning| {
+            let words: Vec<&str> = meaning.trim_start_matches("f ").split(' ').collect();
+            meaning == "no"
+                || words.first().is_some_and(|by| by.starts_with('o')) && words.get(3) != Some(&"-")
+        })
+    }
+}
+
+impl Rule {
     pub fn text(&self) -> String {
         let mut text = self.sign.to_string();
         for (condition, _) in &self.conditions {

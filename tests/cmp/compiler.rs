@@ -71,7 +71,7 @@ from = "running"
 if = ["state.answered is true", "any told.* is there or either?when begins with '20'"]
 answers = [
   { by = "visitor", each = "state.services", name = [".name", ".purposes"], value = "state.allowed[.id]", only = ".required is not true" },
-  { by = "default-open", each = "groups", name = "key after 'g.'", yes = "1", no = "0", fallback = true },
+  { by = "default-closed", each = "groups", name = "key after 'g.'", yes = "1", no = "0", fallback = true },
 ]
 others = "unset"
 
@@ -119,7 +119,7 @@ fn words_become_what_the_interpreter_reads() {
         made.rules,
         "
 + a !a.answered:bool > u
-+ a.answered=true b.*|c/d{&=when}^20 > gd a.services .name,.purposes a.allowed[.id] ?!.required=true ; f ou c{&=groups}[,:] @g. .~1~0 ; nu
++ a.answered=true b.*|c/d{&=when}^20 > gd a.services .name,.purposes a.allowed[.id] ?!.required=true ; f cc c{&=groups}[,:] @g. .~1~0 ; nu
 - c{&=allowed}|d c{&=state}~asked|e.cmpId=10 > nu
 "
     );
@@ -383,6 +383,9 @@ fn toml(json: &serde_json::Value) -> String {
 fn every_word_of_a_rule_and_every_mistake_in_one() {
     let table: serde_json::Value = serde_json::from_str(include_str!("words.json")).unwrap();
     let (head, _) = ACME.split_once("[places]").unwrap();
+    let head = head
+        .replace("implied = \"none\"", "implied = \"by the region\"")
+        .replace("explicit = [", "implied = { run = \"1.2\" }\nexplicit = [");
     let mut text = format!(
         "{head}\n[[listen]]\ncall = \"Acme.on\"\nargs = [\"<callback>\"]\nheard = \"acme\"\nkeep = [\"id\"]\n[places]\n"
     );
@@ -485,6 +488,60 @@ fn a_rule_that_can_never_hold_is_told_with_the_rule_before_it() {
     ] {
         assert_eq!(rules(&fine), Vec::<String>::new(), "{fine:?}");
     }
+}
+
+/// What opens without the visitor has to be shown, whatever the sentence about it begins with.
+#[test]
+fn a_default_that_opens_is_shown_and_not_only_claimed() {
+    let opening = ACME.replace("by = \"default-closed\"", "by = \"default-open\"");
+    let told = |implied: &str, evidence: &str| {
+        let text = opening
+            .replace("implied = \"none\"", &format!("implied = \"{implied}\""))
+            .replace("explicit = [", &format!("{evidence}\nexplicit = ["));
+        wrong(&text).join("; ")
+    };
+    let claim = "none is stored, and the category is on";
+    assert!(told(claim, "").contains("does not say how `implied` is known"));
+    assert!(told("not applicable here", "").contains("does not say how `implied` is known"));
+    for nothing in ["none", "none: nobody is asked", "cannot be told; it ends by itself"] {
+        let said = told(nothing, "implied = { run = \"1.2\" }");
+        assert!(said.contains("says that there is none, and a rule allows by default"), "{said}");
+    }
+    for weak in [
+        "documented = \"https://acme.example/docs\"",
+        "reported = \"other programs' adapters\"",
+        "reported = \"a guide at https://acme.example/how-to\"",
+    ] {
+        let said = told(claim, &format!("implied = {{ {weak} }}"));
+        assert!(said.contains("documentation alone does not open"), "{weak}: {said}");
+    }
+    for strong in [
+        "run = \"1.2\"",
+        "captured = \"2026-11-28\"",
+        "reported = \"the vendor's module: acme/module:src/consent.js\"",
+        "reported = \"its types: @acme/types@1.2.3\"",
+    ] {
+        assert_eq!(told(claim, &format!("implied = {{ {strong} }}")), "", "{strong}");
+    }
+    // A default that closes, a rule whose answer is always no, and one that says that there is none.
+    for shut in [
+        ACME.to_owned(),
+        opening.replace("yes = \"1\", no = \"0\"", "value = false"),
+        ACME.replace("implied = \"none\"", "implied = \"none: nothing allows\""),
+    ] {
+        assert_eq!(wrong(&shut), Vec::<String>::new());
+    }
+    let rule = "\n[[rule]]\nfrom = \"stored\"\nif = [\"told is there\"]\nthen = \"implied-granted\"\n";
+    assert!(wrong(&(ACME.to_owned() + rule)).join("; ").contains("a rule allows by default"));
+}
+
+#[test]
+fn high_confidence_was_run_or_captured() {
+    let high = ACME.replace("low (made up)", "high (made up)");
+    assert_eq!(wrong(&high), Vec::<String>::new());
+    let read = high.replace("explicit = [{ run = \"1.2\", captured = \"2026-11-28\" }, ", "explicit = [");
+    assert!(wrong(&read).join("; ").contains("high only where `explicit` was run or captured"));
+    assert_eq!(wrong(&read.replace("high (", "medium (")), Vec::<String>::new());
 }
 
 #[test]
