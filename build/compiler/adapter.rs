@@ -314,7 +314,9 @@ fn evidence(
             _ => !nothing(told),
         };
         if fact == "implied" && opens && nothing(told) {
-            top.wrong("`implied` of `[facts]` says that there is none, and a rule allows by default");
+            top.wrong(
+                "`implied` of `[facts]` says that there is none, and a rule allows by default",
+            );
         }
         if table.get(fact).is_none() && needed {
             table.wrong(format!("`[evidence]` does not say how `{fact}` is known"));

@@ -29,9 +29,9 @@ interface Parts {
  * called, one that ends in `(word,word)` with these strings. `'queue'`: of a list of commands, as
  * `dataLayer` is, those that begin with the word: for each second element a map from the names in
  * the third to the texts that were said of each, the newest first, between commas; what is said
- * twice in a row stands once. A `-beginning`: the first cookie, or
- * every key of local storage, whose name begins so. `'heard'`: what a callback was last called
- * with (see {@link Listen}).
+ * twice in a row stands once. `'cookie-beginning'`: of the cookies whose name begins so that with
+ * the shortest name, of equally short ones the first; `'local-beginning'`: every key of local
+ * storage that begins so. `'heard'`: what a callback was last called with (see {@link Listen}).
  */
 export type Probe =
   | readonly ['global' | 'heard', string]

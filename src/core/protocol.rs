@@ -617,7 +617,7 @@ boundary! {
         Queue = b'q', "queue";
         /// A cookie.
         Cookie = b'c', "cookie";
-        /// The first cookie whose name begins so.
+        /// The cookie whose name begins so: of several the shortest, the first of these.
         CookieBeginning = b'p', "cookie-beginning";
         /// A key of `localStorage`.
         Local = b'l', "local";

@@ -203,7 +203,7 @@ export const PLACE_GLOBAL = 'g';
 export const PLACE_QUEUE = 'q';
 /** A cookie. */
 export const PLACE_COOKIE = 'c';
-/** The first cookie whose name begins so. */
+/** The cookie whose name begins so: of several the shortest, the first of these. */
 export const PLACE_COOKIE_BEGINNING = 'p';
 /** A key of `localStorage`. */
 export const PLACE_LOCAL = 'l';

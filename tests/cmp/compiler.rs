@@ -531,7 +531,8 @@ fn a_default_that_opens_is_shown_and_not_only_claimed() {
     ] {
         assert_eq!(wrong(&shut), Vec::<String>::new());
     }
-    let rule = "\n[[rule]]\nfrom = \"stored\"\nif = [\"told is there\"]\nthen = \"implied-granted\"\n";
+    let rule =
+        "\n[[rule]]\nfrom = \"stored\"\nif = [\"told is there\"]\nthen = \"implied-granted\"\n";
     assert!(wrong(&(ACME.to_owned() + rule)).join("; ").contains("a rule allows by default"));
 }
 
@@ -539,7 +540,8 @@ fn a_default_that_opens_is_shown_and_not_only_claimed() {
 fn high_confidence_was_run_or_captured() {
     let high = ACME.replace("low (made up)", "high (made up)");
     assert_eq!(wrong(&high), Vec::<String>::new());
-    let read = high.replace("explicit = [{ run = \"1.2\", captured = \"2026-11-28\" }, ", "explicit = [");
+    let read =
+        high.replace("explicit = [{ run = \"1.2\", captured = \"2026-11-28\" }, ", "explicit = [");
     assert!(wrong(&read).join("; ").contains("high only where `explicit` was run or captured"));
     assert_eq!(wrong(&read.replace("high (", "medium (")), Vec::<String>::new());
 }
