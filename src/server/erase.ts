@@ -14,9 +14,9 @@
 // One request a second, and waiting "for several hours" on 429, are the reference's words.
 
 import type { EraseJob, EraseOptions, JobStore, LedgerStore } from '../api/server.js';
+import { FEATURE_NAMES } from '../page/contract.js';
 import { fail, harmless, isObject, kindOf, told } from './errors.js';
 import { idOf } from './ids.js';
-import { FEATURES } from './ledger/entry.js';
 import { known } from './options.js';
 import { pause } from './time.js';
 
@@ -351,7 +351,7 @@ class Work {
     const { o } = this;
     if (!(await this.claim())) return this.receipt();
     if (o.ledger && (o.withdraw ?? true) && o.kind === 'deletion') {
-      const none = Object.fromEntries(FEATURES.map((feature) => [feature, 'denied' as const])) as Record<(typeof FEATURES)[number], 'denied'>;
+      const none = Object.fromEntries(FEATURE_NAMES.map((feature) => [feature, 'denied' as const])) as Record<(typeof FEATURE_NAMES)[number], 'denied'>;
       await o.ledger.record(o.person!, { event: 'withdrawn', at: this.now(), cmp: 'erasure', consent: none });
     }
     // First everything is submitted, for the order of a queue counts; then it is waited for.

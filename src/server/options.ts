@@ -1,6 +1,7 @@
 // The options of readConsent(), checked and put in the form that the core reads. The words are
 // those of connect(); what they mean is the core's business (src/core/policy.rs).
 
+import { DENIED, DNT, FEATURE_NAMES, GPC, IMPLIED } from '../page/contract.js';
 import { IDS } from '../page/gate/ids.js';
 import { fail, isObject } from './errors.js';
 import type { ReadOptions, Terms } from '../api/server.js';
@@ -9,10 +10,10 @@ import type { ReadOptions, Terms } from '../api/server.js';
 const KINDS: Readonly<Record<keyof ReadOptions, string>> = {
   cmp: '',
   category: '',
-  implied: 'accept|ask',
-  denied: 'off|cookieless',
-  gpc: 'respect|strict|ignore',
-  dnt: 'respect|strict|ignore',
+  implied: IMPLIED,
+  denied: DENIED,
+  gpc: GPC,
+  dnt: DNT,
   token: 'string',
   name: 'string',
   recordKey: '',
@@ -21,7 +22,6 @@ const KINDS: Readonly<Record<keyof ReadOptions, string>> = {
 /** Every option's name. */
 export const OPTIONS = Object.keys(KINDS) as (keyof ReadOptions)[];
 const KNOWN = new Map<string, string>(Object.entries(KINDS));
-const FEATURES = ['tracking', 'replay', 'profile', 'flags'] as const;
 const CMPS = new Set(['auto', 'manual', ...IDS.split(' ')]);
 
 /** As short as a key may be, in characters: 128 bits of chance written in hex are 32. */
@@ -54,9 +54,9 @@ export function keys(name: string, value: unknown): string[] {
 
 /** Checks what a site gave. */
 export function check(given: Readonly<Record<string, unknown>>) {
+  known(given, OPTIONS, ' on a server');
   for (const [key, value] of Object.entries(given)) {
     const kind = KNOWN.get(key);
-    if (kind === undefined) return fail('option-unknown', `There is no option \`${key}\` on a server. The options are ${OPTIONS.join(', ')}.`);
     if (value === undefined || !kind) continue;
     if (kind === 'string') {
       if (typeof value !== 'string') invalid(key, value, 'a string');
@@ -70,13 +70,13 @@ export function check(given: Readonly<Record<string, unknown>>) {
   const category = given['category'];
   const each = isObject(category) ? category : {};
   for (const key of Object.keys(each))
-    if (!(FEATURES as readonly string[]).includes(key)) invalid('category', key, `a name, a list, or one for each of ${FEATURES}`);
+    if (!(FEATURE_NAMES as readonly string[]).includes(key)) invalid('category', key, `a name, a list, or one for each of ${FEATURE_NAMES}`);
   const all = names('category', each === category ? each['tracking'] : category);
   const age = given['recordMaxAge'] ?? RECORD_AGE;
   if (!(typeof age == 'number' && age > 0)) invalid('recordMaxAge', age, 'milliseconds, more than 0');
   return {
     cmp,
-    category: FEATURES.map((feature) => (each[feature] === undefined ? all : names('category', each[feature]))),
+    category: FEATURE_NAMES.map((feature) => (each[feature] === undefined ? all : names('category', each[feature]))),
     rules: { implied: given['implied'], denied: given['denied'], gpc: given['gpc'], dnt: given['dnt'] },
     token: given['token'],
     name: given['name'],
@@ -85,14 +85,14 @@ export function check(given: Readonly<Record<string, unknown>>) {
   };
 }
 
-/** A list as one text, told from a name and from nothing. */
-const list = (value: unknown): string => (Array.isArray(value) ? `\x01${value.join('\x01')}` : value === undefined ? '' : `=${String(value)}`);
+/** A list as one text, told from a name and from nothing. What is neither is refused when it is checked, so it is nobody's signature. */
+const list = (value: unknown): string => (Array.isArray(value) ? `\x01${value.map(list).join('\x01')}` : value === undefined ? '' : Object(value) === value ? '?' : `=${String(value)}`);
 
 /** The same text for the same options. `null` where they have to be checked first. */
 export function signature(o: Readonly<Record<string, unknown>>): string | null {
   for (const key in o) if (!KNOWN.has(key)) return null;
   const category = o['category'];
-  const categories = isObject(category) ? `${FEATURES.map((feature) => list(category[feature])).join('\x02')}\x03` : list(category);
+  const categories = isObject(category) ? `${FEATURE_NAMES.map((feature) => list(category[feature])).join('\x02')}\x03` : list(category);
   return [list(o['cmp']), categories, ...['implied', 'denied', 'gpc', 'dnt', 'token', 'name', 'recordKey', 'recordMaxAge'].map((key) => list(o[key]))].join('\0');
 }
 
@@ -110,8 +110,8 @@ export function span(key: string, value: unknown): void {
 
 /** What a site's terms may be; a word that is none would be a rule that the site believes it has. */
 export function checkTerms(given: Terms): void {
-  for (const [key, words] of [['implied', ['accept', 'ask']], ['denied', ['off', 'cookieless']]] as const)
-    if (given[key] !== undefined && !(words as readonly string[]).includes(given[key])) fail('option-invalid', `Option \`${key}\` may be ${words.join(', ')}.`);
+  for (const [key, words] of [['implied', IMPLIED], ['denied', DENIED]] as const)
+    if (given[key] !== undefined && !words.split('|').includes(given[key])) fail('option-invalid', `Option \`${key}\` may be ${words.split('|').join(', ')}.`);
   versionOf(given.version);
   span('maxAge', given.maxAge);
 }

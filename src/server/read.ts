@@ -2,6 +2,7 @@
 // request, and handed to the core. It looks at three headers and judges nothing.
 
 import type { Explained, ReadOptions, RequestLike, RequestState } from '../api/server.js';
+import { BROWSER_DNT, BROWSER_GPC } from '../page/contract.js';
 import { type Api, ask, fresh, rule } from './core.js';
 import { fail, isObject } from './errors.js';
 import { OPTIONS, check, signature } from './options.js';
@@ -13,19 +14,18 @@ const KEPT = 256;
 /** A header that is longer is not read, so no more of it is handed on (src/request/cookies.rs). */
 const LONGEST = 65_536;
 
-/** Bits of what the browser signals (src/core/protocol.rs). */
-const GPC = 1;
-const DNT = 2;
-
 const readers = new Map<string, number>();
 fresh.push(() => readers.clear());
 
 type Options = Readonly<Record<string, unknown>>;
 
+/** The text of a header. An object is none, and may have no text at all. */
+const text = (value: unknown): string => (typeof value == 'string' ? value : typeof value == 'number' || typeof value == 'bigint' || typeof value == 'boolean' ? String(value) : '');
+
 /** A header of a fetch `Request` or `Headers`, an `IncomingMessage`, or a plain object. */
 export function header(headers: object, name: string): string {
   const own = headers as Readonly<Record<string, unknown>> & { get?: unknown };
-  if (typeof own.get == 'function') return String((own.get as (name: string) => unknown).call(own, name) ?? '');
+  if (typeof own.get == 'function') return text((own.get as (name: string) => unknown).call(own, name));
   let value: unknown;
   if (Object.hasOwn(own, name)) value = own[name];
   else
@@ -33,7 +33,7 @@ export function header(headers: object, name: string): string {
     for (const key in own)
       if (key.length == name.length && key.toLowerCase() == name && Object.hasOwn(own, key)) value = own[key];
   // Node hands on several of one name as a list; of cookies it is one header in pieces.
-  return value == null ? '' : Array.isArray(value) ? value.join(name === 'cookie' ? '; ' : ', ') : String(value);
+  return Array.isArray(value) ? value.map(text).join(name === 'cookie' ? '; ' : ', ') : text(value);
 }
 
 export function headersOf(request: unknown): object {
@@ -54,7 +54,7 @@ function carried(request: unknown): [cookies: string, browser: number] {
   const headers = headersOf(request);
   return [
     header(headers, 'cookie').slice(0, LONGEST + 1),
-    (signals(header(headers, 'sec-gpc')) ? GPC : 0) | (signals(header(headers, 'dnt')) ? DNT : 0),
+    (signals(header(headers, 'sec-gpc')) ? BROWSER_GPC : 0) | (signals(header(headers, 'dnt')) ? BROWSER_DNT : 0),
   ];
 }
 
@@ -133,7 +133,7 @@ export function explainConsent(request: RequestLike, options: ReadOptions = {}):
   } catch {
     // The state's code says it.
   }
-  return { ...state, gpc: (browser & GPC) > 0, dnt: (browser & DNT) > 0, sources, toString: print };
+  return { ...state, gpc: (browser & BROWSER_GPC) > 0, dnt: (browser & BROWSER_DNT) > 0, sources, toString: print };
 }
 
 function print(this: Explained) {

@@ -33,7 +33,7 @@ const TERMS = 'implied denied version maxAge';
 /** What is called, by what is wrong in it. */
 const CALLS = {
   readConsent: [
-    ['request', (wrong) => readConsent(wrong)], ['headers', (wrong) => readConsent({ headers: wrong })],
+    ['request', (wrong) => readConsent(wrong)], ['headers', (wrong) => readConsent({ headers: wrong })], ['a header', (wrong) => readConsent({ headers: { cookie: wrong, dnt: [wrong] } })], ['what get() answers', (wrong) => readConsent({ headers: { get: () => wrong } })],
     ['options', (wrong) => readConsent({}, wrong)], ...each('cmp category implied denied gpc dnt token name recordKey recordMaxAge', (options) => readConsent({}, options)),
   ],
   explainConsent: [['request', (wrong) => explainConsent(wrong)], ['options', (wrong) => explainConsent({}, wrong)], ...each('cmp category', (options) => explainConsent({}, options))],
@@ -123,6 +123,9 @@ describe('what is near enough to be taken for something else', () => {
   });
   it('a record that is no text is none', () => {
     for (const value of [undefined, null, 5]) assert.deepEqual([signRecord(value, signing), verifyRecord(value, signing), recordCookie({ ...signing, value })], [null, false, null]);
+  });
+  it('an option that is an object is refused, whatever its text, and the core goes on', () => {
+    for (const options of [{ cmp: Object.create(null) }, { category: [Object.create(null)] }, { category: { tracking: {} } }, { gpc: Object.create(null) }, { token: {} }]) assert.throws(() => readConsent({}, options), { code: 'option-invalid' });
   });
   it('a history that is no list may have been one with a no', () => {
     for (const entries of [null, undefined, 'granted', { 0: yes(1) }]) assert.deepEqual([allowedAt(entries, 5).mode, allowedAt(entries, 5).code], ['off', 'history-unreadable']);

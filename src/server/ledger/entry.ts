@@ -2,14 +2,13 @@
 // history, and what they allow, the core says.
 
 import type { Consent, Feature, HistoryEntry, Receipt } from '../../api/server.js';
+import { ANSWER_NAMES, CONSENT_EVENT_NAMES, FEATURE_NAMES } from '../../page/contract.js';
 import type { Kept, Outcome } from '../core.js';
 import { fail, isObject } from '../errors.js';
 import { moment } from '../ids.js';
 
-/** As in the browser's receipts. */
-export const FEATURES: readonly Feature[] = ['tracking', 'replay', 'profile', 'flags'];
-const ANSWERS: readonly unknown[] = ['unset', 'granted', 'denied', 'implied-granted', 'implied-denied'] satisfies Consent[];
-const EVENTS: readonly unknown[] = ['given', 'refused', 'withdrawn', 'expired'] satisfies Receipt['event'][];
+const ANSWERS: readonly unknown[] = Object.values(ANSWER_NAMES);
+const EVENTS: readonly unknown[] = Object.values(CONSENT_EVENT_NAMES);
 
 /** For so long an answer that says what the last entry says is no news. */
 const REPEATED = 3600_000;
@@ -32,7 +31,7 @@ export function answered(what: unknown): Answered {
   const seen = given['features'] !== undefined;
   const consent = seen ? given['features'] : given['consent'];
   if (!isObject(consent)) return bad('it has no answer for each feature');
-  for (const feature of FEATURES) if (!ANSWERS.includes(consent[feature])) bad(`its answer for ${feature} is none of ${ANSWERS.join(', ')}`);
+  for (const feature of FEATURE_NAMES) if (!ANSWERS.includes(consent[feature])) bad(`its answer for ${feature} is none of ${ANSWERS.join(', ')}`);
   const { event, cmp, answered: when, signed } = given;
   if (!seen && !EVENTS.includes(event)) bad(`its event is none of ${EVENTS.join(', ')}`);
   if (cmp !== undefined && cmp !== null && (typeof cmp != 'string' || !/^[A-Za-z0-9-]{0,40}$/.test(cmp))) bad('its source is no id');
@@ -40,7 +39,7 @@ export function answered(what: unknown): Answered {
     event: seen ? null : (event as Receipt['event']),
     at: moment(given['at']),
     ...(cmp ? { cmp: cmp as string } : {}),
-    consent: Object.fromEntries(FEATURES.map((feature) => [feature, consent[feature]])) as Answered['consent'],
+    consent: Object.fromEntries(FEATURE_NAMES.map((feature) => [feature, consent[feature]])) as Answered['consent'],
     ...(seen && signed === true && typeof when == 'number' ? { proven: moment(when) } : {}),
   };
 }
@@ -67,7 +66,7 @@ const time = (kept: Kept) => kept.said ?? kept.at;
 /** Whether an answer says what the last entry says, within the hour. */
 export function repeats(last: Kept | null, kept: Kept): boolean {
   if (!last || last.id !== kept.id || last.event !== kept.event || last.cmp !== kept.cmp || last.by !== kept.by || last.version !== kept.version || last.seen || kept.seen) return false;
-  if (FEATURES.some((feature) => last.consent[feature] !== kept.consent[feature])) return false;
+  if (FEATURE_NAMES.some((feature) => last.consent[feature] !== kept.consent[feature])) return false;
   const [was, is] = kept.said === undefined ? [time(last), time(kept)] : [last.heard, kept.heard];
   return Math.abs(is - was) < REPEATED || time(last) === time(kept);
 }
