@@ -42,7 +42,7 @@ const hostOf = (url: string): string => {
 };
 /** Two hosts of one site, as far as names tell: www.shop.example and static.shop.example. */
 const related = (a: string, b: string): boolean => {
-  // Of shop.co.uk the last two are nobody's.
+  // The last two parts of shop.co.uk belong to a registry and not to a site, so three are compared.
   const end = (host: string): string => (/^[\d.]+$|:/.test(host) ? host : host.split('.').slice(/\.(com?|org|net|gov|ac|edu|ne|or|go)\.[a-z]{2}$/.test(host) ? -3 : -2).join('.'));
   return a === b || (a !== '' && end(a) === end(b));
 };

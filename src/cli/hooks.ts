@@ -59,7 +59,7 @@ export function install(secret: string, key: string, letThrough: boolean): void 
     apply(removeItem, sessionStorage, [key]);
     if (Array.isArray(left)) for (const text of left) trace(secret, text);
   } catch {
-    // No storage here.
+    // This page has no storage, so nothing waits there.
   }
   window.addEventListener('pagehide', () => {
     leaving = true;
@@ -67,7 +67,7 @@ export function install(secret: string, key: string, letThrough: boolean): void 
       const before: unknown = JSON.parse(waiting() ?? '[]');
       if (Array.isArray(before)) outbox.push(...before.map(String));
     } catch {
-      // As above.
+      // This page has no storage: what waits there is not known.
     }
   }, true);
   window.addEventListener('pageshow', () => (leaving = false), true);
@@ -80,7 +80,7 @@ export function install(secret: string, key: string, letThrough: boolean): void 
     try {
       apply(setItem, sessionStorage, [key, stringify(outbox)]);
     } catch {
-      // As above.
+      // This page has no storage: what is told while it goes away is lost.
     }
   };
 
@@ -97,7 +97,7 @@ export function install(secret: string, key: string, letThrough: boolean): void 
           try {
             given = before(self, args) ?? args;
           } catch {
-            // What cannot be told is done all the same.
+            // Telling may fail. The page's own call is made all the same.
           }
           return apply(target, self, given);
         },
@@ -119,7 +119,7 @@ export function install(secret: string, key: string, letThrough: boolean): void 
             const at = pair.indexOf('=');
             tell(gone ? 'remove' : 'write', { area: 'cookie', name: pair.slice(0, at).trim(), value: pair.slice(at + 1).trim().slice(0, VALUE) });
           } catch {
-            // As above.
+            // Telling may fail. The page's own call is made all the same.
           }
           return apply(target, self, args);
         },
@@ -187,7 +187,7 @@ export function install(secret: string, key: string, letThrough: boolean): void 
             if (body instanceof Blob && body.size < LONGEST) body.text().then((text) => tell('body', { url: ask.url, body: text }), () => {});
             if (held) return true;
           } catch {
-            // As above.
+            // Telling may fail. The page's own call is made all the same.
           }
           return apply(target, self, args);
         },
@@ -198,7 +198,7 @@ export function install(secret: string, key: string, letThrough: boolean): void 
     const { body, keepalive } = (options ?? {}) as RequestInit;
     const ask = { how: 'fetch', url: absolute(url), body: words(body) };
     tell('ask', ask);
-    // What outlives its page would pass by the command.
+    // A request with `keepalive` outlives its page and would not pass through the command.
     if (!letThrough && (keepalive || (url instanceof Request && url.keepalive)) && mixpanels(ask.url, ask.body)) return [url, { ...(options as RequestInit), keepalive: false }];
     return args;
   });
@@ -217,7 +217,7 @@ export function install(secret: string, key: string, letThrough: boolean): void 
             tell('ask', { ...ask, held: deferred });
             if (deferred) return { activated: false };
           } catch {
-            // As above.
+            // Telling may fail. The page's own call is made all the same.
           }
           return apply(target, self, args);
         },
@@ -252,7 +252,7 @@ export function install(secret: string, key: string, letThrough: boolean): void 
     try {
       version = (detail.info as { properties(): Detail }).properties().$lib_version;
     } catch {
-      // Then what it sends says it.
+      // The version is then read from what the instance sends.
     }
     const text = (value: unknown): string | undefined => (typeof value == 'string' ? value.slice(0, 200) : undefined);
     tell('instance', { token: text(detail.token), name: text(detail.name), form: text(detail.source), version: text(version) });

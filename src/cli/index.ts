@@ -92,7 +92,7 @@ async function main(): Promise<void> {
 async function pagesOf(crew: Crew, { pages, more }: Run): Promise<string[]> {
   const [first] = pages;
   if (more <= 1 || pages.length > 1 || !first) return pages.slice(0, more > 1 ? more : undefined);
-  // One that cannot be opened is told of by its visits.
+  // If the page cannot be opened, its visits report that.
   return crew.run({ do: 'discover', page: first, most: more }).catch((error: unknown) => {
     if (error instanceof NotShown) return pages;
     throw error;

@@ -45,7 +45,7 @@ export function judge(policy: Policy): Judge {
   const begin = () => {
     const state = { consent: 'unset', mode: 'off', cmp: null as string | null, code: '', reason: '' };
     const nothing = (): void => {};
-    // What the core asks of a page is asked of nobody here.
+    // The core's commands are for a page. Here nothing carries them out.
     const known: Host = {
       run: () => NOTHING,
       say: (consent, mode, cmp, code, reason) => void Object.assign(state, { consent, mode, cmp: cmp || null, code, reason }),
@@ -57,12 +57,12 @@ export function judge(policy: Policy): Judge {
   return {
     program: begin().program,
     of({ found, places, around }, late = true) {
-      // A core that has heard nothing before: it remembers, and a reading is of this moment.
+      // Each reading gets a core of its own: a core remembers what it has heard, and a reading is of one moment.
       const { core, state } = begin();
       core.looked(found, around | (late ? BROWSER_TIMED_OUT : 0), Date.now());
       const [, ...lines] = core.explain(found).split('\n');
       const sources = lines.flatMap((line, index): Source[] => {
-        // What was found there was another's.
+        // An empty line stands for something that was found and is not this source's.
         if (!line) return [];
         const [cmp = '', live, answers = '', ...pairs] = line.split('\t');
         const categories: Record<string, string> = {};

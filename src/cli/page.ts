@@ -64,7 +64,7 @@ export function read(program: Program, key: string) {
 /** The instances that there are: of the global, and those that have told of themselves. */
 function instances(kept: Kept | undefined): Fields[] {
   const top = page().mixpanel as Fields | undefined;
-  // What the tag puts there is no SDK.
+  // With the script tag, `window.mixpanel` is the bridge's own gate and no SDK.
   const all: unknown[] = top && !Array.isArray(top) && !page().mixpanelConsent ? [top, ...Object.keys(top).slice(0, 200).map((key) => safely(() => top[key]))] : [];
   return [...new Set([...all, ...(kept?.instances ?? [])])].filter((one): one is Fields => !!one && safely(() => (one as Fields).__loaded) === true);
 }

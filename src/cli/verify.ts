@@ -52,7 +52,7 @@ export async function visitOnce(started: Started, settings: Settings, core: Judg
     }
     const { code, message } = error as NotShown;
     Object.assign(result, { verdict: 'not shown', code, why: message });
-    // Whom the visit met is said all the same.
+    // The report names the consent manager and the bridge of a visit that proves nothing, too.
     if (!code.startsWith('page-')) result.says = await v.look(true).catch(() => null);
     who(result, v);
     result.requests = v.watched.requests().slice(0, MOST).map((one) => sent(one, v.watched.began, 0, 0));
@@ -98,7 +98,7 @@ function collect(result: Result, v: Visit, course: Course, device: { stored: Sto
     if (!readBack) result.notes.push(`No consent manager was recognised, so nothing confirms that the ${act == 'withdraw' ? 'withdrawal' : act} was heard.`);
   const acted = course.answers.length ? since : 0;
   result.requests = watched.requests(since).slice(0, MOST).map((one) => sent(one, began, acted, next));
-  // The refusal may be there where somebody has refused.
+  // After a refusal Mixpanel's own flag that keeps it out may be stored.
   const refused = ['no', 'withdraw', 'tabs', 'cut'].includes(result.id);
   // A database that was cleared may stay, empty: to delete it would break who has it open in another tab.
   const emptied = ['withdraw', 'tabs', 'cut'].includes(result.id);

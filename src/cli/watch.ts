@@ -124,9 +124,9 @@ export class Watched {
       viewport: { width: 1280, height: 800 },
       acceptDownloads: false,
       ignoreHTTPSErrors: settings.insecure,
-      // What a worker sends goes past what is watched.
+      // Requests of a service worker would not be seen, so there is none.
       serviceWorkers: 'block',
-      // Only there: a page's other hosts learn nothing of it.
+      // The name and password are sent to the site's own host alone.
       ...(login ? { httpCredentials: login } : {}),
       ...(gpc ? { extraHTTPHeaders: { 'Sec-GPC': '1' } } : {}),
     });
@@ -268,7 +268,7 @@ export class Watched {
     try {
       tab = Math.max(1, [...this.pages].indexOf(request.frame().page()) + 1);
     } catch {
-      // Of no frame.
+      // A request of a worker has no frame; it is counted to the first tab.
     }
     const entry: Asked = { at, tab, ...describe(request), answered: this.answered.has(request) };
     this.asked.push(entry);

@@ -13,7 +13,7 @@ type Told = Omit<RequestState, 'at'>;
 let started: WebAssembly.Module | undefined;
 const described = new Map<number, Told>();
 
-/** Told each time the module starts anew: what was made in it is gone. */
+/** Called each time the module is started anew: the readers and terms that were made in the old one are gone. */
 export const fresh: (() => void)[] = [];
 
 function start() {
@@ -66,7 +66,7 @@ export function rule(ask: (api: Api) => number, at: number): RequestState {
     return stand(describe(ask(core)), at);
   } catch (error) {
     if (error instanceof BridgeError) throw error;
-    // A module that has failed once may be left amid something.
+    // A failure may leave the module's memory half changed, so the next call starts it anew.
     started = undefined;
     return stand(UNAVAILABLE, at);
   }

@@ -229,7 +229,7 @@ class Work {
   }
 
   private async sleep(ms: number): Promise<void> {
-    // Who has the job says for how long it will be silent.
+    // A long wait is written into the lease, so that no other program takes the job over meanwhile.
     if (ms > LEASE / 4) await this.save(ms);
     await (this.o.sleep ?? pause)(ms, this.o.signal);
   }
@@ -271,7 +271,7 @@ class Work {
       const { lease } = kept ?? {};
       if (kept?.state === 'waiting' && jobs.swap && lease && lease.by !== this.me && lease.until > this.now() && !ended(lease.by, this.me)) {
         this.job = kept;
-        // Another program is at it: what it comes to is what this call comes to.
+        // Another program works on this job: this call waits for it and returns its result.
         if (this.o.wait === false) return false;
         await (this.o.sleep ?? pause)(Math.min(this.o.pollEvery ?? POLL, LEASE), this.o.signal);
         continue;
@@ -354,7 +354,7 @@ class Work {
       const none = Object.fromEntries(FEATURE_NAMES.map((feature) => [feature, 'denied' as const])) as Record<(typeof FEATURE_NAMES)[number], 'denied'>;
       await o.ledger.record(o.person!, { event: 'withdrawn', at: this.now(), cmp: 'erasure', consent: none });
     }
-    // First everything is submitted, for the order of a queue counts; then it is waited for.
+    // All batches are submitted before any is waited for: each waits its turn in Mixpanel's queue.
     for (const batch of this.job.batches) if (!batch.tracking.length && batch.status === 'PLANNED') await this.submit(batch);
     while (this.open().length) {
       for (const batch of this.open()) await this.look(batch);
@@ -368,7 +368,7 @@ class Work {
     }
     await this.progress();
     if (o.jobs?.swap && this.job.state === 'waiting') {
-      // Whoever looks next need not wait for this program.
+      // The lease is given back, so that the next program need not wait until it ends.
       delete this.job.lease;
       const text = JSON.stringify(this.job);
       await o.jobs.swap(this.key, this.text, text);
@@ -381,7 +381,7 @@ class Work {
   }
 
   private async submit(batch: Batch): Promise<void> {
-    // Kept before it is asked: that it was asked without an answer can be seen afterwards.
+    // The attempt is kept before the request is made, so that a crash in between can be seen afterwards.
     batch.asked++;
     await this.save();
     const text = await this.request('POST', undefined, this.asked(batch));

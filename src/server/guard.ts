@@ -80,7 +80,8 @@ export function guard<C extends object>(given: C, options: GuardOptions): Guarde
 
   client.send_request = function (request, callback) {
     const done = typeof callback == 'function' ? (callback as (...given: unknown[]) => void) : null;
-    // As it is now: the SDK writes it at once, and its caller may change it, or the configuration, afterwards.
+    // A copy: the SDK alone would write the data at once, and here the caller may change it, or the
+    // configuration, before it leaves.
     const data: unknown = JSON.parse(JSON.stringify(request.data));
     const config = configured();
     const many = Array.isArray(data);
@@ -91,7 +92,7 @@ export function guard<C extends object>(given: C, options: GuardOptions): Guarde
       const reason = `${waiting} calls are waiting for the ledger already, and the option \`holdLimit\` is ${holdLimit}.`;
       const blocked = items.map((item): Blocked => ({ code: 'guard-full', reason, event: isObject(item) && typeof item['event'] == 'string' ? item['event'] : null, ids: [], at: null }));
       for (const one of blocked) harmless('onBlocked', its.onBlocked, one);
-      // Not before the call has returned, as with all others.
+      // A callback is never called before the call has returned.
       queueMicrotask(() => {
         try {
           refuse(blocked);
@@ -106,14 +107,14 @@ export function guard<C extends object>(given: C, options: GuardOptions): Guarde
     let answered: () => void = () => {};
     const answer = new Promise<void>((settle) => { answered = settle; });
     const dispatch = (rest: readonly unknown[], blocked: readonly Blocked[]): void => {
-      // A batch of which something is left has the SDK's own answer: with an error its caller
-      // would send again what has arrived.
+      // If a part of a batch is sent, its caller gets the SDK's own answer. An error would make the
+      // caller send the whole batch again, and what has arrived would be there twice.
       if (!rest.length && (blocked.length || !many)) {
         answered();
         return refuse(blocked);
       }
       const live = client.config;
-      // What leaves without its person leaves without a place as well.
+      // An event that is sent without its person must not get a place from an IP address.
       const alone = rest.some((item) => !items.includes(item));
       (client as Client).config = { ...config, ...(alone ? { geolocate: false } : {}) };
       try {
@@ -126,7 +127,7 @@ export function guard<C extends object>(given: C, options: GuardOptions): Guarde
         });
       } catch (error) {
         answered();
-        // What it would have thrown at its caller, who has gone on.
+        // The call has returned already, so its callback gets what the SDK throws, or the log does.
         if (done) done(error);
         else report('the SDK threw', error);
       } finally {
@@ -160,7 +161,7 @@ export function guard<C extends object>(given: C, options: GuardOptions): Guarde
         const made: unknown = JSON.parse(String((params as { context?: unknown } | null)?.context ?? '{}'));
         if (isObject(made)) context = made;
       } catch {
-        // Of nobody, then.
+        // A context that cannot be read names nobody, and the gate blocks what names nobody.
       }
       const device = context['device_id'] ?? context['$device_id'];
       const blocked = await person([context['distinct_id'], context['user_id'], device && `$device:${String(device).replace(/^\$device:/, '')}`], 'flags');

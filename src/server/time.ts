@@ -25,7 +25,7 @@ export function pause(ms: number, signal?: AbortSignal): Promise<void> {
 
 /** The same as `work`, or rejects when it has not settled within so many milliseconds. */
 export function within<T>(ms: number, work: () => Promise<T>, late: () => Error): Promise<T> {
-  // Longer than a timer can be set for is longer than anybody waits.
+  // A timer cannot be set for longer than 24 days, and no caller waits so long: there is no limit then.
   if (ms > LONGEST) return work();
   return new Promise((done, fail) => {
     const timer = setTimeout(() => fail(late()), ms);

@@ -16,7 +16,7 @@ import { answered, publicly, read, repeats, written } from './entry.js';
 import { forgotten, idsIn, joined, others } from './people.js';
 import { memory } from './memory.js';
 
-/** Entries kept of one person. Whoever changes their mind more often has had them read. */
+/** Entries kept of one person: more than people change their minds, and a bound on what one id can put into a store. */
 const MOST = 1000;
 /** How often what has ended is removed from the store, in milliseconds. */
 const CLEANING = 3600_000;
@@ -215,7 +215,7 @@ export function consentLedger(given: LedgerOptions = {}): Ledger {
       const made = await attempt();
       if (made) return made.done;
       if (performance.now() - from > timeout) throw unreachable(`was written to by others each time, for ${timeout} ms`);
-      // Not in step with the others.
+      // The pause is random, so that two writers do not collide again and again.
       await pause(Math.random() * Math.min(4 * 2 ** tries, 100));
     }
   }
@@ -226,7 +226,7 @@ export function consentLedger(given: LedgerOptions = {}): Ledger {
     const time = performance.now();
     if (store.expire && time - cleaned > CLEANING) {
       cleaned = time;
-      // Nobody waits for it, and the next one will do what this one did not.
+      // No caller waits for the removal. If it fails, the next one removes the same.
       void asked(() => store.expire!(retention === undefined ? 0 : now() - retention - DAY)).catch(() => {});
     }
   }
@@ -265,7 +265,7 @@ export function consentLedger(given: LedgerOptions = {}): Ledger {
     try {
       return await inTurn(key, () => keep(key, kept, token));
     } catch (error) {
-      // The next request says it again; the one at hand goes on.
+      // A state is read again with the visitor's next request, so this request need not fail.
       if (said.event === null && error instanceof BridgeError && error.code.startsWith('ledger-')) return { recorded: false, entry: null, state: shut(error.code, error.message, heard) };
       throw error;
     } finally {
@@ -277,7 +277,7 @@ export function consentLedger(given: LedgerOptions = {}): Ledger {
   async function keep(key: string, kept: Kept, token: { dropped: boolean }): Promise<Recorded> {
     let first: StoredId | undefined;
     return untilDone<Recorded>(async () => {
-      // What a request carried is seldom news, and whether it is the answers alone say.
+      // A state is seldom news, and the person's line alone tells whether it is: most requests cost one small read.
       let [row] = (await readKeys([key], first || !kept.seen ? { whole: true } : {})) as [StoredId];
       if (!first && kept.seen && row.persons.length && !row.persons.some(({ present }) => take(present, row.owners.length > 1 ? { ...kept, shared: true } : kept, false)))
         return { done: { recorded: false, entry: null, state: stateOf(row.persons.map(({ present }) => present)) } };
@@ -286,7 +286,7 @@ export function consentLedger(given: LedgerOptions = {}): Ledger {
       if (token.dropped || (!row.owners.length && row.rev && row.rev !== first.rev)) return { done: { recorded: false, entry: null, state: stateOf([]) } };
       const shared = row.owners.length > 1;
       const mine: Kept = shared ? { ...kept, shared: true } : kept;
-      // An owner that the store has lost is not known by half: the id begins anew.
+      // If the store has lost the person whom the id leads to, the id begins anew as a person of its own.
       const persons: readonly StoredPerson[] = row.persons.length ? row.persons : [{ person: key, rev: row.rev, ids: JSON.stringify([kept.id]), present: '', last: '' }];
       let entry: HistoryEntry | null = null;
       const lines: string[] = [];
@@ -366,7 +366,7 @@ export function consentLedger(given: LedgerOptions = {}): Ledger {
         persons.set(person.person, person);
         for (const { entry } of person.entries ?? []) {
           const kept = read(entry);
-          // Of a device of several people, what was said there: the rest is another's.
+          // Of a device that several people use only what was said on it is shown: the rest is about somebody else.
           if (kept && kept.heard >= oldest && (row.persons.length === 1 || kept.id === ids[n])) entries.set(JSON.stringify({ ...kept, late: 0, shared: 0, event: 0 }), kept);
         }
       }

@@ -86,7 +86,7 @@ export function joined(device: string, user: string, rows: ReadonlyMap<string, S
   const expect = new Map<string, string>([[a, of.rev], [b, to.rev]]);
   for (const { person, rev } of [...of.persons, ...to.persons]) expect.set(person, rev);
   const links = new Map<string, readonly string[]>();
-  // Its owner may be gone from the store by itself: then the id is a person of its own again.
+  // The store may have dropped the device's owner at the end of its life: then the device is a person of its own again.
   const persons: Person[] = [];
   const whole = of.persons.length === 1 && of.persons[0]!.person === a ? of.persons[0]! : null;
 
@@ -106,7 +106,7 @@ export function joined(device: string, user: string, rows: ReadonlyMap<string, S
       expect.set(id, rows.get(id)?.rev ?? '');
     }
   } else {
-    // It is somebody's, and now another's as well.
+    // The device belongs to somebody already, and from now on to another user as well.
     const added = users.filter(({ person }) => !of.persons.some((own) => own.person === person));
     const said = of.persons.flatMap((own) => linesOf(own).filter(({ kept }) => kept?.id === device));
     const once = [...new Map(said.map((line) => [line.text.replace(/,"(shared|late)":true/g, ''), line])).values()];

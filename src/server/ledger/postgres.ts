@@ -62,7 +62,7 @@ export function postgres(pool: PostgresPool, options: { prefix?: string } = {}):
     try {
       return await toTheEnd(client, made, first);
     } catch (error) {
-      // Nobody knows what state it is in.
+      // The state of this connection is unknown, so its pool is told to throw it away.
       broken = error;
       throw error;
     } finally {

@@ -145,7 +145,7 @@ export function redis(client: RedisClient, options: { prefix?: string; onWarning
     try {
       return await command!(['EVALSHA', name, ...rest]);
     } catch (error) {
-      // The server has started anew since.
+      // The server has restarted and no longer has the script.
       if (!told(error).startsWith('NOSCRIPT')) throw error;
       return command!(['EVAL', source, ...rest]);
     }
@@ -160,7 +160,7 @@ export function redis(client: RedisClient, options: { prefix?: string; onWarning
     const policy = setting('maxmemory_policy');
     if (policy && policy !== 'noeviction') onWarning(`Redis may drop people when its memory is full (maxmemory-policy ${policy}). Whom it drops is unknown, which sends nothing, and what they answered is lost: set maxmemory-policy to noeviction.`);
   })().catch((error: unknown) => {
-    // A server that does not tell is asked for what it keeps all the same.
+    // Some servers refuse INFO. They are used without this check.
     if (!(error instanceof BridgeError) && /^(NOPERM|ERR unknown command)/.test(told(error))) return;
     looked = undefined;
     throw error;
@@ -206,7 +206,7 @@ export function redis(client: RedisClient, options: { prefix?: string; onWarning
       const row = await fields(id, want);
       const owners = ownersOf(id, row);
       const persons = (await Promise.all(owners.map(async (owner) => personOf(owner, owner === id ? row : await fields(owner, want), want)))).flat();
-      // Who was joined with others between the two reads is found at the second try.
+      // A person may be joined with others between the two reads; a second try finds where they are now.
       if (persons.length === owners.length || !again) return { rev: row.get('rev') ?? '', owners, persons };
     }
   }

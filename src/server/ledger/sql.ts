@@ -103,11 +103,11 @@ export function statements(prefix: string, dialect: Dialect) {
       yield plain(done === false ? 'ROLLBACK' : 'COMMIT');
       return done;
     } catch (error) {
-      // A connection that is gone has forgotten the transaction by itself.
+      // The rollback fails where the connection has broken, and then the server has rolled back by itself.
       try {
         yield plain('ROLLBACK');
       } catch {
-        // The first error says more.
+        // The error that led here is the one to report.
       }
       throw error;
     }
@@ -138,7 +138,7 @@ export function statements(prefix: string, dialect: Dialect) {
 
   const COLUMNS = 'a.rev, a.owner, a.present, p.rev AS owner_rev, p.present AS owner_present';
   const FROM = `FROM ${IDS} a LEFT JOIN ${IDS} p ON p.id = a.owner`;
-  /** What every check asks; said once, so that a driver knows it again. */
+  /** The statement of every check: always the same text, so that a driver can reuse what it has prepared. */
   const CHECK = `SELECT ${COLUMNS} ${FROM} WHERE a.id = ${dialect.value(1)}`;
 
   function* read(ids: readonly string[], want: StoreWant = {}): Act<StoredId[]> {
@@ -211,7 +211,7 @@ export function statements(prefix: string, dialect: Dialect) {
 
   function* change({ expect, rev, persons, links, forgotten }: StoreChange): Act<boolean> {
     const now = Date.now();
-    // In one order everywhere, so that two do not wait for each other.
+    // Rows are written in the same order everywhere, so that two transactions cannot wait for each other.
     for (const [id, known] of [...expect].sort(([a], [b]) => (a < b ? -1 : 1))) {
       const { changes } = yield known === ''
         ? write((v) => `INSERT INTO ${IDS} (id, rev, touched) VALUES (${list([id, rev, now], v)}) ${dialect.unlessThere}`)
