@@ -26,7 +26,7 @@ const BUDGET = {
   // And for other projects on the page, whose instance the SDK gives to who asks for one without a name.
   drive: { reached: 2976, budget: 2560, aim: 2048 },
   // What the tag weighed in one file before it was in parts.
-  tagged: { reached: 28050, budget: 33100, aim: 27648 },
+  tagged: { reached: 28100, budget: 33100, aim: 27648 },
 };
 
 // A figure in docs/weight.md may lag behind this much before it is wrong.

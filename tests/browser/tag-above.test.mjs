@@ -214,11 +214,13 @@ describe('the tag above', { concurrency: PAGES }, () => {
       noPageError(v);
     }));
 
-  test('the token is empty, and an init() comes late: it counts', () =>
+  for (const [what, name] of [['an init()', ''], ['a named instance', 'second']]) test(`the token is empty, and ${what} comes late: it counts`, () =>
     harness.during(init({ token: '', site: `<script>
-      addEventListener('load', () => setTimeout(() => { mixpanel.init(${JSON.stringify(TOKEN)}, S.config); mixpanel.track('Held'); }, 200));
+      mixpanelConsent.subscribe(({ code }) => (window.__codes ??= []).push(code));
+      addEventListener('load', () => setTimeout(() => { mixpanel.init(${JSON.stringify(TOKEN)}, S.config${name && `, '${name}'`}); mixpanel${name && `.${name}`}.track('Held'); }, 200));
     </script>` }), async (v) => {
       await v.until({ code: 'cmp-asking' });
+      assert.deepEqual(await v.page.evaluate(() => [window.__codes[0], window.__codes[1], window.__codes.at(-1)]), ['starting', 'token-missing', 'cmp-asking']);
       await before_yes(v);
       await after_yes(v);
       assert.deepEqual(v.names(), ['Held']);

@@ -17,14 +17,16 @@ export function standIn(mixpanel: unknown, manual: boolean) {
   const state: State = Object.freeze({
     consent: 'unset', mode: 'off', cmp: null, code: 'starting', reason: 'The tag waits for mixpanel.init(), or for the document to be read; calls are held.', held: 0, at: Date.now(),
   });
+  /** The bridge; one that an empty token has made is shown, until the page's own init() makes another. */
   let real: PublicBridge | undefined;
+  const serves = () => real && !real.error;
   /** The last answer. */
   let said: Act | undefined;
-  /** How each listener stops. */
-  const listeners = new Map<(state: State) => void, () => void>();
+  /** How each listener stops, where it is one of the bridge's by now. */
+  const listeners = new Map<(state: State) => void, (() => void) | undefined>();
   let settle: (state: State | PromiseLike<State>) => void;
   const act = (name: Act) => () => {
-    if (real) return real[name]();
+    if (serves()) return real![name]();
     if (!manual) throw new BridgeError('cmp-decides', 'The consent manager decides; this is for `cmp: "manual"`.');
     said = name;
   };
@@ -40,14 +42,18 @@ export function standIn(mixpanel: unknown, manual: boolean) {
     },
     ready: new Promise((resolve) => (settle = resolve)),
     subscribe(listener) {
-      if (real) return real.subscribe(listener);
-      listeners.set(listener, () => void listeners.delete(listener));
-      try {
-        listener(state);
-      } catch (error) {
-        console.warn('mixpanel-consent-bridge: subscriber-threw', listener, error);
-      }
-      return () => listeners.get(listener)?.();
+      if (serves()) return real!.subscribe(listener);
+      listeners.set(listener, real?.subscribe(listener));
+      if (!real)
+        try {
+          listener(state);
+        } catch (error) {
+          console.warn('mixpanel-consent-bridge: subscriber-threw', listener, error);
+        }
+      return () => {
+        listeners.get(listener)?.();
+        listeners.delete(listener);
+      };
     },
     grant: act('grant'),
     deny: act('deny'),
@@ -59,13 +65,17 @@ export function standIn(mixpanel: unknown, manual: boolean) {
   return {
     bridge,
     /** Whether somebody has answered who has not been heard yet. */
-    isWaiting: () => !real && !!said,
+    isWaiting: () => !serves() && !!said,
     /** From here on it is this one. */
     handOver(to: PublicBridge) {
-      if (real) return;
+      if (serves()) return;
       real = to;
+      for (const [listener, stop] of listeners) {
+        stop?.();
+        listeners.set(listener, to.subscribe(listener));
+      }
+      if (to.error) return;
       settle(to.ready);
-      for (const listener of [...listeners.keys()]) listeners.set(listener, to.subscribe(listener));
       if (said) to[said]();
     },
   };

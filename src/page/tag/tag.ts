@@ -29,7 +29,7 @@ import { type Members, bring, keepOut, library, occupy, put, script, withOwn } f
 let stand: ReturnType<typeof standIn> | undefined;
 /** The bridge of the page: the first, or that of the instance without a name. */
 const show = (bridge: PublicBridge, main: boolean) => {
-  if (main || window.mixpanelConsent == stand?.bridge) window.mixpanelConsent = bridge;
+  if (main || window.mixpanelConsent == stand?.bridge || window.mixpanelConsent?.error) window.mixpanelConsent = bridge;
   stand?.handOver(bridge);
 };
 
@@ -175,7 +175,11 @@ function again(key: string, token: string, given: Config) {
 function start(token: string, given: Config, name?: string, live?: unknown, late?: boolean) {
   const key = name || 'mixpanel';
   // An attribute that is there and empty, whose template had no value, is no reason to refuse the page's own token.
-  if (bridges[key] && !(bridges[key] == byAttributes && !options.token)) again(key, token, given);
+  if (byAttributes && !options.token) {
+    delete bridges.mixpanel;
+    byAttributes = undefined;
+  }
+  if (bridges[key]) again(key, token, given);
   else {
     const { sdk, integrity, noWasm, ...rest } = options;
     const manual = !failed && ([] as unknown[]).concat(options.cmp).includes('manual');
@@ -215,7 +219,7 @@ const begin = (entry: unknown[], late?: boolean) => {
  * @param read whether the document has been read, so that an empty token is a mistake
  */
 const alone = (read?: unknown) => {
-  if (bridges.mixpanel || !(options.token || (read && options.token === ''))) return;
+  if (bridges.mixpanel || !(options.token || (read && options.token === '' && !Object.keys(bridges).length))) return;
   start(options.token!, {});
   byAttributes = bridges.mixpanel;
 };

@@ -9,8 +9,8 @@ export const TAG = [
   ['tag: an empty token is passed over', 'tag-above', 'as a template without its value leaves it', [
     named('tag.ts.alone').comparison('token').is('false'),
   ]],
-  ['tag: an empty token refuses the page\'s own', 'tag-above', 'an init\\(\\) comes late: it counts', [
-    named('tag.ts').condition('byAttributes', 'bridges', '!sdk').is('bridges[key]'),
+  ['tag: an empty token refuses the page\'s own', 'tag-above', 'comes late: it counts', [
+    named('tag.ts').condition('byAttributes', 'token', '!sdk').is('false'),
   ]],
   ['tag files: they are looked for beside the page', 'tag-files', 'on another origin that allows|with a query and options', [
     named('beside.ts.fetchFile').value('url', 'script').is('new URL(url, document.baseURI).href'),
@@ -126,7 +126,7 @@ export const TAG = [
     named('instances.kept').is("() => ''"),
   ]],
   ['tag: until the core is there, what is under its own name is not looked at', 'same-object', 'is alone holds', [
-    named('remembering').condition('NO', 'own').is('false'),
+    named('remembering').condition('RECORD_NO', 'own').is('false'),
   ]],
   ['tag: what was said where an instance is under another is not known where it is alone, nor on its next page', 'same-object', 'a no there holds|also where the SDK keeps none', [
     named('instances.recorded').call('keep', 'mine').is('true'),
