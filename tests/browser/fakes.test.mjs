@@ -5,8 +5,9 @@
 // What was broken to see these fail stands in breaks.mjs.
 
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { after, before, describe, test } from 'node:test';
+import { files } from '../../tools/lib.mjs';
 import { managers } from '../../www/managers/index.js';
 import { ENGINE, FAKES, PAGES, identityCookie, noDelete, noPageError, nothingSent, nothingWritten, open, sentTimes, swept, using } from './harness/index.mjs';
 
@@ -88,7 +89,7 @@ async function walk(one) {
 }
 
 test('the playground has every consent manager that the bridge knows, real or as a fake', () => {
-  const ids = /'([\w -]+)'/.exec(readFileSync(new URL('../../src/page/gate/ids.ts', import.meta.url), 'utf8'))[1].split(' ');
+  const ids = files('src/cmp/adapters').map((path) => basename(path, '.toml'));
   const offered = new Set(managers.flatMap(({ cmp }) => cmp));
   assert.deepEqual(ids.filter((id) => !offered.has(id)), []);
   assert.ok(ids.length > 40);
