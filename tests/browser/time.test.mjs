@@ -278,8 +278,8 @@ describe('time', { concurrency: true }, () => {
     const prepared = (page) => page.waitForFunction(() => performance.getEntriesByType('resource').some(({ name }) => name.includes('/dist/sweep')));
     const atHand = { ...using('klaro'), form: 'object', calls: [['track', 'Held']] };
 
-    test('the SDK is at hand: a yes has started it before the consent manager has done with it, whoever holds the lock', { skip: ENGINE !== 'chromium' && 'its page is no secure context there' }, () =>
-      harness.during(atHand, async (v) => {
+    for (const form of ['object', 'getter']) test(`the SDK is at hand (${form}): a yes has started it before the consent manager has done with it, whoever holds the lock`, { skip: ENGINE !== 'chromium' && 'its page is no secure context there' }, () =>
+      harness.during({ ...atHand, form }, async (v) => {
         await held(v);
         await prepared(v.page);
         await v.settle(200);

@@ -3,7 +3,7 @@
 
 import { HAPPENING_FOUND, HAPPENING_LOADED, OPENING_ON, type OpeningNumber } from '../contract.ts';
 import { Native } from '../native.js';
-import type { Config, Device, Gate, Instance, Item, Part, Sdk, Stub } from '../rooms.js';
+import type { Config, Device, Gate, Instance, Item, Part, Sdk, Site, Stub } from '../rooms.js';
 import { unwrap, waits } from './present.js';
 
 type Init = (config: Config) => Instance | undefined;
@@ -19,18 +19,23 @@ function initOf({ site: { token, name }, sdk }: Gate, library: Instance | undefi
   return (config) => library.init!(token, config, name) || named(library, name);
 }
 
-/** The library where nothing has to be waited for; nothing where it may be on its way. */
-function atHand({ site: { mixpanel }, sdk }: Gate) {
-  if (sdk.stub || typeof mixpanel == 'function') return;
-  if (mixpanel !== undefined) return unwrap(mixpanel);
-  // Whoever brings it, brings it to the global; a stub that comes first is no SDK, nor is an
-  // element with this id.
-  const library = unwrap(window.mixpanel);
-  return Array.isArray(library) || typeof library?.init != 'function' ? undefined : library;
-}
+/** What the site has at this moment: the library, a promise of it, or what stands in its place. */
+const offered = ({ mixpanel }: Site): unknown =>
+  typeof mixpanel == 'function' ? (mixpanel as () => unknown)() : mixpanel === undefined ? window.mixpanel : mixpanel;
 
-/** The same, however long it takes. */
-async function find(gate: Gate): Promise<Init | undefined> {
+/**
+ * Whether what was offered is not the library yet. A function may hand out a stub, whose library is on its way.
+ * Whoever brings it to the global brings it there; a stub that comes first is no SDK, nor is an element with this id.
+ */
+const isOnItsWay = ({ mixpanel }: Site, given: unknown) =>
+  typeof mixpanel == 'function' ? Array.isArray(given) && waits(given as unknown as Stub)
+  : mixpanel === undefined && (Array.isArray(given) || typeof unwrap(given)?.init != 'function');
+
+/**
+ * Waits for the library.
+ * @param given what the site offered first
+ */
+async function find(gate: Gate, given: unknown): Promise<Init | undefined> {
   const { site, sdk } = gate;
   const { stub } = sdk;
   if (stub) {
@@ -40,13 +45,11 @@ async function find(gate: Gate): Promise<Init | undefined> {
     return (config) => (stub.init!(site.token, config, site.name), named(window.mixpanel as Instance, site.name));
   }
   let library: unknown;
-  if (typeof site.mixpanel == 'function') {
-    // It may hand out a stub, whose library is on its way.
-    const get = site.mixpanel as () => unknown;
-    while (Array.isArray((library = await get())) && waits(library as Stub)) await pause(50);
-    library = unwrap(library);
-  } else while (!(library = atHand(gate)) && site.mixpanel === undefined) await pause(50);
-  return initOf(gate, library as Instance | undefined);
+  while (isOnItsWay(site, (library = await given))) {
+    await pause(50);
+    given = offered(site);
+  }
+  return initOf(gate, unwrap(library));
 }
 
 /** Takes over a snippet's stub: the calls that wait in it, and those that the page goes on making. */
@@ -127,20 +130,21 @@ export function arrive(gate: Gate, device: Device, failed: (error: unknown) => v
   });
   return {
     seek(swept: Promise<void> | undefined, here: boolean) {
+      let given: unknown;
       try {
-        const library = here && !swept && atHand(gate);
-        if (library) {
-          const at = happened(initOf(gate, library));
+        given = stub || offered(gate.site);
+        if (here && !swept && !stub && typeof (given as Partial<Promise<unknown>> | undefined)?.then != 'function' && !isOnItsWay(gate.site, given)) {
+          const at = happened(initOf(gate, unwrap(given)));
           // Other tabs hear of this yes later, and wait; who has said it does not wait for them.
           alone();
           return at;
         }
-      } catch {
-        // The same is found below, and said.
+      } catch (error) {
+        given = Native.reject(error);
       }
       // A database that is not opened in time is one that another page keeps from opening, from the SDK as well.
       const gone = Native.race([swept, pause(SWEPT_MS)]);
-      return find(gate).then(async (found) => {
+      return find(gate, given).then(async (found) => {
         await alone(gone);
         return happened(found);
       });

@@ -3,6 +3,7 @@
 //
 //   loader       connect({ mixpanel: () => import(...) })
 //   object       the module is imported, its object is given
+//   getter       the same, given by a function
 //   stub         the vendor's snippet stands in the page, the site has not called init
 //   stub-init    the same, and the site has called init and track as the vendor tells it to
 //   initialised  the site has called init on the module before it connects
@@ -64,6 +65,10 @@ const CONNECT = `
     const module = '/sdk/' + S.sdk + '/module.js';
     if (S.form === 'loader') options.mixpanel = () => import(S.module ?? module);
     if (S.form === 'object') options.mixpanel = (await import(module)).default;
+    if (S.form === 'getter') {
+      const { default: mixpanel } = await import(module);
+      options.mixpanel = () => mixpanel;
+    }
     if (S.form === 'initialised') {
       const mixpanel = (await import(module)).default;
       mixpanel.init(S.token, S.config, S.name);
