@@ -384,6 +384,25 @@ describe('faults on purpose', { concurrency: PAGES }, () => {
         noPageError(v);
       }));
 
+  test('a page that lets no cookie be written, and the flag of a no in one: grant() does not throw, and a no shuts', () =>
+    harness.during({
+      form: 'object', cmp: undefined, connect: { cmp: 'manual' }, seed: { cookies: [{ name: `__mp_opt_in_out_${TOKEN}`, value: '0' }] },
+      init: "const { get } = Object.getOwnPropertyDescriptor(Document.prototype, 'cookie'); Object.defineProperty(Document.prototype, 'cookie', { configurable: true, get, set() { throw new Error('mine'); } });",
+    }, async (v) => {
+      await v.until({ code: 'manual-unset' });
+      const states = await v.page.evaluate(() => {
+        window.__bridge.grant();
+        const { consent } = window.__bridge.state;
+        window.__bridge.deny();
+        window.__bridge.mixpanel.track('After');
+        return [consent, window.__bridge.state.consent];
+      });
+      assert.deepEqual(states, ['granted', 'denied']);
+      await v.settle(700);
+      assert.deepEqual(v.names(), []);
+      assert.ok(v.errors.every((error) => error.includes('mine')), v.errors.join());
+    }));
+
   // What a no does to the SDK is several steps, and each may meet what the page has made of it.
   for (const [what, code] of [
     ['its configuration is frozen', 'Object.freeze(sdk.config)'],

@@ -63,7 +63,7 @@ describe('elements with a name', { concurrency: PAGES }, () => {
 
   // What a script calls of the document, and finds an element instead.
   for (const form of ['loader', 'tag'])
-    for (const name of ['addEventListener', 'createElement', 'head', 'prerendering', 'readyState', 'title', 'URL', 'visibilityState'])
+    for (const name of ['addEventListener', 'createElement', 'documentElement', 'head', 'prerendering', 'readyState', 'title', 'URL', 'visibilityState'])
       test(`<img name="${name}">, ${form}: passed over`, () =>
         harness.during(hostile({ form, [form === 'tag' ? 'above' : 'head']: `<img name="${name}"><form name="${name}"><input name="append"></form>`, calls: [['track', 'Early']] }), unharmed));
 

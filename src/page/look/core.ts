@@ -180,7 +180,7 @@ export async function start(gate: Gate): Promise<void> {
     core.answer(SITE_ANSWER_LOOKED);
   }
   const forget = (line = '') =>
-    keep((told = line)) || keep(line) || (warned[place] ||= (report('record-refused', 'The browser did not keep the record.'), 1));
+    keep((told = line)) || keep(line) || (warned[place] ||= (report('record-refused', 'The record was not kept.'), 1));
 
   // Who said yes on another page will say so here: it comes while the core is compiled.
   if (RECORD_YES.test(kept() || told)) drive().catch(() => {});

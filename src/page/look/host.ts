@@ -27,8 +27,15 @@ let given: string;
 
 /** By number and by text, as the core calls; what each takes is said in {@link Host}. */
 export function call(id: number, what: CallNumber, text: string) {
-  if (what != CALL_GIVEN) return hosts[id]![CALL_NAMES[what]](...text.split(SEPARATOR));
-  given = text;
+  if (what == CALL_GIVEN) given = text;
+  else
+    try {
+      return hosts[id]![CALL_NAMES[what]](...text.split(SEPARATOR));
+    } catch (error) {
+      // The core goes on with what is to follow; the page's own lines do not fail, and who watches for errors sees it.
+      setTimeout(() => { throw error; });
+    }
+  return;
 }
 
 /** The wasm's `tell`. */

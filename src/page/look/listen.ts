@@ -31,15 +31,15 @@ const listening = new Set<() => void>();
  * Listens to a DOM event, in the capture phase: before the page's own, some of which reload. In that
  * phase the window sees what is dispatched at the document too, whose methods an element that has
  * their name may stand for.
- * @param target by default the root of the document, whichever that is
+ * @param target by default the document, by the window's own methods
  */
 const on = (target: EventTarget | undefined, name: string, f: (event: Event) => void, capture = true) => {
-  const listen = () => (target || document.documentElement).addEventListener(name, f, capture);
+  const listen = () => addEventListener.call(target || document, name, f, capture);
   listen();
   listening.add(listen);
   return () => {
     listening.delete(listen);
-    (target || document.documentElement).removeEventListener(name, f, capture);
+    removeEventListener.call(target || document, name, f, capture);
   };
 };
 
@@ -229,7 +229,7 @@ export function watch(program: Program, key: string, flag: string, heard: Heard,
       else told();
     }),
   );
-  if ((window as { cookieStore?: Partial<CookieStore> }).cookieStore?.addEventListener) stops.push(on(cookieStore, 'change', told));
+  if (window.cookieStore instanceof EventTarget) stops.push(on(cookieStore, 'change', told));
   let channel: BroadcastChannel | undefined;
   try {
     const made = (channel = new BroadcastChannel(key));

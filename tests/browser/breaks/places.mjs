@@ -174,6 +174,12 @@ export const PLACES = [
   ['gate: a function that is pushed gets the bare SDK', 'gate', 'a function that is pushed', [
     named('hold.push').call('item.bind').is('item'),
   ]],
+  ['faults: what the core calls throws into it', 'faults', 'lets no cookie be written', [
+    named('host.ts.call').caught().is('{ throw error; }'),
+  ]],
+  ['hostile: an element stands for the root of the document', 'hostile-html', '<img name="documentElement">', [
+    named('listen.ts.on.listen').call('addEventListener.call').is('(target || document.documentElement).addEventListener(name, f, capture)'),
+  ]],
   ['faults: a step that the SDK does not bear ends the others', 'faults', 'at a no its configuration', [
     named('mixpanel.ts.recipes').call('attempt', 'command').is('steps[command](features)'),
   ]],
