@@ -2,6 +2,8 @@
 //! packed. In a page these are decoded by a module of their own (src/wasm/texts.rs), which is loaded
 //! where there is such a text; everywhere else by this code as well, so that each has one reading.
 
+use std::array;
+
 use super::bits::{number, tc_string};
 use super::{gpp, lz};
 use crate::core::protocol::Form;
@@ -18,7 +20,7 @@ use crate::core::push_number;
 /// `None` for a text that is not whole, and for forms that are read elsewhere.
 pub fn json(form: Form, text: &str) -> Option<String> {
     match form {
-        Form::Tc => tc_string(text).then(|| tc_json(text)),
+        Form::Tc => tc(text).map(tc_json),
         Form::Gpp => gpp::opted_out(text).map(|out| ["{\"optedOut\":", bool(out), "}"].concat()),
         Form::Packed => lz::unpack(text),
         Form::Raw | Form::Text | Form::Json | Form::Base64 => None,
@@ -29,16 +31,31 @@ pub fn json(form: Form, text: &str) -> Option<String> {
 const CMP_ID: usize = 78;
 const PURPOSES: usize = 152;
 
-fn tc_json(text: &str) -> String {
+/// What of a TC string is read.
+pub struct Tc {
+    /// The consent manager's number.
+    pub cmp_id: u32,
+    /// What is consented to, the first purpose first.
+    pub purposes: [bool; 11],
+}
+
+/// Reads a TC string that is whole.
+pub fn tc(text: &str) -> Option<Tc> {
+    let consented = |at| number(text, PURPOSES + at, 1) == 1;
+    tc_string(text)
+        .then(|| Tc { cmp_id: number(text, CMP_ID, 12), purposes: array::from_fn(consented) })
+}
+
+fn tc_json(tc: Tc) -> String {
     let mut json = String::from("{\"cmpId\":");
-    push_number(&mut json, number(text, CMP_ID, 12).into());
+    push_number(&mut json, tc.cmp_id.into());
     let mut before = ",\"purposes\":{\"";
-    for at in 0..11 {
+    for (at, consented) in tc.purposes.into_iter().enumerate() {
         json.push_str(before);
         before = ",\"";
         push_number(&mut json, at as u64 + 1);
         json.push_str("\":");
-        json.push_str(bool(number(text, PURPOSES + at, 1) == 1));
+        json.push_str(bool(consented));
     }
     json.push_str("}}");
     json

@@ -35,10 +35,22 @@ pub fn decode(form: &str, text: &str) -> Value {
             json(&text).or_else(|| json(&percent(&text)?)).or_else(|| encoded(&text))
         }),
         Some(Form::Base64) => percent(text).and_then(|text| encoded(&text)),
+        Some(Form::Tc) => rare::tc(text).map(tc),
         Some(form) => rare::json(form, text).and_then(|text| json(&text)),
         None => None,
     }
     .unwrap_or(Value::Thrown)
+}
+
+/// A TC string, as its JSON would be decoded: most requests in Europe have one.
+fn tc(tc: rare::Tc) -> Value {
+    let purposes = (1..).zip(tc.purposes);
+    let purposes =
+        purposes.map(|(id, consented): (u32, bool)| (id.to_string(), Value::Bool(consented)));
+    Value::Map(vec![
+        ("cmpId".to_owned(), Value::Number(tc.cmp_id.into())),
+        ("purposes".to_owned(), Value::Map(purposes.collect())),
+    ])
 }
 
 /// JSON in base64.
@@ -232,7 +244,8 @@ fn index(key: &str) -> Option<u64> {
 
 #[cfg(test)]
 mod tests {
-    use super::{Value, decode};
+    use super::{Form, Value, decode};
+    use crate::cmp::encoded;
 
     fn text(form: &str, text: &str) -> Option<String> {
         decode(form, text).as_text().map(str::to_owned)
@@ -254,6 +267,14 @@ mod tests {
         for wrong in ["eyJhIjoxfQ=", "eyJhIjoxfQ===", "eyJhI", "eyJh*joxfQ=="] {
             assert_eq!(decode("b", wrong), Value::Thrown, "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_tc_string_is_what_its_json_is() {
+        let text = "CQuZP8AQuZP8AEsABBENABEgAIGAAAAAAAAAAAAAAAAA.YAAAAAAAAAAA";
+        let json = encoded::json(Form::Tc, text).unwrap();
+        assert_eq!(decode("u", text), decode("j", &json));
+        assert_eq!(decode("u", text.get(..30).unwrap()), Value::Thrown);
     }
 
     #[test]
