@@ -337,9 +337,24 @@ fn evidence(
                     "documented" if !what.starts_with("https://") => {
                         way.wrong(format!("`documented` is a link, https://…, not `{what}`"))
                     }
+                    "documented"
+                        if !what
+                            .trim_end_matches('/')
+                            .get(8..)
+                            .unwrap_or_default()
+                            .contains('/') =>
+                    {
+                        way.wrong(format!(
+                            "`documented` is the page that says it, not a whole site: `{what}`"
+                        ))
+                    }
                     _ => {}
                 }
-                ways.push(Evidence { kind, what: what.to_owned() });
+                let made = Evidence { kind, what: what.to_owned() };
+                if kind == "reported" && what.contains("other programs") && !shown(&made) {
+                    way.wrong("`reported` says by which program: owner/repository:path or package@version");
+                }
+                ways.push(made);
             }
             if way.table.is_empty() {
                 way.wrong(format!("evidence is one of {}", KINDS.join(", ")));

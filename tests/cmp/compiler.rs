@@ -547,6 +547,53 @@ fn high_confidence_was_run_or_captured() {
 }
 
 #[test]
+fn evidence_says_where() {
+    let said = |detected: &str| {
+        wrong(&ACME.replace("{ documented = \"https://acme.example/docs\" }", detected)).join("; ")
+    };
+    for root in ["https://acme.example/", "https://acme.example"] {
+        let said = said(&format!("{{ documented = \"{root}\" }}"));
+        assert!(said.contains("the page that says it, not a whole site"), "{said}");
+    }
+    assert!(said("{ reported = \"other programs' adapters\" }").contains("by which program"));
+    assert_eq!(said("{ reported = \"other programs' adapters: acme/reader:src/cmp.ts\" }"), "");
+}
+
+/// That something was run is said where a fixture shows what the run gave, and not elsewhere.
+#[test]
+fn what_is_said_to_be_run_has_a_fixture_of_a_run() {
+    let mut wrong = Vec::new();
+    for adapter in real() {
+        let ran: Vec<_> = crate::fixtures::load(&adapter.id)
+            .into_iter()
+            .filter(|fixture| fixture.how.as_deref() == Some("run"))
+            .collect();
+        let answers = |wanted: &[&str]| {
+            ran.iter().filter_map(|fixture| fixture.expect.as_ref()).any(|expect| {
+                expect.answers.values().flatten().any(|answer| wanted.contains(&answer.as_str()))
+            })
+        };
+        for (fact, ways) in &adapter.evidence {
+            let shown = match fact.as_str() {
+                "explicit" => answers(&["granted", "denied"]),
+                "implied" => answers(&["implied-granted", "implied-denied"]),
+                "stored" => ran.iter().any(|fixture| {
+                    fixture
+                        .snapshot
+                        .keys()
+                        .any(|key| key.starts_with("cookie:") || key.starts_with("local:"))
+                }),
+                _ => !ran.is_empty(),
+            };
+            if ways.iter().any(|way| way.kind == "run") && !shown {
+                wrong.push(format!("{}: `{fact}` is said to be run", adapter.id));
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
 fn no_toml_and_two_of_one_order_are_told() {
     assert!(wrong("id = \n")[0].starts_with("1: "), "{:?}", wrong("id = \n"));
     let two = ["acme", "acme2"].map(|id| {
@@ -560,8 +607,8 @@ fn no_toml_and_two_of_one_order_are_told() {
     );
 }
 
-#[test]
-fn every_file_is_an_adapter_and_its_text_is_what_a_page_carries() {
+/// Every adapter's file, compiled.
+fn real() -> Vec<Adapter> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/cmp/adapters");
     let mut files = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
@@ -570,7 +617,12 @@ fn every_file_is_an_adapter_and_its_text_is_what_a_page_carries() {
         assert!(name.ends_with(".toml"), "{name}");
         files.push((format!("src/cmp/adapters/{name}"), fs::read_to_string(&path).unwrap()));
     }
-    let made = build::all(&files).unwrap();
+    build::all(&files).unwrap()
+}
+
+#[test]
+fn every_file_is_an_adapter_and_its_text_is_what_a_page_carries() {
+    let made = real();
     assert_eq!(
         made.iter().map(|adapter| adapter.id.as_str()).collect::<Vec<_>>(),
         ALL.iter().map(|adapter| adapter.id).collect::<Vec<_>>()

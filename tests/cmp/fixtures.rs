@@ -38,6 +38,8 @@ pub struct Fixture {
     pub version: String,
     /// The day it was captured or written.
     pub captured: String,
+    /// "run" where the running product produced it; nothing where it was written by hand.
+    pub how: Option<String>,
     /// The line that produced it, or the source that documents it.
     pub by: String,
     pub snapshot: BTreeMap<String, Json>,
@@ -78,7 +80,7 @@ pub fn load(id: &str) -> Vec<Fixture> {
 fn parse(situation: String, json: &Json) -> Option<Fixture> {
     let text = |key: &str| json.get(key)?.as_str().map(str::to_owned);
     let map = |json: &Json| Some(json.as_object()?.clone().into_iter().collect());
-    // `how` is for the manager's page (docs/tables.mjs): how the fixture came about.
+    // `how` is for the manager's page (docs/tables.mjs) and for what an adapter says of its evidence.
     let known = ["product", "version", "captured", "how", "by", "snapshot", "expect"];
     assert!(json.as_object()?.keys().all(|key| known.contains(&key.as_str())), "{situation}: keys");
     Some(Fixture {
@@ -86,6 +88,7 @@ fn parse(situation: String, json: &Json) -> Option<Fixture> {
         product: text("product")?,
         version: text("version")?,
         captured: text("captured")?,
+        how: text("how"),
         by: text("by")?,
         snapshot: map(json.get("snapshot")?)?,
         expect: match json.get("expect")? {
