@@ -11,6 +11,8 @@ mod decide;
 mod histories;
 #[path = "core/history.rs"]
 mod history;
+#[path = "core/joining.rs"]
+mod joining;
 #[path = "core/ledger.rs"]
 mod ledger;
 #[path = "core/merge.rs"]

@@ -31,8 +31,8 @@ export function looseSources() {
   });
 }
 
-/** An answer that is compared with another is a decision, and those are the core's (src/core). */
-const DECISION = /[=!]==?\s*'(?:granted|denied|implied-granted|implied-denied)'|'(?:granted|denied|implied-granted|implied-denied)'\s*[=!]==?/;
+/** An answer or an event that is compared with another is a decision, and those are the core's (src/core). */
+const DECISION = /(?:[=!]==?\s*|(?:starts|ends)With\(|includes\()'(?:granted|denied|implied|implied-granted|implied-denied|given|refused|withdrawn|expired)'|'(?:granted|denied|implied-granted|implied-denied|given|refused|withdrawn|expired)'\s*[=!]==?/;
 /** Nor does a condition of ours give the visitor's answer: `deny()` and `grant()` are the site's to call. */
 const SAYS = /^(?!\s*(?:\*|\/\/)).*(?:\bif\s*\(|&&|\|\||\?)[^;]*\.(?:deny|grant)\(/;
 /** What compares and decides nothing: a suite that checks, and what is printed or shown. */
@@ -50,8 +50,8 @@ if (started(import.meta)) {
     const sample = "const a: any = 1; // any\nb as any; /* @ts-ignore */ 'any'; `any`; Promise.any; company; many;\n";
     const found = loose(sample).length;
     if (found !== 3) throw new Failure(`tools/strict.mjs finds ${found} of the 3 loose places of its own sample.`);
-    const decided = decisions([['a.ts', "if (state.consent == 'granted' && manual) bridge.grant();\nif (consent != 'unset') settle(state);\nif (NO.test(own.kept()) && time(own) > time(main)) bridge.deny();\n// if (asked) bridge.deny();\n[deny, grant][act]();\n"]]).length;
-    if (decided !== 2) throw new Failure(`tools/strict.mjs finds ${decided} decisions in its own sample, which has two.`);
+    const decided = decisions([['a.ts', "if (state.consent == 'granted' && manual) bridge.grant();\nif (consent != 'unset') settle(state);\nif (NO.test(own.kept()) && time(own) > time(main)) bridge.deny();\n// if (asked) bridge.deny();\n[deny, grant][act]();\nconst no = answer.endsWith('denied');\nif (event !== 'given') close();\n"]]).length;
+    if (decided !== 4) throw new Failure(`tools/strict.mjs finds ${decided} decisions in its own sample, which has four.`);
     const wrong = [...looseSources(), ...decisions()];
     if (wrong.length) throw new Failure(wrong.join('\n'));
   });

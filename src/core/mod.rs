@@ -15,6 +15,8 @@ mod decide;
 mod feature;
 #[cfg(feature = "request")]
 mod history;
+#[cfg(feature = "request")]
+mod joining;
 mod machine;
 mod merge;
 mod policy;
@@ -33,6 +35,8 @@ pub use decide::{BrowserSignals, Decision, Flow, Mode, answers, decide};
 pub use feature::{Feature, PerFeature};
 #[cfg(feature = "request")]
 pub use history::{Entry, Ruling, Terms, allowed_at, allowed_through};
+#[cfg(feature = "request")]
+pub use joining::{APART_MS, Heard, Named, in_order, meant};
 pub use machine::Machine;
 pub use merge::{Merged, Rank, Signal, Trouble, merge, together};
 pub use policy::{Denied, Implied, Pending, Policy, Privacy, Start};

@@ -6,7 +6,7 @@
 //! the ledger's business (src/server/ledger).
 //!
 //! Three rules order what is heard, because a browser's clock may be wrong and a cookie says what
-//! was answered and not when:
+//! was answered and not when (a fourth, on ids that are named together, is in joining.rs):
 //!
 //! - The server's clock orders. What is heard later is later, whatever time it claims.
 //! - A claimed time may make a yes older, and never a no: a yes that was given before a standing no
@@ -127,7 +127,7 @@ pub enum Taken<'a> {
 }
 
 impl Answer {
-    const fn is_closed(self) -> bool {
+    pub(super) const fn is_closed(self) -> bool {
         matches!(self, Answer::Denied | Answer::ImpliedDenied)
     }
 }

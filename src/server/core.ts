@@ -141,6 +141,18 @@ export const take = (line: string, kept: Kept, repeated: boolean): Outcome | und
 /** The same for a whole history, in the order in which it was heard. */
 export const replay = (kept: readonly unknown[]): Outcome[] => ask((api) => api.replay([...kept])) as Outcome[];
 
+/** Two histories as one, in the order in which they were heard: places in the first, and behind its length places in the second. */
+export const inOrder = (first: readonly unknown[], second: readonly unknown[]): number[] => [...ask((api) => api.inOrder([...first], [...second]))];
+
+/**
+ * The people who may be meant by ids that are named together, by their numbers; `null` where nothing is
+ * known of one of them. Of each id: whether it is a device, and the numbers of the people whom it belongs to.
+ */
+export function meant(ids: readonly { readonly device: boolean; readonly persons: readonly number[] }[]): number[] | null {
+  const made = ask((api) => api.meant(Uint32Array.from(ids.flatMap(({ device, persons }) => [device ? 1 : 0, persons.length, ...persons]))));
+  return made ? [...made] : null;
+}
+
 /** Ids that may be kept as they are. What is longer or stranger is hashed: not every store takes every letter, nor every length. */
 const PLAIN = /^[\w$@.+:-]{1,100}$/;
 

@@ -5,8 +5,8 @@
 // Sources: mixpanel 0.24.0 (lib/mixpanel-node.js, people.js, groups.js, profile_helpers.js);
 // https://docs.mixpanel.com/reference/track-event, /import-events, /profile-set (read 2026-11).
 
-import { FEATURE_NAMES } from '../page/contract.js';
-import type { Blocked, Feature, Gate, GateOptions, Mode, RequestState } from '../api/server.js';
+import { FEATURE_NAMES, MODE_NAMES } from '../page/contract.js';
+import type { Blocked, Feature, Gate, GateOptions, RequestState } from '../api/server.js';
 import { fail, harmless, isObject, kindOf, told } from './errors.js';
 import { DEVICE, idOf, moment } from './ids.js';
 import { known } from './options.js';
@@ -77,11 +77,14 @@ export function namesIn(item: unknown): unknown[] {
   return [...EVENT_IDS.map((key) => body[key]), ...(Array.isArray(several) ? several : []), ...DEVICE_IDS.map((key) => device(body[key]))];
 }
 
-/** Of two rulings the stricter. */
+/**
+ * Of two rulings the one that opens less, and the second where both open the same. It judges no answer:
+ * both rulings are the ledger's, each of a moment at which the thing has to be allowed, and the order of
+ * the modes is the core's. What is no mode opens nothing.
+ */
 const stricter = (a: RequestState, b: RequestState, feature: Feature): RequestState => {
-  const order: readonly (Mode | undefined)[] = ['on', 'cookieless'];
-  const rank = (state: RequestState) => order.indexOf(state?.modes?.[feature]);
-  return rank(a) < 0 ? a : rank(b) < 0 ? b : rank(a) > rank(b) ? a : b;
+  const open = (state: RequestState) => Math.max(0, MODE_NAMES.indexOf(state?.modes?.[feature]));
+  return open(a) === 0 || open(a) < open(b) ? a : b;
 };
 
 export function gate(given: GateOptions): Gate {

@@ -10,7 +10,9 @@ use sha2::{Digest, Sha256};
 use wasm_bindgen::prelude::{JsValue, wasm_bindgen};
 
 use super::server::{Bounds, named_answers, pack};
-use crate::core::{ConsentEvent, Feature, How, Said, Standing, Taken, When, judge};
+use crate::core::{
+    ConsentEvent, Feature, Heard, How, Named, Said, Standing, Taken, When, in_order, judge, meant,
+};
 use crate::request::Verdict;
 
 thread_local! {
@@ -173,6 +175,35 @@ pub fn replay(entries: Vec<JsValue>) -> Result<JsValue, JsValue> {
         outcomes.push(Outcome::of(stands, event, late));
     }
     Ok(outcomes.serialize(&Serializer::json_compatible())?)
+}
+
+/// Two histories of one person as one, in the order in which they were heard: places in the first,
+/// and behind its length places in the second. What is no entry stays where it was.
+#[wasm_bindgen(js_name = inOrder)]
+pub fn order(first: Vec<JsValue>, second: Vec<JsValue>) -> Vec<usize> {
+    let heard = |entry: JsValue| {
+        let kept: Kept = from_value(entry).ok()?;
+        let event = kept.event.as_deref().map_or(Some(ConsentEvent::Given), ConsentEvent::named);
+        let said = named_answers(&kept.consent).zip(event);
+        Some(Heard { heard_ms: kept.heard as u64, said })
+    };
+    let all = |entries: Vec<JsValue>| entries.into_iter().map(heard).collect::<Vec<_>>();
+    in_order(&all(first), &all(second))
+}
+
+/// The people who may be meant by ids that are named together; nothing where one of them is not
+/// known. Each id is told as whether it is a device (1 or 0), how many people it belongs to, and
+/// their numbers.
+#[wasm_bindgen(js_name = meant)]
+pub fn people(ids: &[u32]) -> Option<Vec<u32>> {
+    let mut named = Vec::new();
+    let mut rest = ids;
+    while let [device, count, more @ ..] = rest {
+        let (persons, others) = more.split_at_checked(*count as usize)?;
+        named.push(Named { device: *device == 1, persons });
+        rest = others;
+    }
+    meant(&named)
 }
 
 /// A text of any length and any letters as a name of 65 plain ones.

@@ -7,7 +7,7 @@
 // a write depend on what is there.
 
 import type { HistoryEntry, HistoryExport, Ledger, LedgerOptions, LedgerStore, Receipt, Recorded, RecordOptions, RequestState, StoreAppend, StoreChange, StoreWant, StoredId, StoredPerson, Terms } from '../../api/server.js';
-import { type Kept, type Outcome, judge, keyOf, shut, take } from '../core.js';
+import { type Kept, type Outcome, judge, keyOf, meant, shut, take } from '../core.js';
 import { BridgeError, fail, harmless, isObject, kindOf, told } from '../errors.js';
 import { DEVICE, idOf, idsOf, moment } from '../ids.js';
 import { pause, within } from '../time.js';
@@ -143,26 +143,20 @@ export function consentLedger(given: LedgerOptions = {}): Ledger {
     return kept as StoredId[];
   }
 
-  /**
-   * The people who may be meant by ids that are named together. A device that nobody has linked
-   * speaks for the one user who is named with it and of whom nothing is known, and for no two.
-   * `null`: of somebody who may be meant nothing is known.
-   */
-  function meant(ids: readonly string[], rows: readonly StoredId[]): StoredPerson[] | null {
-    const users = new Map<string, StoredPerson>();
-    const devices = new Map<string, StoredPerson>();
-    let unknown = 0;
-    let several = false;
-    for (const [n, id] of ids.entries()) {
-      const { persons } = rows[n]!;
-      const isDevice = id.startsWith(DEVICE);
-      for (const person of persons) (isDevice ? devices : users).set(person.person, person);
-      if (isDevice) several ||= persons.length > 1;
-      else if (!persons.length) unknown += 1;
-    }
-    if (unknown && (unknown + users.size > 1 || several)) return null;
-    const all = [...new Map([...users, ...devices]).values()];
-    return all.length ? all : null;
+  /** The people who may be meant by ids that are named together, as the core says; `null`: of one of them nothing is known. */
+  function peopleOf(ids: readonly string[], rows: readonly StoredId[]): StoredPerson[] | null {
+    const numbers = new Map<string, number>();
+    const people: StoredPerson[] = [];
+    const named = ids.map((id, n) => ({
+      device: id.startsWith(DEVICE),
+      persons: rows[n]!.persons.map((person) => {
+        const number = numbers.get(person.person) ?? numbers.size;
+        numbers.set(person.person, number);
+        people[number] = person;
+        return number;
+      }),
+    }));
+    return meant(named)?.map((number) => people[number]!) ?? null;
   }
 
   async function allowed(id: unknown, at?: unknown): Promise<RequestState> {
@@ -176,13 +170,13 @@ export function consentLedger(given: LedgerOptions = {}): Ledger {
         const rows = await presentOf(keys);
         // By far most are checks of one person, now.
         if (!times && rows.length === 1 && rows[0]!.persons.length === 1) return judgeNow(rows[0]!.persons[0]!.present, time);
-        const lines = (meant(ids, rows) ?? [null]).map((person) => person?.present ?? '');
+        const lines = (peopleOf(ids, rows) ?? [null]).map((person) => person?.present ?? '');
         return judged(lines.flatMap((line) => (times ?? [time]).map((one) => [line, one] as const)), time);
       }
       const each = await Promise.all(past.map((one) => readKeys(keys, { at: one })));
-      const asks = each.flatMap((rows, n) => (meant(ids, rows) ?? [null]).map((person) => [person?.then ?? '', past[n]!] as const));
+      const asks = each.flatMap((rows, n) => (peopleOf(ids, rows) ?? [null]).map((person) => [person?.then ?? '', past[n]!] as const));
       const later = times!.filter((one) => one >= time);
-      const present = (meant(ids, each[0]!) ?? [null]).flatMap((person) => later.map((one) => [person?.present ?? '', one] as const));
+      const present = (peopleOf(ids, each[0]!) ?? [null]).flatMap((person) => later.map((one) => [person?.present ?? '', one] as const));
       return judged([...asks, ...present], time);
     } catch (error) {
       return shut(error instanceof BridgeError ? error.code : 'ledger-unreachable', told(error), Math.max(time, ...(times ?? [])));

@@ -1,5 +1,6 @@
 // Who is one person: what ids that are joined, or forgotten, make of those whom they belong to.
-// Plans alone; a store carries them out in one transaction each.
+// Plans alone; a store carries them out in one transaction each. What the answers come to, and in which
+// order those of two histories count, the core says (src/core/standing.rs, src/core/joining.rs).
 //
 // An id belongs to one person, or to several (a device that several people use). A person is kept
 // under one id, and all others lead there in one step however they were joined, so that a check
@@ -7,7 +8,7 @@
 // is found by going through it in the order in which it was heard.
 
 import type { StoreChange, StoredEntry, StoredId, StoredPerson } from '../../api/server.js';
-import { type Kept, type Outcome, keyOf, replay } from '../core.js';
+import { type Kept, type Outcome, inOrder, keyOf, replay } from '../core.js';
 import { read, written } from './entry.js';
 
 type Person = StoreChange['persons'][number];
@@ -41,26 +42,10 @@ function made(person: string, ids: readonly string[], lines: readonly Line[], mo
 
 const linesOf = (person: StoredPerson): Line[] => (person.entries ?? []).map(({ entry }) => ({ text: entry, kept: read(entry) }));
 
-/** How far the clocks of two servers may be apart, in milliseconds. */
-const APART = 5_000;
-/**
- * When this was heard, as far as it matters to another history: the clock of the server that heard a no
- * may have been slow, and a yes that another heard a moment before would undo it.
- */
-const heardAt = ({ heard, event, consent }: Kept): number => ((event && event !== 'given') || Object.values(consent).some((answer) => answer.endsWith('denied')) ? heard + APART : heard);
-
-/** In the order in which they were heard. What cannot be read stays where it was. */
+/** Two histories as one, in the order that the core says. */
 function together(a: readonly Line[], b: readonly Line[]): Line[] {
-  const out: Line[] = [];
-  let rest = [...b];
-  for (const line of a) {
-    const heard = line.kept ? heardAt(line.kept) : undefined;
-    const first = heard === undefined ? -1 : rest.findIndex(({ kept }) => kept !== null && !(heardAt(kept) < heard));
-    const before = heard === undefined ? 0 : first < 0 ? rest.length : first;
-    out.push(...rest.slice(0, before), line);
-    rest = rest.slice(before);
-  }
-  return [...out, ...rest];
+  const lines = [...a, ...b];
+  return inOrder(a.map(({ kept }) => kept), b.map(({ kept }) => kept)).map((place) => lines[place]!);
 }
 
 /** What was recorded for this id, and may be the word of any who use it. */
