@@ -82,7 +82,7 @@ describe('a page at rest', { concurrency: PAGES }, () => {
     harness.during({ ...using('vanilla-cookieconsent'), init: `${withoutCookieStore} { const tell = window.dispatchEvent; window.dispatchEvent = (event) => /^cc:/.test(event.type) || tell.call(window, event); }` }, async (v) => {
       await v.until({ code: 'cmp-asking' });
       await v.page.evaluate(() => addEventListener('click', () => setTimeout(() => window.CookieConsent.acceptCategory('all'), 400), { once: true }));
-      await v.page.mouse.click(5, 5);
+      await v.page.click('h1');
       await yes(v);
       noPageError(v);
     }));

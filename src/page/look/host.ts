@@ -9,7 +9,7 @@ import {
 } from '../contract.ts';
 import type { Program } from './probe.js';
 
-/** What the core calls, by the names of the contract; none of it throws. */
+/** What the core calls, by the names of the contract. What throws ends itself alone. */
 export interface Host extends Record<Exclude<Call, 'given'>, unknown> {
   gate(flow: string): void;
   run(command: CommandLetter, features: string): HappeningNumber | typeof NOTHING;

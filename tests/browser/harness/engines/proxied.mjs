@@ -42,6 +42,8 @@ const source = (code, argument) =>
 
 // Runs first in each page. Holds on to the page's own functions before anybody can change them.
 function mouth(address) {
+  // A page that runs its scripts again, as Turbo does, has it already.
+  if (window.__tell) return;
   const send = window.fetch.bind(window);
   const beacon = navigator.sendBeacon.bind(navigator);
   const text = JSON.stringify;
