@@ -72,6 +72,23 @@ describe('one bridge for a token and name', { concurrency: PAGES }, () => {
       }), 3);
     }));
 
+  for (const start of ['deferred', 'opted-out'])
+    test(`${start}: an object of the site's own tests stands for the SDK: it is started, and told what was held`, () =>
+      harness.during({ ...BARE, form: 'none', bridge: false }, async (v) => {
+        await v.page.evaluate(async (start) => {
+          const { connect } = await import('mixpanel-consent-bridge');
+          window.__told = [];
+          const double = { people: {}, config: {}, set_config() {}, init: () => double, track: (name, ...rest) => { window.__told.push(name); rest[2]?.(0); } };
+          window.__bridge = connect({ token: window.S.token, cmp: 'manual', start, mixpanel: double });
+          window.__bridge.mixpanel.track('Held');
+        }, start);
+        await v.until({ code: 'manual-unset' });
+        await v.page.evaluate(() => window.__bridge.grant());
+        await v.until(on);
+        assert.deepEqual((await v.page.evaluate(() => window.__told)).filter(Boolean), ['Held']);
+        noPageError(v);
+      }));
+
   // The SDK has one instance without a name, and gives it to whoever asks.
   const OTHER = 'd'.repeat(32);
   const sent = (v, since) => v.events(since).map(({ name, properties }) => `${name} of ${properties.token === OTHER ? 'theirs' : 'ours'}`).sort();
