@@ -63,7 +63,11 @@ export const CHOSEN = [
   // databases that all pages share
   'the page is left for another in the middle of a sweep: no other page waits for a database',
   // tabs that start in one moment
-  'three tabs hear of a first yes in one moment: one device',
+  'three tabs hear of a first yes in one moment: one device (loader)',
+  'three tabs hear of a first yes in one moment: one device (object)',
+  '2.83.0 as object, deferred: what was held leaves as it happened',
+  '2.83.0 as object, deferred: a recording of a closed tab does not leave with a yes',
+  'the site\'s own dialog is answered with yes before init(): the answer counts',
   // the tag, above and late, and policies
   'below instances that run, a named one too: locked in the same task, swept, and said',
   'the snippet of 2021, unedited: every call keeps its meaning',
