@@ -195,7 +195,7 @@ export function connect(
     if (failure.name == 'BridgeError') return refuse(failure as BridgeError);
     fatal(
       'core-unavailable',
-      `Not loaded: ${failure}. Is it served, 'wasm-unsafe-eval' allowed? Else: no-wasm.`,
+      `No core: ${failure}. Is it served, 'wasm-unsafe-eval' allowed? Else: no-wasm.`,
     );
     report('core-unavailable', state.reason);
   };
