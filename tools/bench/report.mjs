@@ -39,7 +39,7 @@ export function browserTables({ found, version }, { rounds, about }) {
   const lines = [
     `Measured with Chromium ${version}, ${about}, ${rounds} visits of each in turn: the median, and between brackets the middle half.`,
     'Every page but those of c15t (which is a consent manager itself) and of mixpanel-browser alone has vanilla-cookieconsent 3.1.0 in it, whose own row says how much of it that is.',
-    'The SDK is an object that notes when it is called, so what is measured is none of its own time; the row of mixpanel-browser alone is that of the real one.',
+    'Until the answer the SDK is an object that does nothing, so what is measured is none of its own time. A yes starts the real one, which is at hand by then: the time to the held call has its start in it, also of the twenty lines. The starts that are opted out and the row of mixpanel-browser alone have the real one from the beginning.',
     'Script is what the browser counts as such, which leaves out what runs after an `await`; the main thread is everything: script, what comes after an `await`, compiling, files that arrive, layout and paint.',
     '',
   ];
