@@ -49,6 +49,13 @@ async function queue(earlier) {
   await ageQueues(earlier);
 }
 
+async function recordingLeft(earlier) {
+  await earlier.page.click('#buy');
+  await earlier.settle(1_000);
+  await crash(earlier);
+  await ageRecordings(earlier);
+}
+
 async function silentUntilAsked(v) {
   await v.page.click('#buy');
   await v.call('track', 'Held');
@@ -89,12 +96,7 @@ describe('leftovers of an earlier visit', { concurrency: PAGES }, () => {
     test(`${sdk} as ${form}, ${start}: a recording of a closed tab stays shut, and goes with a no`, () =>
       afterwards(
         RECORDING,
-        async (earlier) => {
-          await earlier.page.click('#buy');
-          await earlier.settle(1_000);
-          await crash(earlier);
-          await ageRecordings(earlier);
-        },
+        recordingLeft,
         { sdk, form, start, config: { ...RECORDING } },
         async (v) => {
           await silentUntilAsked(v);
@@ -111,12 +113,7 @@ describe('leftovers of an earlier visit', { concurrency: PAGES }, () => {
     test(`2.83.0 as ${form}, deferred: a recording of a closed tab does not leave with a yes`, () =>
       afterwards(
         RECORDING,
-        async (earlier) => {
-          await earlier.page.click('#buy');
-          await earlier.settle(1_000);
-          await crash(earlier);
-          await ageRecordings(earlier);
-        },
+        recordingLeft,
         { sdk: '2.83.0', form, start: 'deferred', config: { ...RECORDING, record_sessions_percent: 0 } },
         async (v) => {
           await silentUntilAsked(v);
