@@ -294,6 +294,32 @@ describe('time', { concurrency: true }, () => {
         noPageError(v);
       }));
 
+    // As zone.js does it, which Angular brings: what a native promise's then() gives is another's.
+    const ZONE = `(() => {
+      const { then } = Promise.prototype;
+      class Zoned {
+        constructor(native) { this.native = native; }
+        then(...given) { return new Zoned(then.apply(this.native, given)); }
+        catch(failed) { return this.then(undefined, failed); }
+        finally(f) { return this.then((value) => (f(), value), (error) => { f(); throw error; }); }
+      }
+      Promise.prototype.then = function (...given) { return new Zoned(this).then(...given); };
+    })()`;
+    for (const form of ['loader', 'object']) test(`promises are another's, and what starts the SDK has come (${form}): a yes is followed, and a no`, () =>
+      harness.during({ ...atHand, form, init: ZONE }, async (v) => {
+        await prepared(v.page);
+        await v.settle(200);
+        await v.answer('yes', { by: 'api' });
+        await v.until(on);
+        await v.settle(900);
+        assert.deepEqual(v.names(), ['Held']);
+        await v.answer('no', { by: 'api' });
+        await v.until(off);
+        await v.settle(900);
+        await swept(v);
+        noPageError(v);
+      }));
+
     test('the SDK is at hand: a yes that was said in another tab waits for the tab that starts', { skip: ENGINE !== 'chromium' && 'its page is no secure context there' }, () =>
       harness.during(atHand, async (v) => {
         const second = await v.tab('second');

@@ -142,7 +142,7 @@ export async function start(gate: Gate): Promise<void> {
       const seek = () => sdk.driver!.seek(swept, here);
       // The consent manager's event is not over yet.
       const found = sdk.driver && seek();
-      if (found && !(found instanceof Native)) return found;
+      if (typeof found == 'number') return found;
       stalled = setTimeout(missing, cmpTimeout, `not there after ${cmpTimeout} ms`);
       (found || drive().then(seek)).then((code) => {
         clearTimeout(stalled);
