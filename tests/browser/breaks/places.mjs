@@ -146,6 +146,9 @@ export const PLACES = [
   ['time: a yes of this tab waits for other tabs', 'time', 'done with it', [
     named('core.ts.start.COMMAND_LOAD').call('seek', 'here').is('sdk.driver.seek(swept, false)'),
   ]],
+  ['time: a start that is waited for is taken for done', 'time', 'promises are another.s', [
+    named('core.ts.start.COMMAND_LOAD').comparison('found', 'number').is('found && !(found instanceof Native)'),
+  ]],
   ['time: a yes of another tab starts at once', 'time', 'said in another tab waits', [
     named('core.ts.start.COMMAND_LOAD').call('seek', 'here').is('sdk.driver.seek(swept, true)'),
   ]],
