@@ -83,6 +83,7 @@ async function ended(child, signal) {
 }
 // What a test leaves behind would stay, since it leads a group of its own.
 const started = new Set();
+process.once('SIGTERM', () => process.exit(143));
 process.on('exit', () => { for (const child of started) try { process.kill(-child.pid, 'SIGKILL'); } catch { /* it has ended */ } });
 
 const missing = (what) => new Error(`${what} is not on this machine: \`npm test\` installs it on Debian as root; else install redis-server and postgresql by your system's means.`);
