@@ -16,19 +16,23 @@ export const partOf = (id) => (sumOf(id) % spread()) % PARTS;
 const sumOf = (id) => [...id].reduce((sum, letter) => sum + letter.charCodeAt(0), 0);
 
 let chosen;
-/** The number that spreads the ids over the parts most evenly: of those tried, that whose heaviest part is lightest. */
+/**
+ * The number that spreads the ids over the parts most evenly: of those tried, that whose heaviest part is lightest.
+ * Adapters weigh less together than apart, and compressing every part for every number would take a minute: those
+ * that are best by the sum of their adapters are compared by what their parts weigh.
+ */
 export function spread() {
   if (chosen) return chosen;
-  const weights = adapters().map(({ id, text }) => [sumOf(id), brotliCompressSync(text).length]);
-  let least = Infinity;
-  for (let number = PARTS + 1; number < 1200; number += 1) {
-    const parts = new Array(PARTS).fill(0);
-    for (const [sum, weight] of weights) parts[(sum % number) % PARTS] += weight;
-    const heaviest = Math.max(...parts);
-    if (heaviest < least) [least, chosen] = [heaviest, number];
-  }
+  const all = adapters().map(({ id, text }) => ({ sum: sumOf(id), text, weight: weigh(text) }));
+  const heaviest = (number, weighed) => Math.max(...weighed(Array.from({ length: PARTS }, (_, part) => all.filter(({ sum }) => (sum % number) % PARTS === part))));
+  const numbers = Array.from({ length: 1199 - PARTS }, (_, at) => at + PARTS + 1);
+  const lightest = (some, weighed) => some.map((number) => [heaviest(number, weighed), number]).sort(([one, number], [other, next]) => one - other || number - next);
+  const apart = lightest(numbers, (parts) => parts.map((part) => part.reduce((sum, { weight }) => sum + weight, 0)));
+  const together = lightest(apart.slice(0, 20).map(([, number]) => number), (parts) => parts.map((part) => weigh(part.map(({ text }) => text).join(BETWEEN))));
+  [[, chosen]] = together;
   return chosen;
 }
+const weigh = (text) => brotliCompressSync(text).length;
 /** As src/cmp/registry.rs reads them. */
 const BETWEEN = '\u0001';
 const WITHIN = '\u0002';

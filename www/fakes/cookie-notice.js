@@ -10,7 +10,7 @@ export default fake({
   names: { analytics: 'all' },
   keys: ['cookie_notice_accepted'],
   script(cmp) {
-    window.cnArgs = { cookieName: 'cookie_notice_accepted', open: () => cmp.show() };
+    window.cnArgs = { cookieName: 'cookie_notice_accepted', onScroll: '0', onClick: '0', open: () => cmp.show() };
   },
   keep: (cmp) => (cmp.answered ? [['cookie', 'cookie_notice_accepted', String(cmp.on('analytics'))]] : []),
 });

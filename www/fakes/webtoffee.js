@@ -10,7 +10,7 @@ export default fake({
   names: { analytics: 'analytics', marketing: 'advertisement', functional: 'functional' },
   keys: ['viewed_cookie_policy', 'cookielawinfo-checkbox-'],
   script() {
-    window.cli_cookiebar_settings = JSON.stringify({ animate_speed_hide: '500' });
+    window.cli_cookiebar_settings = JSON.stringify({ animate_speed_hide: '500', scroll_close: false, show_once_yn: false, show_once: '10000' });
     window.Cli_Data = { nn_cookie_ids: [], ccpaEnabled: '' };
   },
   keep: (cmp) => [
