@@ -121,7 +121,7 @@ export const TAGS = [
 
 async function buildScripts({ force }) {
   const out = at('dist');
-  const inputs = files(...SOURCES, 'pkg', 'tools/build.mjs', 'tools/bundle.mjs', 'tools/wasm-text.mjs', 'tools/parts.mjs', 'tools/tag-files.mjs', 'tools/latch.mjs', 'tools/supply.mjs', 'package.json', 'Cargo.lock', 'package-lock.json').filter((path) => !path.endsWith('/.stamp') && !path.startsWith('pkg/web/'));
+  const inputs = files(...SOURCES, 'pkg', 'tools/build.mjs', 'tools/bundle.mjs', 'tools/eager.mjs', 'tools/wasm-text.mjs', 'tools/parts.mjs', 'tools/tag-files.mjs', 'tools/latch.mjs', 'tools/supply.mjs', 'package.json', 'Cargo.lock', 'package-lock.json').filter((path) => !path.endsWith('/.stamp') && !path.startsWith('pkg/web/'));
   const state = digest(inputs);
   const stamp = join(targetDir, 'dist.stamp');
   if (!force && fresh(stamp, state, [...SCRIPTS, ...TAGS].map((script) => join(out, script.out)))) return false;

@@ -3,6 +3,7 @@
 
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
+import { eager } from './eager.mjs';
 import { Failure, at, files, root } from './lib.mjs';
 import { forServers, withoutFetch } from './glue.mjs';
 import { PARTS, allTexts, noticing, partFiles, spread } from './parts.mjs';
@@ -34,18 +35,19 @@ export async function bundle(entry, { format, core, server, tag, build = '', nod
       plugins: [noWasm ? plainCore : wasmText(wasm), adapterTexts(tag === 'beside' || (format === 'esm' && core === 'apart'), tag), ...(tag ? [tagCore(tag, build)] : []), ...(tag === 'inside' ? [inside] : []), ...(server ? [serverWasm(server)] : []), ...(node ? [pageScript] : []), core === 'apart' ? coreApart(noWasm) : withoutInspector],
     });
     let { text } = outputFiles[0];
-    // By hand: esbuild's own way puts a stand-in for `require` above what imports a file beside it.
-    if (format === 'iife') text = `"use strict";(() => {\n${text}})();`;
     if (!server && !node) {
       const { minify } = await import('terser');
       const names = privateNames();
       // After esbuild's own: 3 % less of a page's load.
       ({ code: text } = await minify(text, {
-        ecma: 2020, module: format === 'esm', toplevel: true, compress: { passes: 3, unsafe_arrows: true }, format: { comments: false },
+        ecma: 2020, module: true, toplevel: true, compress: { passes: 3, unsafe_arrows: true }, format: { comments: false },
         mangle: { properties: { regex: new RegExp(`^(${names.join('|')})$`), keep_quoted: 'strict' } },
         nameCache: { props: { props: Object.fromEntries(names.map((name, i) => [`$${name}`, letters(i)])) } },
       }));
+      text = eager(text);
     }
+    // By hand: esbuild's own way puts a stand-in for `require` above what imports a file beside it.
+    if (format === 'iife') text = `"use strict";(()=>{${text}})();`;
     if (text.includes('import.meta')) {
       throw new Failure(`The bundle of \`${entry}\` contains import.meta, which asks bundlers for a separate file: use initSync of the glue alone.`);
     }

@@ -24,7 +24,8 @@ const BUDGET = {
   // that is none, and those from 2.61 to 2.69 write tab ids and a database at a start that may store nothing.
   // And for what leaves after the check: a recording that is being packed at a no has no address to go to.
   // And for other projects on the page, whose instance the SDK gives to who asks for one without a name.
-  drive: { reached: 2976, budget: 2560, aim: 2048 },
+  // And a kilobyte of what removes what the SDK leaves, which was fetched beside it before.
+  drive: { reached: 3744, budget: 3584, aim: 2048 },
   // What the tag weighed in one file before it was in parts.
   tagged: { reached: 28100, budget: 33100, aim: 27648 },
 };
@@ -64,9 +65,9 @@ export async function sizes() {
     { id: 'table', what: 'table, `dist/cmp.js`: with `auto`, what the consent managers are noticed by', ...table },
     together('named', 'gate, core and a part: a page view before an answer until the page is idle, with a consent manager named', gate, core, part),
     together('total', 'gate, core, table and a part: the same with `auto`, where one part’s consent managers are on the page', gate, core, table, part),
-    { id: 'drive', what: 'driver, `dist/drive.js`: comes while the visitor is asked, when the page is idle, or with the SDK', ...drive },
-    { id: 'sweep', what: 'what removes what an SDK left, `dist/sweep.js`: comes with the driver, and after a no', ...sweep },
-    together('whole', 'the same and these two: a page view with Mixpanel on, beside the SDK', gate, core, table, part, drive, sweep),
+    { id: 'drive', what: 'driver, `dist/drive.js`: comes while the visitor is asked, when the page is idle, or with the SDK; it removes what that leaves', ...drive },
+    { id: 'sweep', what: 'the same by itself, `dist/sweep.js`: after a no where there is no driver', ...sweep },
+    together('whole', 'gate, core, table, a part and the driver: a page view with Mixpanel on, beside the SDK', gate, core, table, part, drive),
     { id: 'tag', what: 'script tag, `dist/bridge.js`: what a page waits for that has it', ...tag },
     together('tag-named', 'script tag, core and a part: a page view before an answer, with a consent manager named', tag, core, part),
     together('tagged', 'script tag, core, table and a part: the same with `auto`', tag, core, table, part),

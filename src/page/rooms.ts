@@ -197,7 +197,7 @@ export interface Device {
   hasQueue(): boolean;
 }
 
-/** Removes it. */
+/** Removes what an SDK left. */
 export interface Sweeper {
   /**
    * Removes what the SDK left.
@@ -262,6 +262,7 @@ export interface Driver {
   siteLoaded(): void;
   /** Does a command of the core's; answers with what happened at once, if anything did. */
   carryOut(command: CommandLetter, features: string): HappeningNumber | void;
+  sweepUp: Sweeper['sweepUp'];
   /** What Mixpanel had done on the page before the bridge. */
   seenEarly?: (() => NonNullable<Explanation['early']>) | undefined;
 }

@@ -138,19 +138,29 @@ describe('a file beside the tag does not come', { concurrency: PAGES }, () => {
     test(`${what}: shut, and said`, () =>
       harness.during({ ...tag, connect, ...answers['404'](`**/${FOLDER}/${file}`) }, (v) => shut(v, `/dist/${FOLDER}/${file}`)));
 
-  for (const file of ['drive.js', 'sweep.js'])
-    test(`what drives the SDK (${file}): after a yes shut, and said; the calls are kept`, () =>
-      harness.during({ ...manual, ...answers['404'](`**/${FOLDER}/${file}`) }, async (v) => {
-        await v.until({ code: 'manual-unset' });
-        await v.page.evaluate(() => window.mixpanelConsent.grant());
-        await v.until({ code: 'sdk-failed', mode: 'off' });
-        await v.settle(300);
-        nothingSent(v);
-        assert.deepEqual(v.code(), []);
-        assert.equal((await v.state()).held, 1);
-        assert.ok(v.console.some(({ text }) => text.includes('sdk-failed') && (ENGINE !== 'chromium' || text.includes(file))), JSON.stringify(v.console));
-        noPageError(v);
-      }));
+  test('what drives the SDK (drive.js): after a yes shut, and said; the calls are kept', () =>
+    harness.during({ ...manual, ...answers['404'](`**/${FOLDER}/drive.js`) }, async (v) => {
+      await v.until({ code: 'manual-unset' });
+      await v.page.evaluate(() => window.mixpanelConsent.grant());
+      await v.until({ code: 'sdk-failed', mode: 'off' });
+      await v.settle(300);
+      nothingSent(v);
+      assert.deepEqual(v.code(), []);
+      assert.equal((await v.state()).held, 1);
+      assert.ok(v.console.some(({ text }) => text.includes('sdk-failed') && (ENGINE !== 'chromium' || text.includes('drive.js'))), JSON.stringify(v.console));
+      noPageError(v);
+    }));
+
+  test('what removes what the SDK left (sweep.js): after a no it is said', () =>
+    harness.during({ ...manual, ...answers['404'](`**/${FOLDER}/{sweep,drive}.js`) }, async (v) => {
+      await v.until({ code: 'manual-unset' });
+      await v.page.evaluate(() => window.mixpanelConsent.deny());
+      await v.until({ consent: 'denied', mode: 'off' });
+      await v.settle(300);
+      nothingSent(v);
+      assert.ok(v.console.some(({ text }) => text.includes('sweep-unavailable') && (ENGINE !== 'chromium' || text.includes('sweep.js'))), JSON.stringify(v.console));
+      noPageError(v);
+    }));
 
   test('none of them, the tag copied alone: shut, and said', () =>
     harness.during({ ...manual, answerWith: [['**/dist/bridge-*/**', { status: 404, body: 'not here' }]] }, (v) => shut(v, 'core.js', FOLDER)));

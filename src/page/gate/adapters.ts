@@ -14,10 +14,10 @@ import type { Adapters } from '../rooms.js';
 const partOf = (id: string) => [...id].reduce((sum, letter) => sum + letter.charCodeAt(0), 0) % spread % parts.length;
 
 /** @param cmp the site's option, not checked yet */
-export async function fetchAdapters(cmp: unknown): Promise<Adapters> {
+export const fetchAdapters = async (cmp: unknown): Promise<Adapters> => {
   const given = ([] as unknown[]).concat(cmp || 'auto');
   const fetchPart = async (part: number) => (await parts[part]!()).default;
   const wanted = new Set(given.filter((id): id is string => typeof id == 'string' && !apart.test(id)).map(partOf));
   const [module, ...texts] = await Native.all([given.includes('auto') && notice(), ...[...wanted].map(fetchPart)]);
   return { texts, fetchPart, makeNoticing: module && module.noticing };
-}
+};

@@ -30,13 +30,13 @@ type Bridges = Map<string, { bridge: PublicBridge; options: Site; held: readonly
  * @param mistake what is wrong already
  * @param under what it is a further instance of
  */
-export function connect(
+export const connect = (
   given: Options,
   fetchCore: () => Promise<{ start: Start }> = () => import('../look/core.ts'),
   late?: boolean,
   mistake?: BridgeError,
   under?: Under,
-): PublicBridge {
+): PublicBridge => {
   let error: BridgeError | null = null;
   let key = '';
   let site = {} as Site;
@@ -203,4 +203,4 @@ export function connect(
     .then(([{ start }, adapters]) => start({ site, calls, sdk, gated, adapters, note, report, tellState, unavailable, begun: (started) => ((core = started), early), under }))
     .catch(unavailable);
   return bridge;
-}
+};

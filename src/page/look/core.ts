@@ -114,18 +114,17 @@ export async function start(gate: Gate): Promise<void> {
   const key = under ? recordKey(place, under) : ownKey;
 
   const { kept, keep } = place == 1 ? (await import('../own/cookie.ts')).cookieRecord(key) : record(place, key);
-  let sweeper: Sweeper | undefined;
-  /** The chunk that removes what an SDK has left. */
-  const sweeping = once(async () => (sweeper = (await import('../sdk/sweep.ts')).sweeper(gate, entries)));
+  /** What removes what an SDK has left, by itself: where none is driven. */
+  const sweeping = once(async () => (await import('../sdk/sweep.ts')).sweeper(gate, entries));
   /** The chunk that drives an SDK: for who has said yes, and for who has one on the page already. */
   const drive = once(async () => {
-    const [module] = await Native.all([import('../sdk/drive.ts'), sweeping()]);
+    const module = await import('../sdk/drive.ts');
     if (!sdk.driver) driven(sdk, module.drive(gate, entries, failed));
   });
   const clean = (much: SweepNumber) => {
-    // With an SDK it is there, and a withdrawal is done before the consent manager's event is over.
+    // The driver can do it, so a withdrawal is done before the consent manager's event is over.
     const sweep = (made: Sweeper) => made.sweepUp(much);
-    swept = sweeper ? sweep(sweeper) : sweeping().then(sweep, (error) => report('sweep-unavailable', '', error));
+    swept = sdk.driver ? sweep(sdk.driver) : sweeping().then(sweep, (error) => report('sweep-unavailable', '', error));
   };
   const after = (ms: number, code: HappeningNumber) => void setTimeout(() => page && core.happened(code), ms);
   const missing = (error: unknown) => {

@@ -6,6 +6,7 @@ import type { Drive, Gate } from '../rooms.js';
 import { arrive } from './arrive.js';
 import { recipes } from './mixpanel.js';
 import { replay } from './replay.js';
+import { sweeper } from './sweep.js';
 
 /**
  * What Mixpanel had done on a page that had it before the bridge: no more than can still be
@@ -36,6 +37,7 @@ export const drive: Drive = (gate, device, failed) => {
     siteLoaded: arrived.siteLoaded,
     seek: arrived.seek,
     carryOut: recipes(gate, device, arrived, replayed.pageView),
+    sweepUp: sweeper(gate, device).sweepUp,
     seenEarly: gate.sdk.cameAt ? early(gate) : undefined,
   };
 };

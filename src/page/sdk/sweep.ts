@@ -1,6 +1,6 @@
 // Removes what the Mixpanel SDK keeps on the device. Not a decision: whether, when and how much is the
-// core's. A chunk of its own: a page before an answer has nothing to remove. It comes with the driver,
-// so that a withdrawal finds it there; where no SDK has run it comes when it is needed.
+// core's. It is a part of the driver, so that a withdrawal finds it there, and a chunk of its own for
+// who has none: after a no.
 //
 // Names and places were found by experiment on mixpanel-browser 2.41 to 2.83; they stand in
 // its source (src/mixpanel-persistence.js, gdpr-utils.js, request-queue.js,
