@@ -42,12 +42,12 @@ export class BridgeError extends Error {
  * Fastify and Koa requests are or have one), or an object of headers in any case.
  */
 export type RequestLike =
-  | { readonly headers: HeadersLike }
+  | { readonly headers: HeadersLike; readonly cookies?: unknown }
   | HeadersLike;
 
 export type HeadersLike =
   | { get(name: string): string | null | undefined }
-  | { readonly [name: string]: string | readonly string[] | undefined };
+  | { readonly [name: string]: string | readonly (string | { readonly value: string })[] | undefined };
 
 /** The words of the browser's options; what they mean is the same. */
 export interface ReadOptions {

@@ -1,6 +1,6 @@
 // Ids and times as a site gives them, checked.
 
-import { fail } from './errors.js';
+import { fail, kindOf } from './errors.js';
 
 /** What Mixpanel puts before the id of a device (mixpanel-browser from 2.46 on). */
 export const DEVICE = '$device:';
@@ -11,7 +11,7 @@ const LONGEST = 512;
 export function idOf(id: unknown): string {
   const text = typeof id == 'number' && Number.isFinite(id) ? String(id) : id;
   if (typeof text == 'string' && text && text.length <= LONGEST) return text;
-  const what = typeof text == 'string' ? `one of ${text.length} characters` : `a ${text === null ? 'null' : typeof text}`;
+  const what = typeof text == 'string' ? `one of ${text.length} characters` : kindOf(text);
   return fail('id-invalid', `An id is a text of 1 to ${LONGEST} characters, or a number; this is ${what}.`);
 }
 

@@ -4,7 +4,7 @@
 import type { Explained, ReadOptions, RequestLike, RequestState } from '../api/server.js';
 import { BROWSER_DNT, BROWSER_GPC } from '../page/contract.js';
 import { type Api, ask, fresh, rule } from './core.js';
-import { fail, isObject } from './errors.js';
+import { fail, isObject, kindOf } from './errors.js';
 import { OPTIONS, check, signature } from './options.js';
 
 /** Readers kept, one for each set of options; a program has a few, and one that makes them up
@@ -33,15 +33,32 @@ export function header(headers: object, name: string): string {
     for (const key in own)
       if (key.length == name.length && key.toLowerCase() == name && Object.hasOwn(own, key)) value = own[key];
   // Node hands on several of one name as a list; of cookies it is one header in pieces.
-  return Array.isArray(value) ? value.map(text).join(name === 'cookie' ? '; ' : ', ') : text(value);
+  return Array.isArray(value) ? value.map(piece).join(name === 'cookie' ? '; ' : ', ') : text(value);
 }
+
+const invalid = (what: string): never =>
+  fail('request-invalid', `readConsent() was given ${what}: give it a fetch Request, a Node IncomingMessage, Headers, or an object of headers.`);
 
 export function headersOf(request: unknown): object {
   const its = (request as { headers?: unknown } | null | undefined)?.headers;
   const headers = its && typeof its == 'object' ? its : request;
-  if (headers && typeof headers == 'object') return headers;
-  return fail('request-invalid', `readConsent() was given ${headers === null ? 'null' : `a ${typeof headers}`}: give it a fetch Request, a Node IncomingMessage, Headers, or an object of headers.`);
+  return isObject(headers) ? headers : invalid(kindOf(headers));
 }
+
+/**
+ * What has no cookie may be a visitor's first request, or no request at all: a framework's context, say, would
+ * be read as a visitor who never answers. The values of headers are texts and lists of them.
+ */
+function checked(headers: object): void {
+  if (typeof (headers as { get?: unknown }).get == 'function') return;
+  for (const name in headers) {
+    const value = Object.hasOwn(headers, name) ? (headers as Readonly<Record<string, unknown>>)[name] : undefined;
+    if (name.toLowerCase() != 'cookie' && (typeof value == 'function' || isObject(value))) invalid(`an object whose \`${name}\` is ${kindOf(value)} and no header`);
+  }
+}
+
+/** The pieces of a header that come as a list: texts, or objects with a `value`, as CloudFront has them. */
+const piece = (one: unknown): string => text(isObject(one) ? one['value'] : one);
 
 /** Whether a signal is sent. One that a proxy has doubled arrives as a list, and is sent all the same. */
 function signals(value: string): boolean {
@@ -52,8 +69,15 @@ function signals(value: string): boolean {
 /** What is asked of the core: the cookies, and the signals as bits. */
 function carried(request: unknown): [cookies: string, browser: number] {
   const headers = headersOf(request);
+  let cookies = header(headers, 'cookie');
+  if (!cookies) {
+    checked(headers);
+    // The events of AWS Lambda have the cookies apart from the headers.
+    const apart = (request as { cookies?: unknown }).cookies;
+    if (Array.isArray(apart)) cookies = apart.map(text).join('; ');
+  }
   return [
-    header(headers, 'cookie').slice(0, LONGEST + 1),
+    cookies.slice(0, LONGEST + 1),
     (signals(header(headers, 'sec-gpc')) ? BROWSER_GPC : 0) | (signals(header(headers, 'dnt')) ? BROWSER_DNT : 0),
   ];
 }

@@ -49,6 +49,31 @@ describe('a request may be', () => {
     assert.equal((await ask({ DNT: '1' })).code, 'request-silent');
   });
 
+  test("the events of AWS: of Lambda, whose cookies are apart, and of CloudFront, whose headers are lists of objects", () => {
+    assert.equal(readConsent({ version: '2.0', headers: { host: 'shop.example' }, cookies: YES.split('; ') }).mode, 'on');
+    assert.equal(readConsent({ version: '2.0', headers: { host: 'shop.example' }, cookies: NO.split('; ') }).mode, 'off');
+    assert.equal(readConsent({ version: '2.0', headers: { 'sec-gpc': '1' }, cookies: ['a=b'] }).code, 'request-silent');
+    assert.equal(readConsent({ method: 'GET', uri: '/', headers: { cookie: [{ key: 'Cookie', value: YES }] } }).mode, 'on');
+    // What a parser of cookies has put there is an object.
+    assert.equal(readConsent({ headers: {}, cookies: { a: 'b' } }).code, 'request-silent');
+  });
+
+  test('no context of a framework, and no list: that would be a visitor who never answers', () => {
+    const request = { headers: { cookie: YES } };
+    for (const [wrong, says] of [
+      [{ request, req: request }, /`request` is an object/],
+      [{ raw: new Request('http://shop.example', { headers: { cookie: YES } }), header: () => YES }, /`raw` is an object/],
+      [{ header: () => YES }, /`header` is a function/],
+      [{ multiValueHeaders: { Cookie: [YES] } }, /`multiValueHeaders` is an object/],
+      [['Cookie', YES], /given a list/],
+      [[['cookie', YES]], /given a list/],
+    ]) {
+      assert.throws(() => readConsent(wrong), (error) => error instanceof BridgeError && error.code === 'request-invalid' && says.test(error.message), JSON.stringify(wrong));
+    }
+    assert.equal(readConsent({}).code, 'request-silent');
+    assert.equal(readConsent(Object.create(null)).code, 'request-silent');
+  });
+
   test('nothing else, and it says so', () => {
     for (const wrong of [undefined, null, 'cookie: a=b', 5]) {
       assert.throws(() => readConsent(wrong), (error) => error instanceof BridgeError && error.code === 'request-invalid');
