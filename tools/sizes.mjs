@@ -25,9 +25,10 @@ const BUDGET = {
   // And for what leaves after the check: a recording that is being packed at a no has no address to go to.
   // And for other projects on the page, whose instance the SDK gives to who asks for one without a name.
   // And a kilobyte of what removes what the SDK leaves, which was fetched beside it before.
-  drive: { reached: 3744, budget: 3584, aim: 2048 },
+  // And for what is given in the SDK's place: a gate, of another project or its own, which would be called without an end.
+  drive: { reached: 3860, budget: 3584, aim: 2048 },
   // What the tag weighed in one file before it was in parts.
-  tagged: { reached: 28100, budget: 33100, aim: 27648 },
+  tagged: { reached: 28200, budget: 33100, aim: 27648 },
 };
 
 // A figure in docs/weight.md may lag behind this much before it is wrong.

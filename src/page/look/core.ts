@@ -196,7 +196,7 @@ export async function start(gate: Gate): Promise<void> {
   const post = posting && posting.poster(receiptEndpoint!, report);
   if (further) shared = further.instances(gate, place, ownKey, key, manual && answer, open, tell);
   const reads = spoken && spoken.reader(note);
-  if (late) report('bridge-late', spoken && spoken.BEFORE_US);
+  if (late) spoken!.late(gate);
   // The page's first view, wherever the page has moved when the answer comes.
   landed(sdk, sdk.landing || { path: 'track_pageview', args: [], at: Date.now(), url: location.href, title: document.title });
 
@@ -216,6 +216,8 @@ export async function start(gate: Gate): Promise<void> {
   const categories = FEATURE_NAMES.map((f) => ([] as unknown[]).concat(category[f] ?? category.tracking ?? []).join('\t')).join('\n');
   const core = open(tell, {
     gate(flow) {
+      // A step before this one may have run code of the page's that called disconnect(). `run` and `say` ask the same.
+      if (!page) return;
       // The landing's page view is dropped with the calls that were made before a no.
       if (flow[0] == FLOW_DROP) landed(sdk, undefined);
       release(gate, flow);
@@ -223,13 +225,13 @@ export async function start(gate: Gate): Promise<void> {
     },
     run(command, features) {
       note('command', spoken && spoken.COMMANDS[command], '');
-      return (steps[command] ? steps[command]() : sdk.driver!.carryOut(command, features)) ?? NOTHING;
+      return (page && (steps[command] ? steps[command]() : sdk.driver!.carryOut(command, features))) ?? NOTHING;
     },
     say(consent, mode, cmp, code, reason) {
       tellNow = () => {
         const told = mode == 'off' || calls.flow[0] == FLOW_PASS;
         const why = told || /^sdk/.test(code);
-        gate.tellState(consent, told ? mode : 'off', cmp || null, why ? code : 'sdk-loading', why ? reason : LOADING);
+        if (page) gate.tellState(consent, told ? mode : 'off', cmp || null, why ? code : 'sdk-loading', why ? reason : LOADING);
       };
       // Who is asked already is not asked again by each word of another tab, nor who answers as soon as the state is told.
       const before = asked;

@@ -5,12 +5,18 @@ import { ANSWER_NAMES, COMMAND_NAMES, FEATURE_NAMES } from '../contract.ts';
 import { BridgeError } from '../gate/error.js';
 import { IDS } from '../gate/ids.js';
 import type { Gate } from '../rooms.js';
+import { SITE } from '../sdk/gates.js';
 import { KINDS, areNames } from './options.js';
 
 export const COMMANDS: Readonly<Record<string, string>> = COMMAND_NAMES;
 
-export const BEFORE_US =
+const BEFORE_US =
   'Mixpanel was on the page before the bridge; explain() says what it had done. Put the tag above its snippet, without async or defer, or call connect() before init().';
+
+/** Says that Mixpanel was there first. An instance that a bridge has had was not. */
+export function late({ sdk: { instance }, report }: Gate) {
+  if (!Object(instance?.config)[SITE]) report('bridge-late', BEFORE_US);
+}
 
 /** Notes what a source says of tracking that it has not said at the last look, from what the core explains. */
 export const reader = (note: Gate['note']) => {

@@ -4,24 +4,39 @@
 import { HAPPENING_FOUND, HAPPENING_LOADED, OPENING_ON, type OpeningNumber } from '../contract.ts';
 import { Native } from '../native.js';
 import type { Config, Device, Gate, Instance, Item, Part, Sdk, Site, Stub } from '../rooms.js';
+import { LIBRARY, type Offering, isGate } from './gates.js';
 import { unwrap, waits } from './present.js';
 
 type Init = (config: Config) => Instance | undefined;
+
+/** A gate in the SDK's place would be told its own calls, without an end, or another project's. */
+function refuseGate(found: unknown) {
+  if (isGate(found)) throw new Error('`mixpanel` is what connect() or the tag has made, and not the SDK');
+}
 
 const pause = (ms: number) => new Native<void>((resolve) => setTimeout(resolve, ms));
 
 const named = (library: Instance, name: string | undefined) => (name ? (library[name] as Instance) : library);
 
 /** @returns how to call the library's `init`, or nothing where an instance runs; throws where it is no SDK */
-function initOf({ site: { token, name }, sdk }: Gate, library: Instance | undefined): Init | undefined {
+function initOf({ site: { token, name }, sdk }: Gate, given: unknown): Init | undefined {
+  const found = unwrap(given);
+  // What a bundler makes of a CommonJS module that says it was an ES module has its default twice.
+  const library = typeof found?.init == 'function' ? found : unwrap(found);
+  refuseGate(library);
   if (sdk.claim(library)) return;
   if (typeof library?.init != 'function') throw new Error('`mixpanel` has no `init`');
   return (config) => library.init!(token, config, name) || named(library, name);
 }
 
+/** Where the tag has Mixpanel's place, it brings the library for this bridge too. */
+const broughtBy = (given: unknown) => (given as Offering | null | undefined)?.[LIBRARY];
+
 /** What the site has at this moment: the library, a promise of it, or what stands in its place. */
-const offered = ({ mixpanel }: Site): unknown =>
-  typeof mixpanel == 'function' ? (mixpanel as () => unknown)() : mixpanel === undefined ? window.mixpanel : mixpanel;
+const offered = ({ mixpanel }: Site): unknown => {
+  const given = typeof mixpanel == 'function' ? (mixpanel as () => unknown)() : mixpanel === undefined ? window.mixpanel : mixpanel;
+  return broughtBy(given)?.() || given;
+};
 
 /**
  * Whether what was offered is not the library yet. A function may hand out a stub, whose library is on its way.
@@ -42,14 +57,15 @@ async function find(gate: Gate, given: unknown): Promise<Init | undefined> {
     // The library, when it arrives, puts its own `init` there, and has then to finish starting.
     while (waits(stub)) await pause(50);
     await pause(0);
-    return (config) => (stub.init!(site.token, config, site.name), named(window.mixpanel as Instance, site.name));
+    // The tag may have come in between, and have the stub by now.
+    if (!broughtBy(window.mixpanel)) return (config) => (stub.init!(site.token, config, site.name), named(window.mixpanel as Instance, site.name));
   }
   let library: unknown;
   while (isOnItsWay(site, (library = await given))) {
     await pause(50);
     given = offered(site);
   }
-  return initOf(gate, unwrap(library));
+  return initOf(gate, library);
 }
 
 /** Takes over a snippet's stub: the calls that wait in it, and those that the page goes on making. */
@@ -134,7 +150,7 @@ export function arrive(gate: Gate, device: Device, failed: (error: unknown) => v
       try {
         given = stub || offered(gate.site);
         if (here && !swept && !stub && typeof (given as Partial<Promise<unknown>> | undefined)?.then != 'function' && !isOnItsWay(gate.site, given)) {
-          const at = happened(initOf(gate, unwrap(given)));
+          const at = happened(initOf(gate, given));
           // Other tabs hear of this yes later, and wait; who has said it does not wait for them.
           alone();
           return at;
@@ -164,6 +180,7 @@ export function arrive(gate: Gate, device: Device, failed: (error: unknown) => v
         sdk.unlocked ||= sdk.config;
         sdk.missed = locked;
         const instance = locked ? untold(() => init?.(config)) : init?.(config);
+        refuseGate(instance);
         // Where one runs already, the SDK gives that, whatever token it is asked for. One that says none stands for the SDK in a site's tests.
         const { token } = gate.site;
         if (!instance?.set_config || (instance.config?.token ?? token) != token) throw new Error('`init` gave no instance of this token: it needs a `name`');

@@ -14,6 +14,7 @@ import {
 import { cookies, item } from '../look/probe.js';
 import type { Config, Device, Gate } from '../rooms.js';
 import type { Arrived } from './arrive.js';
+import { SITE } from './gates.js';
 
 /**
  * What goes over the site's own configuration.
@@ -52,8 +53,6 @@ function over(opening: OpeningNumber, features: string, site?: Config) {
  * SDK has checked before the no and sends after it (its recorder packs a recording in between) goes nowhere.
  */
 const NOWHERE = 'https://[';
-/** Under this key a locked instance has what the site configured, for a bridge that comes when this one is disconnected. */
-const SITE = Symbol.for('mixpanel-consent-bridge: before the lock');
 type Locked = Config & { api_hosts?: { record?: string }; [SITE]?: Config };
 /** What of it says where requests go. */
 type Addresses = Required<Pick<Locked, 'api_host' | 'api_hosts'>>;

@@ -37,14 +37,17 @@ const apart = (a: string, b: string) => {
   return row[b.length]!;
 };
 
+/** An option as it is written in HTML. */
+const written = (key: string) => 'data-' + key.replace(/[A-Z]/g, (letter) => '-' + letter.toLowerCase());
+
 /** Whether an attribute is meant for the bridge; throws for one that is meant to be. */
 function isOurs(key: string) {
   if (OURS.includes(key)) return true;
   const meant = OURS.find((one) => apart(one.toLowerCase(), key.toLowerCase()) <= Math.ceil(one.length / 3));
   if (meant)
-    throw new BridgeError('attribute-invalid', `There is no attribute \`data-${key}\`; is \`data-${meant}\` meant? In attributes, \`holdLimit\` is \`data-hold-limit\`.`);
+    throw new BridgeError('attribute-invalid', `There is no attribute \`${written(key)}\`; is \`${written(meant)}\` meant?`);
   if (!FOREIGN.test(key))
-    console.warn('mixpanel-consent-bridge: option-unknown', `Attribute \`data-${key}\` is none of the bridge's, and is passed over. There are ${OURS.join(', ')}.`);
+    console.warn('mixpanel-consent-bridge: option-unknown', `Attribute \`${written(key)}\` is none of the bridge's, and is passed over. There are ${OURS.map(written).join(', ')}; what \`mixpanel.init()\` takes goes into \`data-config\`.`);
   return false;
 }
 
@@ -63,7 +66,7 @@ export function attributes(script: HTMLScriptElement | null) {
       try {
         value = JSON.parse(text);
       } catch (error) {
-        throw new BridgeError('attribute-invalid', `Attribute \`data-${key}\` is \`${text}\`, which is not JSON: ${error}.`);
+        throw new BridgeError('attribute-invalid', `Attribute \`${written(key)}\` is \`${text}\`, which is not JSON: ${error}.`);
       }
     } else if (/^(holdLimit|cmpTimeout)$/.test(key)) value = +text;
     else if (/^(optInEvent|debug)$/.test(key)) value = text != 'false';

@@ -20,6 +20,7 @@ import { BridgeError } from '../gate/error.js';
 import { KINDS } from '../look/options.js';
 import { record, recordKey } from '../look/record.js';
 import type { Config, Gate, Gated, Instance, Item, Method, Options, Part, PublicBridge, Start } from '../rooms.js';
+import { LIBRARY, isGate } from '../sdk/gates.js';
 import { configure } from '../sdk/present.js';
 import { type TagOptions, attributes } from './attributes.js';
 import { standIn } from './stand-in.js';
@@ -256,6 +257,7 @@ const facade: Members = new Proxy<Members>(
     init: (...args: [string, Config, string?]) => (args.length ? start(...args) : undefined),
     push: (item: Item) => (alone(), push('mixpanel', item)),
     [HAND_OVER]: (other: Start) => takeCore?.(other),
+    [LIBRARY]: library,
     toString: () => 'mixpanel',
   },
   {
@@ -266,7 +268,7 @@ const facade: Members = new Proxy<Members>(
       if (gated) return gated[key as string];
       // No private name, and nothing by which the library knows itself.
       // Without the tag there might be nothing here, and the page ask for it.
-      if (typeof key == 'string' && /^[a-z]/.test(key) && !/^(then|config|persistence)$/.test(key)) return later(key);
+      if (typeof key == 'string' && /^[a-z]/.test(key) && !/^(then|config|persistence|default)$/.test(key)) return later(key);
       return;
     },
     set(own, key, value: unknown) {
@@ -283,7 +285,8 @@ const facade: Members = new Proxy<Members>(
  * and the calls that wait in it, or a library, with the instances that run.
  */
 function take(given: unknown, beforeTheTag = false) {
-  if (!given || !/^[of]/.test(typeof given)) return;
+  // The gate of a connect() on this page stays that one's.
+  if (!given || !/^[of]/.test(typeof given) || isGate(given)) return;
   const found = given as Members;
   // A stub's own `init` writes to `_i`; the library's does not.
   if (typeof found.init == 'function' && !/\b_i\b/.test(String(found.init))) bring(found, beforeTheTag);

@@ -101,7 +101,7 @@ export const TAG = [
     named('tag.ts').call('take', 'before').gone(),
   ]],
   ['tag: that it came late is not said', 'tag-late', 'on its way', [
-    named('core.ts.start').call('report', 'bridge-late').gone(),
+    named('words.ts.late').call('report', 'bridge-late').gone(),
   ]],
   ['tag: where it cannot start, the snippet finds the place empty', 'faults', 'tag: Proxy is gone', [
     named('closed.ts').value('window.mixpanel').is('$it && undefined'),
@@ -136,5 +136,14 @@ export const TAG = [
   ]],
   ['a further instance has what was recorded, and not what stands', 'gate', 'has what its owner has', [
     named('connect.ts').value('standing').is("'unset'"),
+  ]],
+  ['the tag does not bring the library for a bridge of the module', 'beside', 'a tag on the page', [
+    named('broughtBy').returns('undefined'),
+  ]],
+  ['a bridge goes on with what it was doing when the page has disconnected it', 'beside', 'in the task of the yes', [
+    named('start.run').returns('(steps[command] ? steps[command]() : sdk.driver.carryOut(command, features)) ?? NOTHING'),
+  ]],
+  ['a bridge tells a state when the page has disconnected it', 'beside', 'in loaded', [
+    named('start.say').condition('page').is('true'),
   ]],
 ];
