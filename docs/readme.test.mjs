@@ -141,6 +141,14 @@ describe('README.md', { concurrency: 5 }, () => {
     await say(false);
     await v.code('denied');
     await v.close();
+    const worded = await open(`<script>window.shopConsent = { get: () => window.said ?? { answered: false } };</script>
+      ${module(`${block('docs/own-adapter.md', 'rules: [')}\nbridge.mixpanel.track('Held');`)}`);
+    await worded.code('cmp-asking');
+    await worded.page.evaluate(() => { window.said = { answered: true, categories: { statistics: true } }; window.dispatchEvent(new Event('shop-consent')); });
+    await worded.until(() => worded.sent.some(({ event }) => event === 'Held'));
+    await worded.page.evaluate(() => { window.said = { answered: true, categories: { statistics: false } }; window.dispatchEvent(new Event('shop-consent')); });
+    await worded.code('denied');
+    await worded.close();
 
     // CONTRIBUTING.md's lines, with a folder of fixtures for it.
     const folder = mkdtempSync(join(tmpdir(), 'fixtures-'));

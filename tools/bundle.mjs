@@ -3,7 +3,6 @@
 
 import { readFileSync } from 'node:fs';
 import { dirname, join, relative, sep } from 'node:path';
-import { eager } from './eager.mjs';
 import { Failure, at, files, root } from './lib.mjs';
 import { forServers, withoutFetch } from './glue.mjs';
 import { PARTS, allTexts, noticing, partFiles, spread } from './parts.mjs';
@@ -44,6 +43,7 @@ export async function bundle(entry, { format, core, server, tag, build = '', nod
         mangle: { properties: { regex: new RegExp(`^(${names.join('|')})$`), keep_quoted: 'strict' } },
         nameCache: { props: { props: Object.fromEntries(names.map((name, i) => [`$${name}`, letters(i)])) } },
       }));
+      const { eager } = await import('./eager.mjs');
       text = eager(text);
     }
     // By hand: esbuild's own way puts a stand-in for `require` above what imports a file beside it.

@@ -150,7 +150,7 @@ export const library = async () =>
             if ((made.init as Method).length == 0) fail('is not the Mixpanel library');
             else resolve(starts(made));
           },
-          () => fail('could not be fetched, or is not what `data-integrity` says'),
+          () => fail('could not be fetched' + (integrity ? ', or is not what `data-integrity` says' : '')),
           (made) => {
             element = made;
             if (integrity) {
