@@ -28,7 +28,7 @@ const BUDGET = {
   // And for what is given in the SDK's place: a gate, of another project or its own, which would be called without an end.
   drive: { reached: 3860, budget: 3584, aim: 2048 },
   // What the tag weighed in one file before it was in parts.
-  tagged: { reached: 28200, budget: 33100, aim: 27648 },
+  tagged: { reached: 28330, budget: 33100, aim: 27648 },
 };
 
 // A figure in docs/weight.md may lag behind this much before it is wrong.

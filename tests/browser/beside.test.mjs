@@ -71,6 +71,24 @@ describe('a gate in the place of the SDK', { concurrency: PAGES }, () => {
       ));
 });
 
+describe('a second project on a page with the tag', { concurrency: PAGES }, () => {
+  for (const [what, elements, said] of [
+    ['by a second tag', `${TAG.replace('src', `data-token="${TOKEN}" src`)}${TAG.replace('src', 'data-token="another" src')}`, /already-connected.*`another`.*mixpanel\.init\('another', \{\}, 'a name'\)/],
+    ['by a second init() without a name', `${TAG}<script>mixpanel.init(S.token, S.config); mixpanel.init('another', S.config);</script>`, /init-ignored.*another project needs a name/],
+  ])
+    test(`${what}: it is not started, and what to write is said once`, () =>
+      harness.during(page('await wait(600);', elements), async (v) => {
+        await done(v, []);
+        assert.equal(v.console.filter(({ text }) => said.test(text)).length, 1, v.console.map(({ text }) => text).join(' | '));
+      }));
+
+  test('the same tag once more, as where a body is replaced: nothing is said', () =>
+    harness.during(page('await wait(600);', TAG.replace('src', `data-token="${TOKEN}" src`).repeat(2)), async (v) => {
+      await done(v, []);
+      assert.deepEqual(v.console.map(({ text }) => text).filter((text) => text.includes('mixpanel-consent-bridge')), []);
+    }));
+});
+
 describe('disconnect() in the page’s own code that the bridge calls', { concurrency: PAGES }, () => {
   for (const [what, code] of [
     ['in loaded', "go({ mixpanel: sdk, config: { batch_requests: false, loaded: () => __bridge.disconnect() } }); await wait(300);"],

@@ -34,6 +34,9 @@ const show = (bridge: PublicBridge, main: boolean) => {
   stand?.handOver(bridge);
 };
 
+/** For the developer, on the console. */
+const say = (code: string, what: string) => console.warn('mixpanel-consent-bridge: ' + code, what);
+
 let options = { __proto__: null } as TagOptions;
 /** What is wrong with the attributes. */
 let failed: BridgeError | undefined;
@@ -43,6 +46,8 @@ let failed: BridgeError | undefined;
 let takeCore: ((other: Start) => void) | undefined;
 /** Under this name a tag takes another's core: of the same build alone, whose members have the same short names. */
 const HAND_OVER = `__core ${BUILD}`;
+/** Under this one a second tag learns whose the first is; in any build. */
+const TOKEN = '__token';
 
 /** The core of the tag's other build, which is JavaScript: that finds this one, and hands its core over. */
 const fetchOther = (noWasm: string) =>
@@ -164,9 +169,7 @@ function again(key: string, token: string, given: Config) {
     byAttributes = undefined;
     more[key] = configured(given);
     adopt(key);
-  } else if (gate)
-    gate.report('init-ignored', `\`${key}\` starts once, with what its first init() or the tag says. What a later init() says has its place in \`data-config\`.`);
-  else (gatedOf(key)!.init as Method)();
+  } else (gate?.report || say)('init-ignored', `\`${key}\` starts once, with what its first init() or the tag says. What a later init() says has its place in \`data-config\`; another project needs a name, the third argument.`);
 }
 
 /**
@@ -257,6 +260,7 @@ const facade: Members = new Proxy<Members>(
     init: (...args: [string, Config, string?]) => (args.length ? start(...args) : undefined),
     push: (item: Item) => (alone(), push('mixpanel', item)),
     [HAND_OVER]: (other: Start) => takeCore?.(other),
+    [TOKEN]: () => options.token,
     [LIBRARY]: library,
     toString: () => 'mixpanel',
   },
@@ -319,9 +323,14 @@ function take(given: unknown, beforeTheTag = false) {
 }
 
 // A second tag on the page finds the first, and leaves it be.
-const other = before as (Members & { [HAND_OVER]?: (start: Start) => void }) | undefined;
-if (other?.__bridge) carriedCore && other[HAND_OVER]?.(carriedCore.start);
-else {
+const other = before as (Members & { [HAND_OVER]?: (start: Start) => void; [TOKEN]?: () => unknown }) | undefined;
+if (other?.__bridge) {
+  if (carriedCore) other[HAND_OVER]?.(carriedCore.start);
+  const first = other[TOKEN]?.();
+  const token = script?.dataset.token;
+  if (first && token && first != token)
+    say('already-connected', `This page has a tag of another project, and that one of \`${token}\` does nothing. Begin the second project by mixpanel.init('${token}', {}, 'a name').`);
+} else {
   try {
     options = attributes(script);
   } catch (error) {
