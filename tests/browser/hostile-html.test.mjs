@@ -49,6 +49,7 @@ describe('elements with a name', { concurrency: PAGES }, () => {
       ['two <a id="MIXPANEL_CUSTOM_LIB_URL">', `<a id="MIXPANEL_CUSTOM_LIB_URL" href="${EVIL}"></a><a id="MIXPANEL_CUSTOM_LIB_URL" name="toString" href="${EVIL}"></a>`],
       ['<img name="currentScript" data-sdk>', `<img name="currentScript" data-token="${TOKEN}" data-cmp="cookiebot" data-sdk="${EVIL}">`],
       ['<form id="mixpanel"> with a child __loaded', '<form id="mixpanel"><input name="__loaded"><input name="init"><input name="set_config"></form>'],
+      ['<form id="mixpanel"> with a child __bridge', '<form id="mixpanel"><input name="__bridge"></form>'],
       ['<a id="mixpanelConsent">', `<a id="mixpanelConsent" href="${EVIL}"></a>`],
       ['<a id="trustedTypes">', '<a id="trustedTypes"></a>'],
     ]) {
@@ -60,6 +61,10 @@ describe('elements with a name', { concurrency: PAGES }, () => {
       await harness.during(hostile({ ...headers, site }), unharmed);
     });
   }
+
+  // As a frame of another site does that is named `mixpanel` and has loaded.
+  test('what throws at each look stands at window.mixpanel above the tag: passed over', () =>
+    harness.during(hostile({ above: "<script>window.mixpanel = new Proxy(function () {}, Object.fromEntries(['get', 'has', 'getPrototypeOf', 'ownKeys', 'getOwnPropertyDescriptor'].map((trap) => [trap, () => { throw new Error('mine'); }])));</script>", before: [['track', 'Early']] }), unharmed));
 
   // What a script calls of the document, and finds an element instead.
   for (const form of ['loader', 'tag'])

@@ -20,8 +20,16 @@ const shut = (names: string): Shut => {
 /** What stood at Mixpanel's place before the tag. */
 export const before = window.mixpanel;
 
-// Another tag has it already, and is told by this one's that it is there.
-if (!(before as { __bridge?: boolean } | undefined)?.__bridge)
+/** Whether another tag has it already, and is told by this one's that it is there. */
+export let taken = false;
+try {
+  // An element that has this name inside a form is not `true`; a frame of another site, or what the page has made there, may throw.
+  taken = (before as { __bridge?: unknown } | undefined)?.__bridge === true;
+} catch {
+  // It is no tag.
+}
+
+if (!taken)
   try {
     const closed = shut(METHODS);
     closed.people = closed.group = shut(PEOPLE);

@@ -11,7 +11,7 @@
 // calls init(), the others write `_i` or push to it, and bring the library by a script of
 // their own, whatever the stub is.
 
-import { before } from './closed.js';
+import { before, taken } from './closed.js';
 import { BUILD } from 'tag:build';
 import { carriedCore, fetchCore, fetchPlainCore } from 'tag:core';
 import { RECORD_NO, RECORD_YES } from '../contract.ts';
@@ -323,8 +323,8 @@ function take(given: unknown, beforeTheTag = false) {
 }
 
 // A second tag on the page finds the first, and leaves it be.
-const other = before as (Members & { [HAND_OVER]?: (start: Start) => void; [TOKEN]?: () => unknown }) | undefined;
-if (other?.__bridge) {
+const other = before as unknown as Members & { [HAND_OVER]?: (start: Start) => void; [TOKEN]?: () => unknown };
+if (taken) {
   if (carriedCore) other[HAND_OVER]?.(carriedCore.start);
   const first = other[TOKEN]?.();
   const token = script?.dataset.token;
