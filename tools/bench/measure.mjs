@@ -11,6 +11,7 @@ export const SUBJECTS = {
   floor: 'twenty lines by hand',
   'floor-opted-out': 'the same, SDK started opted out',
   'bridge-named': 'the bridge, `cmp` named',
+  'bridge-alone': 'the same with an object in the place of the consent manager',
   'bridge-opted-out': "the bridge, named, `start: 'opted-out'`",
   'bridge-auto': 'the bridge, `auto`',
   'bridge-manual': 'the bridge, `manual`',
@@ -70,9 +71,11 @@ async function load(visitor, name, server, slower) {
   await rest();
   const all = await v.spent();
   const bytes = [...server.fetched];
-  await v.evaluate('window.bench.atHand()');
-  await v.evaluate('window.times.event = undefined; window.bench.yes()');
-  await v.until('window.times.call !== undefined', 2_000);
+  if (name !== 'bridge-alone') {
+    await v.evaluate('window.bench.atHand()');
+    await v.evaluate('window.times.event = undefined; window.bench.yes()');
+    await v.until('window.times.call !== undefined', 2_000);
+  }
   const times = await v.evaluate('window.times');
   await v.leave();
   return { script, thread, idleScript: all.script, idleThread: all.thread, gate: times.gate, state: times.state - times.connect, event: times.call - times.event, bytes };
@@ -133,13 +136,13 @@ export async function measureBrowser({ rounds, told }) {
     told('calls');
     for (let round = 0; round < 3; round += 1) {
       for (const name of subjects) {
-        if (!['vanilla', 'c15t', 'mixpanel', 'bridge-opted-out', 'floor-opted-out'].includes(name)) found[name].calls.push(await calls(contexts[name], url(name)));
+        if (!['vanilla', 'c15t', 'bridge-alone', 'mixpanel', 'bridge-opted-out', 'floor-opted-out'].includes(name)) found[name].calls.push(await calls(contexts[name], url(name)));
       }
     }
     told('pages that are left open');
     for (const [kind, answer] of [['rest', true], ['asking', false]]) {
       const open = [];
-      for (const name of kind === 'rest' ? names.filter((one) => one !== 'nobody') : names) {
+      for (const name of kind === 'rest' ? names.filter((one) => one !== 'nobody' && one !== 'bridge-alone') : names) {
         const v = await visit(await browser.newContext(), url(name));
         if (answer) await v.page.evaluate(() => window.bench.yes());
         open.push([name, v]);

@@ -18,9 +18,9 @@ const MEASURES = [
   { key: 'held', title: 'a held call, its name alone', unit: 'µs', digits: 2, of: (one) => spread(one.calls.map(({ warm }) => warm)) },
   { key: 'flat', title: 'a held call with three properties', unit: 'µs', digits: 2, of: (one) => spread(one.calls.map(({ flat }) => flat)) },
   { key: 'open', title: 'a call that goes through', unit: 'µs', digits: 3, of: (one) => spread(one.calls.map(({ open }) => open)) },
-  { key: 'rest', title: 'script of an open page, answered', unit: 'ms/s', digits: 3, of: (one) => spread([one.rest]) },
+  { key: 'rest', title: 'script of an open page, answered', unit: 'ms/s', digits: 3, of: (one) => one.rest !== undefined && spread([one.rest]) },
   { key: 'asking', title: 'script of an open page that asks', unit: 'ms/s', digits: 3, of: (one) => spread([one.asking]) },
-  { key: 'heap', title: 'memory, over an empty page', unit: 'KB', digits: 0, of: (one, blank) => spread([(one.heap - blank.heap) / 1024]) },
+  { key: 'heap', title: 'memory, over an empty page', unit: 'KB', digits: 0, of: (one, blank) => one.heap !== undefined && spread([(one.heap - blank.heap) / 1024]) },
 ];
 
 function over(all, blank, key = 'script') {
@@ -28,7 +28,7 @@ function over(all, blank, key = 'script') {
   return base && spread(all.map((one) => one[key] - base.mid));
 }
 
-const COMPARED = ['vanilla', 'floor', 'floor-opted-out', 'bridge-named', 'bridge-opted-out', 'bridge-auto', 'bridge-manual', 'segment', 'walkeros', 'c15t', 'mixpanel'];
+const COMPARED = ['vanilla', 'floor', 'floor-opted-out', 'bridge-named', 'bridge-alone', 'bridge-opted-out', 'bridge-auto', 'bridge-manual', 'segment', 'walkeros', 'c15t', 'mixpanel'];
 const PEERS = ['floor', 'segment', 'walkeros', 'c15t'];
 
 /** @returns the browser's part as Markdown */
@@ -38,7 +38,7 @@ export function browserTables({ found, version }, { rounds, about }) {
   // What a subject adds to the consent manager that all but c15t and the SDK alone have on their page.
   const lines = [
     `Measured with Chromium ${version}, ${about}, ${rounds} visits of each in turn: the median, and between brackets the middle half.`,
-    'Every page but those of c15t (which is a consent manager itself) and of mixpanel-browser alone has vanilla-cookieconsent 3.1.0 in it, whose own row says how much of it that is.',
+    'Every page but those of c15t (which is a consent manager itself) and of mixpanel-browser alone has vanilla-cookieconsent 3.1.0 in it, whose own row says how much of it that is. One row of the bridge has an object in its place, and no other script.',
     'Until the answer the SDK is an object that does nothing, so what is measured is none of its own time. A yes starts the real one, which is at hand by then: the time to the held call has its start in it, also of the twenty lines. The starts that are opted out and the row of mixpanel-browser alone have the real one from the beginning.',
     'Script is what the browser counts as such, which leaves out what runs after an `await`; the main thread is everything: script, what comes after an `await`, compiling, files that arrive, layout and paint.',
     '',
