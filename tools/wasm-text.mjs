@@ -92,7 +92,10 @@ export function decode(text, frequent) {
   const to = [];
   const slots = [];
   const rare = [];
-  const out = [];
+  // The platform's bytes of the text, in place of which each byte is put: half the time of a list that
+  // grows, in a loop that runs before an engine has made anything of it.
+  const bytes = new TextEncoder().encode(text);
+  let length = 0;
   let code = 32;
   for (let byte = 0; byte < 256; byte += 1) {
     if (!frequent.test(String.fromCharCode(byte))) rare.push(byte);
@@ -102,9 +105,9 @@ export function decode(text, frequent) {
       to[code++] = byte;
     }
   }
-  for (let i = 0; i < text.length;) {
-    const code = text.charCodeAt(i++);
-    out.push(to[code] ?? rare[slots[text.charCodeAt(i++)] + (code == 38 ? 87 : 0)]);
+  for (let i = 0; i < bytes.length;) {
+    const code = bytes[i++];
+    bytes[length++] = to[code] ?? rare[slots[bytes[i++]] + 87 * (code - 37)];
   }
-  return new Uint8Array(out);
+  return bytes.subarray(0, length);
 }
