@@ -70,7 +70,7 @@ export const CONSOLE = {
   'adapter-threw': ['Mixpanel stays off.', 'The `read` of your own adapter threw.', 'The message has its error.'],
   'init-ignored': ['Your configuration does not count.', 'The page called `init()` after the bridge had started Mixpanel.', 'Give the configuration to `connect()`, or as `data-config`.'],
   'no-init': ['Calls are held for good.', 'The tag has no `data-token`, and nobody called `mixpanel.init()` within ten seconds.', 'Give `data-token`, or keep Mixpanel’s snippet with its `init()` below the tag.'],
-  'already-connected': ['The options of a second `connect()` do not count.', '`connect()` was called twice with the same token and name, and with other options.', 'Call it once, in a module of its own, or `disconnect()` first. With two script tags of two projects the second does nothing: begin that project by `mixpanel.init('ITS_TOKEN', {}, 'a name')`.'],
+  'already-connected': ['The options of a second `connect()` do not count.', '`connect()` was called twice with the same token and name, and with other options.', 'Call it once, in a module of its own, or `disconnect()` first. With two script tags of two projects the second does nothing: begin that project by `mixpanel.init(\'ITS_TOKEN\', {}, \'a name\')`.'],
   'cmp-decides': ['`grant()`, `deny()` or `opt_in_tracking()` changed nothing.', 'A consent manager decides on this page.', 'Remove the call, or use `cmp: \'manual\'` for a dialog of your own.'],
 };
 
