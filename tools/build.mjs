@@ -3,7 +3,7 @@
 //   dist/index.js                      the gate, ES module; loads ./core.js when it may
 //   dist/core.js                       glue and wasm in one ES module, the wasm as text
 //   dist/drive.js                      what drives an SDK, loaded with it
-//   dist/sweep.js                      what removes what one has left, loaded with it and after a no
+//   dist/sweep.js                      what removes what one has left, by itself: after a no without it
 //   dist/words.js                      what is rarely said: a mistake in the options, say
 //   dist/explain.js                    what explain() says
 //   dist/cookie.js                     what keeps the record in a cookie, where the site chose that

@@ -275,7 +275,7 @@ describe('time', { concurrency: true }, () => {
     }
 
     // What starts an SDK has come, and has seen that no earlier visit left a database.
-    const prepared = (page) => page.waitForFunction(() => performance.getEntriesByType('resource').some(({ name }) => name.includes('/dist/sweep')));
+    const prepared = (page) => page.waitForFunction(() => performance.getEntriesByType('resource').some(({ name }) => name.includes('/dist/drive')));
     const atHand = { ...using('klaro'), form: 'object', calls: [['track', 'Held']] };
 
     for (const form of ['object', 'getter']) test(`the SDK is at hand (${form}): a yes has started it before the consent manager has done with it, whoever holds the lock`, { skip: ENGINE !== 'chromium' && 'its page is no secure context there' }, () =>
